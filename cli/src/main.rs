@@ -1,0 +1,2 @@
+//! The `anning` command line.
+fn main() {}
