@@ -46,10 +46,10 @@ pub fn split<'t>(file: &str, content: &'t str) -> Result<(Document, Vec<Block<'t
     let lines: Vec<(usize, &str)> = content.lines().enumerate().map(|(i, line)| (i + 1, line)).collect();
     let no_head = || Error::NoHead { at: Place { file: file.to_owned(), line: 1 } };
     let body = match lines.split_first() {
-        Some(((_, "+++"), rest)) => rest,
+        Some(((_, fence), rest)) if fence.trim_end() == "+++" => rest,
         _ => return Err(no_head()),
     };
-    let close = body.iter().position(|(_, line)| *line == "+++").ok_or_else(no_head)?;
+    let close = body.iter().position(|(_, line)| line.trim_end() == "+++").ok_or_else(no_head)?;
     let (head, body) = body.split_at_checked(close).ok_or_else(no_head)?;
     let document = Document::read(file, 1, head)?;
     Ok((document, blocks(file, body.get(1..).unwrap_or(&[]))?))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anning_vocab::{Date, Interval};
 
 use crate::error::{Error, Place};
-use crate::instrument::{Article, FateKind, Instrument, Version};
+use crate::instrument::{Article, Fate, FateKind, Instrument, Version};
 use crate::obligation::ObligationFate;
 use crate::pack::Pack;
 
@@ -30,6 +30,7 @@ pub fn check(pack: &Pack) -> Vec<Error> {
     }
     check_anchors(pack, &mut errors);
     check_obligations(pack, &mut errors);
+    check_cases(pack, &mut errors);
     errors
 }
 
@@ -195,6 +196,25 @@ fn check_obligations(pack: &Pack, errors: &mut Vec<Error>) {
         if !ids.contains(id) {
             errors.push(Error::Dangling { at: at.clone(), reference: id.to_owned() });
         }
+    }
+}
+
+/// A decided case names rules and a penalty in force on its day.
+fn check_cases(pack: &Pack, errors: &mut Vec<Error>) {
+    let versions = || pack.instruments.iter().flat_map(|i| &i.articles).flat_map(|a| &a.versions);
+    for case in &pack.cases {
+        let current = || versions().filter(|v| v.interval.contains(case.date));
+        let anchored = |rule: &str| {
+            let is = |fate: &Fate| matches!(&fate.kind, FateKind::Rule(name) if name == rule);
+            current().any(|v| v.fates.iter().any(is))
+        };
+        let mut dangling: Vec<&String> = case.breached.iter().filter(|rule| !anchored(rule)).collect();
+        let penalty = |id: &String| {
+            versions().flat_map(|v| &v.penalties).any(|p| p.id == *id && p.interval.contains(case.date))
+        };
+        dangling.extend(case.penalty.iter().filter(|id| !penalty(id)));
+        let at = || case.place.clone();
+        errors.extend(dangling.into_iter().map(|id| Error::Dangling { at: at(), reference: id.clone() }));
     }
 }
 

@@ -122,7 +122,11 @@ fn sentences(corpus: &Corpus, citations: &[Citation], coverage: &mut Coverage) {
                     for (in_test, lacks) in [(false, "code"), (true, "test")] {
                         if !cited(in_test) {
                             let (article, folder) = (article.id.clone(), folder.clone());
-                            coverage.gaps.push(Gap::Uncited { article, folder, lacks });
+                            let gap = Gap::Uncited { article, folder, lacks };
+                            // Once an article, however many of its sentences promise it.
+                            if !coverage.gaps.contains(&gap) {
+                                coverage.gaps.push(gap);
+                            }
                         }
                     }
                 }

@@ -164,7 +164,7 @@ impl Error {
                 format!("{article} has two versions, end the earlier one before: {on}")
             }
             Self::Gap { article, on, .. } => {
-                format!("{article} has no version and no `was`, `now` or `before` says why, from: {on}")
+                format!("{article} has no version and no `was` or `now` says why, from: {on}")
             }
             Self::OutsideInstrument { article, .. } => {
                 format!("version lies outside the period of its instrument: {article}")

@@ -1,6 +1,6 @@
 //! The obligation table O01-O53 and the decided cases.
 
-use anning_vocab::{Date, Fen, Interval};
+use anning_vocab::{Date, Fen, Interval, Role, Set};
 
 use crate::error::Place;
 use crate::limit::Sanction;
@@ -48,9 +48,9 @@ pub struct DecidedCase {
     pub date: Date,
     /// Phrases of `law/examples.md`.
     pub situation: Vec<String>,
-    /// Role codes of the party.
-    pub roles: Vec<String>,
-    /// Provisions found broken, if reported.
+    /// The party's roles.
+    pub roles: Set<Role>,
+    /// Rules that must find a breach on these facts; others may.
     pub breached: Vec<String>,
     /// The penalty provision, reported or inferred.
     pub penalty: Option<String>,

@@ -1,6 +1,6 @@
 //! Reads the whole law pack: instruments, phrases, obligations, cases.
 
-use anning_vocab::Fen;
+use anning_vocab::{Fen, Role};
 
 use crate::block::{self, Block};
 use crate::data::{Document, Table};
@@ -123,13 +123,15 @@ fn read_case(file: &str, content: &str, phrases: &[Phrase]) -> Result<DecidedCas
     let situation = top.texts("situation")?.join("、");
     let other = top.texts("other")?;
     let other = other.iter().map(|code| Sanction::from_code(code)).collect::<Option<_>>();
+    let roles = top.texts("roles")?;
+    let roles = roles.iter().map(|code| Role::from_code(code)).collect::<Option<_>>();
     let messages = top.whole("messages")?;
     let case = DecidedCase {
         id: top.required("id")?,
         mark: top.required("mark")?,
         date: heading::date(&at, &date)?,
         situation: worked::situation_of(&at, &situation, phrases)?,
-        roles: top.texts("roles")?,
+        roles: roles.ok_or_else(|| bad(&at, "roles", "role codes such as \"advertiser\""))?,
         breached: top.texts("breached")?,
         penalty: top.text("penalty")?,
         inferred: top.flag("inferred")?,
@@ -137,15 +139,15 @@ fn read_case(file: &str, content: &str, phrases: &[Phrase]) -> Result<DecidedCas
         gain: sum(&mut top, "gain_fen")?,
         fine: sum(&mut top, "fine_fen")?,
         confiscated: sum(&mut top, "confiscated_fen")?,
-        other: other.ok_or_else(|| Error::BadValue {
-            at: at.clone(),
-            key: "other".to_owned(),
-            wanted: "sanction codes such as \"warning\"",
-        })?,
+        other: other.ok_or_else(|| bad(&at, "other", "sanction codes such as \"warning\""))?,
         place: at,
     };
     top.finish()?;
     Ok(case)
+}
+
+fn bad(at: &Place, key: &str, wanted: &'static str) -> Error {
+    Error::BadValue { at: at.clone(), key: key.to_owned(), wanted }
 }
 
 fn sum(table: &mut Table, key: &str) -> Result<Option<Fen>, Error> {

@@ -37,13 +37,12 @@ pub fn read(file: &str, content: &str, phrases: &[Phrase]) -> Result<Instrument,
                 }
                 _ => return Err(unknown(at, info)),
             },
-            Block::Rows { rows } => match &mut current {
-                Some((head, version)) => {
+            Block::Rows { rows } => {
+                if let Some((head, version)) = &mut current {
                     let examples = worked::read(&head.id, version, &rows, phrases)?;
                     version.examples.extend(examples);
                 }
-                None => {}
-            },
+            }
         }
     }
     keep(&mut instrument, current)?;
@@ -141,9 +140,7 @@ fn read_line(version: &mut Version, at: Place, line: &str) -> Result<(), Error> 
         version.notes.push(note.trim().to_owned());
         return Ok(());
     }
-    let kinds: [(&str, fn(String) -> FateKind); 3] =
-        [("规则 ", FateKind::Rule), ("参见 ", FateKind::Joins), ("测试 ", FateKind::Test)];
-    for (word, kind) in kinds {
+    for (word, kind) in NAMED {
         let Some(rest) = line.strip_prefix(word) else { continue };
         let named =
             rest.strip_prefix('`').and_then(|r| r.split_once('`')).filter(|(name, _)| !name.is_empty());
@@ -216,3 +213,9 @@ fn target(part: &str) -> Option<Target> {
 fn unknown(at: Place, line: &str) -> Error {
     Error::UnknownLine { at, line: line.to_owned() }
 }
+
+/// Fates that carry a name in backticks.
+const NAMED: [(&str, Named); 3] =
+    [("规则 ", FateKind::Rule), ("参见 ", FateKind::Joins), ("测试 ", FateKind::Test)];
+
+type Named = fn(String) -> FateKind;
