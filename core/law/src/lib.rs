@@ -37,7 +37,7 @@ mod numeral;
 mod obligation;
 mod pack;
 mod page;
-mod page_on;
+mod on_day;
 mod rule;
 mod text;
 mod worked;
@@ -53,5 +53,5 @@ pub use instrument::{
 };
 pub use limit::{Bound, Fine, GainStep, Measure, Penalty, Precondition, Sanction, Term, Threshold, Unit};
 pub use obligation::{DecidedCase, Obligation, ObligationFate};
-pub use page_on::{Difference, Standing};
+pub use on_day::{Difference, OnDay};
 pub use rule::{Case, ProvisionId, Rule, Subject, rules};

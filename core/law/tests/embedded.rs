@@ -1,6 +1,7 @@
 //! The embedded pack: versions switch on their days, every duty has a fate.
+#![expect(clippy::unwrap_used, reason = "a test may stop on what cannot be")]
 
-use anning_law::{Corpus, Difference, Fine, Gap, Standing, Unit, coverage};
+use anning_law::{Corpus, Difference, Fine, Gap, OnDay, Unit, coverage};
 use anning_vocab::{Date, Fen, Mark};
 
 fn rules() -> Vec<&'static str> {
@@ -48,9 +49,9 @@ fn versions_switch_on_their_days() {
     let check = |article: &str, on: &str, expected: char| {
         let (_, _, standing) = Corpus::embedded().show(article, day(on)).unwrap();
         let found = match standing {
-            Standing::InForce(_) => '+',
-            Standing::NotLoaded(_) => '?',
-            Standing::NotYet(_) | Standing::Ended(_) => '-',
+            OnDay::InForce(_) => '+',
+            OnDay::NotLoaded(_) => '?',
+            OnDay::NotYet(_) | OnDay::Ended(_) => '-',
         };
         assert_eq!(found, expected, "{article} on {on}");
     };

@@ -7,7 +7,7 @@ use crate::instrument::{Article, Instrument, Version};
 
 /// How an article stands on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing<'c> {
+pub enum OnDay<'c> {
     /// In force with this wording.
     InForce(&'c Version),
     /// In force, its text not loaded.
@@ -18,7 +18,7 @@ pub enum Standing<'c> {
     Ended(&'c Version),
 }
 
-impl<'c> Standing<'c> {
+impl<'c> OnDay<'c> {
     /// The wording that it speaks of.
     #[must_use]
     pub const fn version(self) -> &'c Version {
@@ -73,14 +73,14 @@ impl<'c> Difference<'c> {
 impl Corpus {
     /// How an article stands on a day; `None` when the pack does not hold it.
     #[must_use]
-    pub fn show(&self, article: &str, on: Date) -> Option<(&Instrument, &Article, Standing<'_>)> {
+    pub fn show(&self, article: &str, on: Date) -> Option<(&Instrument, &Article, OnDay<'_>)> {
         let (instrument, article) = (self.instrument_of(article)?, self.article(article)?);
         let standing = if let Some(version) = article.on(on) {
-            if version.mark.is_some() { Standing::InForce(version) } else { Standing::NotLoaded(version) }
+            if version.mark.is_some() { OnDay::InForce(version) } else { OnDay::NotLoaded(version) }
         } else if let Some(next) = article.versions.iter().find(|v| v.interval.from > on) {
-            Standing::NotYet(next)
+            OnDay::NotYet(next)
         } else {
-            Standing::Ended(article.versions.last()?)
+            OnDay::Ended(article.versions.last()?)
         };
         Some((instrument, article, standing))
     }
