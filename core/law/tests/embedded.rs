@@ -1,14 +1,11 @@
 //! The embedded pack: versions switch on their days, every duty has a fate.
 #![expect(clippy::unwrap_used, reason = "a test may stop on what cannot be")]
 
-use anning_law::{Corpus, Difference, Fine, Gap, OnDay, Unit, coverage};
+use anning_law::{Corpus, Difference, Fine, Gap, Law, OnDay, Unit, coverage};
 use anning_vocab::{Date, Fen, Mark};
 
 fn rules() -> Vec<&'static str> {
-    let mut rules: Vec<&str> = Corpus::embedded().anchors().map(|a| a.rule).collect();
-    rules.sort_unstable();
-    rules.dedup();
-    rules
+    anning_law::rules().iter().map(|rule| rule.id.code()).collect()
 }
 
 #[test]
@@ -23,6 +20,17 @@ fn every_duty_has_a_fate_and_every_rule_its_examples() {
         .collect();
     assert!(gaps.is_empty(), "{}", gaps.join("\n"));
     assert_eq!(found.duties, found.by_rule + found.by_test + found.set_aside);
+}
+
+/// Every anchor has its rule, and the rule stands at the article that it names.
+#[test]
+fn rules_stand_at_their_articles() {
+    for anchor in Corpus::embedded().anchors() {
+        let rule = anning_law::rules().iter().find(|rule| rule.id.code() == anchor.rule).unwrap();
+        let renumbered = (anchor.rule, anchor.article) == ("csl_consent", "cn/csl/43");
+        assert!(rule.article == anchor.article || renumbered, "{}", anchor.rule);
+    }
+    assert_eq!(Law::embedded().bindings().len(), Corpus::embedded().anchors().count());
 }
 
 /// Provisions that other crates cite: rule, provision, first day, last day, weakest mark of its words.
