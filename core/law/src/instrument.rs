@@ -5,6 +5,7 @@ use anning_vocab::{Date, Interval, Mark};
 use crate::error::Place;
 use crate::example::Example;
 use crate::limit::{Penalty, Term, Threshold};
+use crate::numeral;
 
 /// A law, regulation, rule or decision: one file below `law/cn/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,6 +184,18 @@ impl Target {
         self.paragraph == sentence.paragraph
             && item
             && self.sentence.is_none_or(|number| sentence.number == number)
+    }
+}
+
+impl core::fmt::Display for Target {
+    /// As a page writes it: `第一款第三项`.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let count = |number: u8| numeral::write(u16::from(number));
+        write!(f, "第{}款", count(self.paragraph))?;
+        if let Some(item) = self.item {
+            write!(f, "第{}项", count(item))?;
+        }
+        self.sentence.map_or(Ok(()), |sentence| write!(f, "第{}句", count(sentence)))
     }
 }
 

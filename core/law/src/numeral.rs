@@ -35,6 +35,31 @@ pub fn parse(text: &str) -> Option<u16> {
     total.checked_add(digit.unwrap_or(0)).filter(|n| *n > 0)
 }
 
+/// Writes a number from 1 to 9,999 as articles are counted: 14 is `十四`, 106 is `一百零六`.
+#[must_use]
+pub fn write(number: u16) -> String {
+    let mut text = String::new();
+    let mut rest = number;
+    let mut gap = false;
+    for (unit, name) in [(1_000, "千"), (100, "百"), (10, "十"), (1, "")] {
+        let digit = rest / unit;
+        rest %= unit;
+        if digit == 0 {
+            gap = !text.is_empty();
+            continue;
+        }
+        if gap {
+            text.push('零');
+            gap = false;
+        }
+        if !(digit == 1 && unit == 10 && text.is_empty()) {
+            text.extend(DIGITS.get(usize::from(digit - 1)));
+        }
+        text.push_str(name);
+    }
+    text
+}
+
 fn digit_of(c: char) -> Option<u16> {
     let at = DIGITS.iter().position(|d| *d == c)?;
     u16::try_from(at + 1).ok()
@@ -44,31 +69,7 @@ const DIGITS: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八
 
 #[cfg(test)]
 mod tests {
-    use super::{DIGITS, parse};
-
-    /// Writes a number from 1 to 9,999 as articles are counted: 14 is `十四`, 106 is `一百零六`.
-    fn write(number: u16) -> String {
-        let mut text = String::new();
-        let mut rest = number;
-        let mut gap = false;
-        for (unit, name) in [(1_000, "千"), (100, "百"), (10, "十"), (1, "")] {
-            let digit = rest / unit;
-            rest %= unit;
-            if digit == 0 {
-                gap = !text.is_empty();
-                continue;
-            }
-            if gap {
-                text.push('零');
-                gap = false;
-            }
-            if !(digit == 1 && unit == 10 && text.is_empty()) {
-                text.extend(DIGITS.get(usize::from(digit - 1)));
-            }
-            text.push_str(name);
-        }
-        text
-    }
+    use super::{parse, write};
 
     #[test]
     fn reads_back_what_it_writes() {
