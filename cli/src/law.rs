@@ -96,6 +96,11 @@ impl Labels {
         }
     }
 
+    /// Between a label and what it introduces.
+    fn colon(self) -> &'static str {
+        self.pick("：", ": ")
+    }
+
     fn title(self, instrument: &Instrument) -> &str {
         self.pick(&instrument.short_zh, &instrument.short_en)
     }
@@ -125,10 +130,8 @@ fn timeline(corpus: &Corpus, labels: Labels) -> String {
     let mut out = String::new();
     for (instrument, change) in corpus.timeline() {
         let words = labels.pick(&change.zh, &change.en);
-        line(
-            &mut out,
-            format_args!("{}  {}  {}：{words}", change.on, instrument.id, labels.title(instrument)),
-        );
+        let (title, colon) = (labels.title(instrument), labels.colon());
+        line(&mut out, format_args!("{}  {}  {title}{colon}{words}", change.on, instrument.id));
     }
     out
 }
@@ -184,7 +187,7 @@ fn instrument_page(out: &mut String, labels: Labels, instrument: &Instrument) {
     let rank = labels.pick(instrument.rank.zh(), instrument.rank.code());
     line(
         out,
-        format_args!("{}  {title}（{rank}，{}，{}）", instrument.id, instrument.issuer, instrument.number),
+        format_args!("{}  {title}  {rank}  {}  {}", instrument.id, instrument.issuer, instrument.number),
     );
     for article in &instrument.articles {
         for version in &article.versions {
@@ -218,8 +221,8 @@ fn successor(out: &mut String, corpus: &Corpus, labels: Labels, instrument: &Ins
     let next = instrument.successor.as_deref().and_then(|id| corpus.instrument(id));
     match next.filter(|next| next.interval.contains(day)) {
         Some(next) => {
-            let words = labels.pick("当日施行的是", "in force that day");
-            line(out, format_args!("{words}：{}  {}", next.id, labels.title(next)));
+            let words = labels.pick("当日施行的是：", "in force that day: ");
+            line(out, format_args!("{words}{}  {}", next.id, labels.title(next)));
         }
         None => line(
             out,
@@ -257,7 +260,8 @@ fn wording(out: &mut String, labels: Labels, version: &Version) {
         };
         let (words, unit) = (labels.pick(&term.zh, &term.en), unit(labels, term.unit));
         let label = labels.pick("期限", "term");
-        line(out, format_args!("{label}  {words}：{bound} {} {unit}（{}）", term.amount, term.runs_from));
+        let colon = labels.colon();
+        line(out, format_args!("{label}  {words}{colon}{bound} {} {unit}  {}", term.amount, term.runs_from));
     }
     for threshold in &version.thresholds {
         let at = match threshold.at_least {
@@ -265,7 +269,7 @@ fn wording(out: &mut String, labels: Labels, version: &Version) {
             Measure::Count(count) => format!("{count} {}", labels.pick("条", "records")),
         };
         let words = labels.pick(&threshold.zh, &threshold.en);
-        line(out, format_args!("{}  {words}：{at}", labels.pick("界线", "line")));
+        line(out, format_args!("{}  {words}{}{at}", labels.pick("界线", "line"), labels.colon()));
     }
     for example in &version.examples {
         let (name, situation) = (&example.name, example.situation.join("、"));
@@ -281,7 +285,12 @@ fn fate_line(labels: Labels, fate: &Fate) -> String {
         FateKind::Rule(name) => format!("{}  {name}  {parts}", labels.pick("规则", "rule")),
         FateKind::Joins(name) => format!("{}  {name}  {parts}", labels.pick("参见", "see rule")),
         FateKind::Test(folder) => format!("{}  {folder}  {parts}", labels.pick("测试", "kept by")),
-        FateKind::SetAside(reason) => format!("{}  {parts}：{reason}", labels.pick("另置", "set aside")),
+        FateKind::SetAside(reason) if parts.is_empty() => {
+            format!("{}  {reason}", labels.pick("另置", "set aside"))
+        }
+        FateKind::SetAside(reason) => {
+            format!("{}  {parts}{}{reason}", labels.pick("另置", "set aside"), labels.colon())
+        }
     }
     .trim_end()
     .to_owned()
@@ -289,7 +298,7 @@ fn fate_line(labels: Labels, fate: &Fate) -> String {
 
 fn penalty_line(labels: Labels, penalty: &Penalty) -> String {
     let roles: Vec<&str> = penalty.roles.iter().map(|role| role_word(labels, role)).collect();
-    let mut parts = vec![format!("{}（{}）", penalty.id, roles.join("、"))];
+    let mut parts = vec![format!("{}  {}", penalty.id, roles.join(labels.pick("、", ", ")))];
     match penalty.precondition {
         Precondition::None => {}
         Precondition::RefusedCorrection => {
@@ -313,7 +322,7 @@ fn penalty_line(labels: Labels, penalty: &Penalty) -> String {
         parts.push(words.to_owned());
     }
     parts.push(penalty.authority.clone());
-    parts.join("；")
+    parts.join(labels.pick("；", "; "))
 }
 
 fn gain_words(labels: Labels, gain: GainStep) -> Option<String> {
@@ -344,8 +353,8 @@ fn fine_words(labels: Labels, penalty: &Penalty) -> Option<String> {
             Some(format!("{may} {min} .. {max} {times}{cap}"))
         }
         Fine::TurnoverShare { percent, max } => {
-            let share = labels.pick("上一年度营业额的", "last year's turnover:");
-            Some(format!("{may} ≤ {max} {yuan}；{share} {percent}%"))
+            let share = labels.pick("或者上一年度营业额的", "or, of last year's turnover,");
+            Some(format!("{may} ≤ {max} {yuan} {share} {percent}%"))
         }
     }
 }
@@ -386,7 +395,7 @@ fn diff(corpus: &Corpus, labels: Labels, earlier: Date, later: Date) -> String {
     let differences = corpus.diff(earlier, later);
     if differences.is_empty() {
         let words = labels.pick("没有不同", "no difference");
-        line(&mut out, format_args!("{earlier} {later}：{words}"));
+        line(&mut out, format_args!("{earlier} .. {later}  {words}"));
     }
     for difference in differences {
         let article = difference.article();
@@ -424,11 +433,13 @@ fn obligations(corpus: &Corpus, labels: Labels) -> String {
         let words = labels.pick(&obligation.zh, &obligation.en);
         let until = obligation.interval.until.map(|day| day.to_string()).unwrap_or_default();
         let period = format!("{}..{until}", obligation.interval.from);
-        line(&mut out, format_args!("{}  {}  {period}：{words}", obligation.id, obligation.who));
-        line(&mut out, format_args!("     {}", obligation.articles.join("、")));
+        let who = labels.pick(&obligation.who_zh, &obligation.who_en);
+        line(&mut out, format_args!("{}  {who}  {period}{}{words}", obligation.id, labels.colon()));
+        line(&mut out, format_args!("     {}", obligation.articles.join(labels.pick("、", ", "))));
         match &obligation.fate {
             ObligationFate::Rules(rules) => {
-                line(&mut out, format_args!("     {} {}", labels.pick("规则", "rules"), rules.join("、")));
+                let rules = rules.join(labels.pick("、", ", "));
+                line(&mut out, format_args!("     {} {rules}", labels.pick("规则", "rules")));
             }
             ObligationFate::SetAside(reason) => {
                 line(&mut out, format_args!("     {} {reason}", labels.pick("另置", "set aside")));
@@ -442,4 +453,91 @@ fn obligations(corpus: &Corpus, labels: Labels) -> String {
 fn line(out: &mut String, words: std::fmt::Arguments<'_>) {
     let _infallible = out.write_fmt(words);
     out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Labels, Lang, diff, obligations, show, timeline};
+    use anning_law::Corpus;
+    use anning_vocab::Date;
+
+    /// What is printed stands in `cli/tests/law/`; a change there is read like any other.
+    /// `ANNING_SNAPSHOTS=write` writes them anew.
+    fn check(name: &str, printed: &str) {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/law").join(name);
+        if std::env::var("ANNING_SNAPSHOTS").is_ok_and(|v| v == "write") {
+            std::fs::write(&path, printed).unwrap();
+        }
+        let stands = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(printed, stands, "{}", path.display());
+    }
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    fn shown(lang: Lang, article: &str, on: Option<&str>) -> String {
+        show(Corpus::embedded(), Labels(lang), article, on.map(day)).unwrap()
+    }
+
+    #[test]
+    fn an_article_before_and_after_it_came_into_force() {
+        check("pipl-14-on-2021-10-31.txt", &shown(Lang::Zh, "cn/pipl/14", Some("2021-10-31")));
+        check("pipl-14-on-2021-11-02.txt", &shown(Lang::Zh, "cn/pipl/14", Some("2021-11-02")));
+        check("pipl-14-on-2021-10-31.en.txt", &shown(Lang::En, "cn/pipl/14", Some("2021-10-31")));
+    }
+
+    #[test]
+    fn a_number_that_changed() {
+        check("adlaw-62-on-2021-04-28.en.txt", &shown(Lang::En, "cn/adlaw/62", Some("2021-04-28")));
+        check("adlaw-63.txt", &shown(Lang::Zh, "cn/adlaw/63", None));
+    }
+
+    #[test]
+    fn a_repealed_text_and_one_that_is_not_loaded() {
+        check("miit31-18-on-2026-06-01.txt", &shown(Lang::Zh, "cn/miit31/18", Some("2026-06-01")));
+        check("miit31-12.en.txt", &shown(Lang::En, "cn/miit31/12", None));
+        check("miit74-21-on-2026-06-01.en.txt", &shown(Lang::En, "cn/miit74/21", Some("2026-06-01")));
+    }
+
+    #[test]
+    fn penalties_in_words() {
+        check("pipl-66.en.txt", &shown(Lang::En, "cn/pipl/66", None));
+        check("crpl-56.txt", &shown(Lang::Zh, "cn/crpl/56", None));
+    }
+
+    #[test]
+    fn an_instrument_lists_its_articles() {
+        check("npcsc.txt", &shown(Lang::Zh, "cn/npcsc", None));
+    }
+
+    #[test]
+    fn an_unknown_article_names_its_neighbours() {
+        let message = show(Corpus::embedded(), Labels(Lang::En), "PIPL 14", None).unwrap_err();
+        assert!(
+            message.starts_with("the pack holds no such article, near it are: cn/pipl/14, "),
+            "{message}"
+        );
+        assert!(message.ends_with(": PIPL 14\n"), "{message}");
+    }
+
+    #[test]
+    fn the_timeline() {
+        check("timeline.txt", &timeline(Corpus::embedded(), Labels(Lang::Zh)));
+        check("timeline.en.txt", &timeline(Corpus::embedded(), Labels(Lang::En)));
+    }
+
+    #[test]
+    fn differences() {
+        let diff = |lang, a, b| diff(Corpus::embedded(), Labels(lang), day(a), day(b));
+        check("diff-2021-04-28-2021-04-29.txt", &diff(Lang::Zh, "2021-04-28", "2021-04-29"));
+        check("diff-2025-12-31-2026-01-01.en.txt", &diff(Lang::En, "2025-12-31", "2026-01-01"));
+        assert_eq!(diff(Lang::En, "2024-03-01", "2024-03-02"), "2024-03-01 .. 2024-03-02  no difference\n");
+    }
+
+    #[test]
+    fn the_obligations() {
+        check("obligations.txt", &obligations(Corpus::embedded(), Labels(Lang::Zh)));
+        check("obligations.en.txt", &obligations(Corpus::embedded(), Labels(Lang::En)));
+    }
 }

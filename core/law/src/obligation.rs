@@ -13,7 +13,9 @@ pub struct Obligation {
     /// `O01` to `O53`.
     pub id: String,
     /// Who is bound.
-    pub who: String,
+    pub who_zh: String,
+    /// The same in English.
+    pub who_en: String,
     /// What is owed.
     pub zh: String,
     /// The same in English.

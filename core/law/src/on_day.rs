@@ -99,7 +99,8 @@ impl Corpus {
                 (Some(_), Some(_)) | (None, None) => None,
             })
             .collect();
-        differences.sort_by_key(|d| (d.on(), d.article().id.as_str()));
+        // Stable: what changes on one day stays in the order of the pages.
+        differences.sort_by_key(|d| d.on());
         differences
     }
 }

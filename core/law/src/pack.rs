@@ -74,8 +74,8 @@ fn read_obligations(file: &str, content: &str) -> Result<Vec<Obligation>, Error>
 }
 
 fn read_obligation(at: Place, cells: &[&str]) -> Result<Obligation, Error> {
-    let [id, who, zh, en, basis, period, fate] = cells else {
-        return Err(Error::Columns { at, found: cells.len(), wanted: 7 });
+    let [id, bound, who, zh, en, basis, period, fate] = cells else {
+        return Err(Error::Columns { at, found: cells.len(), wanted: 8 });
     };
     let (from, until) = period.split_once("..").unwrap_or((period, ""));
     let until = Some(until.trim()).filter(|text| !text.is_empty());
@@ -92,7 +92,8 @@ fn read_obligation(at: Place, cells: &[&str]) -> Result<Obligation, Error> {
     Ok(Obligation {
         place: at,
         id: (*id).to_owned(),
-        who: (*who).to_owned(),
+        who_zh: (*bound).to_owned(),
+        who_en: (*who).to_owned(),
         zh: (*zh).to_owned(),
         en: (*en).to_owned(),
         articles: basis.split('、').map(|article| article.trim().to_owned()).collect(),

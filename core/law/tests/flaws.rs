@@ -248,7 +248,7 @@ fn heads_and_files() {
     );
     assert_eq!(
         read(&[("obligations.md", "| 编号 |\n| --- |\n| O01 |\n")]),
-        "law/obligations.md:3: row must have 7 columns, has: 1",
+        "law/obligations.md:3: row must have 8 columns, has: 1",
     );
     assert_eq!(
         read(&[("cases/c.md", "# 没有数据\n")]),
