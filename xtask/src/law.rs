@@ -39,7 +39,8 @@ fn citations(texts: &[Text]) -> Vec<Citation> {
     for text in texts.iter().filter(|text| text.ends_in(".rs")) {
         let lines: Vec<&str> = text.lines().map(|(_, line)| line.trim()).collect();
         for (index, line) in lines.iter().enumerate() {
-            let Some(article) = line.strip_prefix("//= ").and_then(|cited| cited.split_whitespace().next()) else {
+            let Some(article) = line.strip_prefix("//= ").and_then(|cited| cited.split_whitespace().next())
+            else {
                 continue;
             };
             let in_test = lines.get(index + 1) == Some(&"//= type=test");
@@ -50,7 +51,9 @@ fn citations(texts: &[Text]) -> Vec<Citation> {
 }
 
 fn report(found: &Coverage) -> String {
-    let Coverage { instruments, versions, duties, by_rule, by_test, set_aside, rules, examples, limits, .. } = found;
+    let Coverage {
+        instruments, versions, duties, by_rule, by_test, set_aside, rules, examples, limits, ..
+    } = found;
     let (judged, aside) = found.obligations;
     let mut report = format!(
         "{instruments} instruments, {versions} wordings, {limits} limits\n\
@@ -86,10 +89,13 @@ mod tests {
         let gaps = vec![Gap::Unbound("a_rule".to_owned()), Gap::NoObligation("O07".to_owned())];
         let printed = report(&Coverage { duties: 3, by_rule: 1, set_aside: 1, gaps, ..Coverage::default() });
         let missing: Vec<&str> = printed.lines().filter(|line| line.starts_with("missing: ")).collect();
-        assert_eq!(missing, [
-            "missing: no article names the rule: a_rule",
-            "missing: law/obligations.md has no row: O07",
-        ]);
-        assert!(printed.contains("3 sentences with 应当, 不得 or 禁止: 1 by rule, 0 by code and test, 1 set aside"));
+        assert_eq!(
+            missing,
+            ["missing: no article names the rule: a_rule", "missing: law/obligations.md has no row: O07",]
+        );
+        assert!(
+            printed
+                .contains("3 sentences with 应当, 不得 or 禁止: 1 by rule, 0 by code and test, 1 set aside")
+        );
     }
 }
