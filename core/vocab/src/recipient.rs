@@ -146,7 +146,8 @@ fn number(text: &str) -> Result<u64, AddressError> {
                 plus = true;
                 continue;
             }
-            ' ' | '-' | '－' | '(' | ')' | '（' | '）' | '\u{a0}' | '\u{3000}' | '\u{200b}' | '\u{feff}' => {
+            ' ' | '-' | '－' | '(' | ')' | '（' | '）' | '\u{a0}' | '\u{3000}' | '\u{200b}' | '\u{feff}' =>
+            {
                 continue;
             }
             _ => return Err(AddressError::Form),
