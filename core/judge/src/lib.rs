@@ -11,10 +11,21 @@
 //! assert_eq!(judgement.text.code, anning_vocab::Known::Yes);
 //! ```
 
+mod clause;
 mod cue;
 mod error;
+mod eval;
+mod facts;
+mod fold;
+mod grams;
 mod judge;
+mod normal;
+mod reading;
+mod train;
+mod weights;
 
 pub use cue::Cue;
 pub use error::Error;
+pub use eval::{AT, Labelled, Report, Share, eval};
 pub use judge::{Judge, Judgement, Scratch};
+pub use train::{Example, train};

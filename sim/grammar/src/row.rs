@@ -34,8 +34,12 @@ pub struct Row {
     pub refusal: bool,
     /// The line of goods or services it is about.
     pub kind: ContentKind,
+    /// Written in English.
+    pub english: bool,
     /// Where the offer stands, as a byte range, if the row is mixed.
     pub offer: Option<core::ops::Range<usize>>,
+    /// Number of the template it was written from.
+    pub template: u32,
 }
 
 /// What is asked of a row; `None` leaves it open.
