@@ -99,7 +99,10 @@ pub(crate) fn run(places: &Places, names: &[String]) -> Result<(), Error> {
         let (mark, problems) = match looked {
             Ok(problems) if problems.is_empty() => ("ok", problems),
             Ok(problems) => ("FAILED", problems),
-            Err(error) => ("FAILED", vec![Problem::of("", error.to_string(), "see above")]),
+            Err(error) => (
+                "FAILED",
+                vec![Problem::of("xtask", error.to_string(), "the check could not look: mend that first")],
+            ),
         };
         println!("{mark:<6} {:<10} {:>6.1} s  {}", check.name, took.as_secs_f64(), check.holds);
         for problem in &problems {
@@ -120,7 +123,10 @@ fn law_coverage(places: &Places) -> Result<Vec<Problem>, Error> {
 }
 
 fn format(places: &Places) -> Result<Vec<Problem>, Error> {
-    judged(process::cargo(places).args(["fmt", "--all", "--check"]), "cargo fmt --all")
+    judged(
+        process::cargo(places).args(["fmt", "--all", "--check", "--", "--color", "never"]),
+        "cargo fmt --all",
+    )
 }
 
 fn lints(places: &Places) -> Result<Vec<Problem>, Error> {

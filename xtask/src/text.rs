@@ -45,9 +45,12 @@ fn descend(folder: &Path, below: &str, texts: &mut Vec<Text>) -> Result<(), Erro
         let path = entry.map_err(Error::file(folder))?.path();
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
         let relative = if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
+        if MADE.contains(&name) {
+            continue;
+        }
         if path.is_dir() {
-            // A folder marked by cargo's tag is a build folder, whatever it is called.
-            if !MADE.contains(&name) && !path.join("CACHEDIR.TAG").exists() {
+            // Cargo marks its build folders, whatever they are called.
+            if !path.join("CACHEDIR.TAG").exists() {
                 descend(&path, &relative, texts)?;
             }
         } else if is_text(name) {
@@ -65,7 +68,7 @@ fn is_text(name: &str) -> bool {
     }
 }
 
-/// Folders that no one wrote.
+/// What no one wrote; `.git` is a file in a second work tree.
 const MADE: [&str; 6] = [".git", "target", "out", "node_modules", ".venv", "__pycache__"];
 const ENDINGS: [&str; 15] = [
     "rs", "md", "toml", "lock", "sh", "py", "mjs", "js", "json", "html", "css", "csv", "ndjson", "yml", "txt",
