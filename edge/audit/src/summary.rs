@@ -128,6 +128,8 @@ pub struct Summary {
     pub inputs: Inputs,
     /// Sends by class and by outcome.
     pub totals: Totals,
+    /// Citation in words of every article named in this file, such as `《个人信息保护法》第十四条`.
+    pub articles: BTreeMap<String, Words>,
     /// One row a provision that applied to any send, by id.
     pub provisions: Vec<ProvisionRow>,
     /// By campaign.
