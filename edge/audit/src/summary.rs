@@ -11,6 +11,8 @@ mod count;
 mod evidence;
 mod exposure;
 mod remedy;
+mod terminal;
+pub mod words;
 
 pub use balance::Imbalance;
 pub use code::{Code, Word};
@@ -23,6 +25,7 @@ pub use exposure::{
     Acts, Candidate, Concurrence, Confiscation, Exposure, Fine, FineForm, PenaltyKind, Standing,
 };
 pub use remedy::{Action, Remedy, Target, TargetKind};
+pub use terminal::terminal;
 
 use std::collections::BTreeMap;
 
