@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Audit of past sends against the law in force at the time.
+
+pub mod summary;
