@@ -183,6 +183,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::{Side, TEXT, Table};
+    use crate::normal::{NUMBER, Normal};
 
     #[test]
     fn every_line_of_the_table_is_read() {
@@ -192,6 +193,17 @@ mod tests {
         assert!(table.owner.len() > 500, "{}", table.owner.len());
         let ids: HashSet<_> = table.entries.iter().map(|e| e.id).collect();
         assert_eq!(ids.len(), table.entries.len());
+    }
+
+    #[test]
+    fn no_phrase_is_a_bare_number() {
+        let mut normal = Normal::default();
+        for line in TEXT.lines().filter(|l| !l.starts_with(['#', '='])) {
+            for phrase in line.split_whitespace() {
+                normal.read(&phrase.replace('_', " "));
+                assert!(normal.tokens.iter().any(|t| t.id != NUMBER), "{phrase} would meet any number");
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use anning_vocab::{Known, TextFacts};
 
 use crate::cue::Side;
+use crate::fold::Fold;
 use crate::normal::{LINK, NUMBER, Normal, is_han};
 use crate::reading::Met;
 
@@ -70,28 +71,39 @@ fn is_phone(text: &str, start: usize, length: usize) -> bool {
 const CODE_BEFORE: usize = 9;
 const CODE_AFTER: usize = 16;
 
-/// Is there, near token `at` where a code is named, what may be the code: 4 to 8 digits or letters with digits?
+/// Is there, near token `at` where a code is named, what may be the code?
 fn code_near(text: &str, normal: &Normal, at: usize) -> bool {
     let near = at.saturating_sub(CODE_BEFORE)..(at + CODE_AFTER).min(normal.tokens.len());
-    let mut glued = false;
-    normal.tokens.get(near).unwrap_or_default().windows(2).any(|pair| {
-        let [token, next] = pair else { return false };
-        let found = (token.id == NUMBER && is_code(text, token.start, token.end))
-            || (next.id == NUMBER && is_code(text, next.start, next.end));
-        // A3F9, 7KQ2: letters and digits without a gap.
-        glued |= token.end == next.start && next.end - token.start <= 8 && next.end - token.start >= 4 && {
-            (token.id > 0x10_ffff && next.id == NUMBER) || (token.id == NUMBER && next.id > 0x10_ffff)
-        };
-        found || glued
-    })
+    let near = normal.tokens.get(near).unwrap_or_default();
+    let (Some(first), Some(last)) = (near.first(), near.last()) else { return false };
+    let (start, end) = (first.start as usize, last.end as usize);
+    let Some(window) = text.get(start..end) else { return false };
+    // A masked code counts: DIGIT, <#>, a run of x.
+    window.contains("DIGIT") || window.contains("<#>") || has_code(window)
 }
 
-fn is_code(text: &str, start: u32, end: u32) -> bool {
-    let Some(number) = text.get(start as usize..end as usize) else { return false };
-    // DIGIT, <#>: a code was masked.
-    let plain = number.chars().filter(|c| !matches!(c, '-' | ' ')).count();
-    (4..=8).contains(&plain) && !number.contains(['.', ':', ',', '/', '<'])
-        || matches!(number, "DIGIT" | "<#>")
+/// Is there a run of 4 to 8 letters and digits, with a digit or all masked, that is no telephone number or year?
+fn has_code(window: &str) -> bool {
+    let folded = |c: char| Fold::shared().read(c).unwrap_or(' ');
+    let (mut run, mut digits, mut masks) = (0, 0, 0);
+    let mut before = [' '; 2];
+    let mut chars = window.chars().map(folded).chain([' ']).peekable();
+    while let Some(c) = chars.next() {
+        if c.is_ascii_alphanumeric() {
+            run += 1;
+            digits += usize::from(c.is_ascii_digit());
+            masks += usize::from(matches!(c, 'x' | 'X'));
+            continue;
+        }
+        let dialled = before.iter().any(|c| "电拨打致线询服热".contains(*c));
+        let inside = c == '-' && chars.peek().is_some_and(char::is_ascii_digit);
+        if (4..=8).contains(&run) && (digits > 0 || masks == run) && c != '年' && !dialled && !inside {
+            return true;
+        }
+        (run, digits, masks) = (0, 0, 0);
+        before = [before[1], c];
+    }
+    false
 }
 
 /// 【…】 or […] with at least one letter or Han character, at either end of the text.

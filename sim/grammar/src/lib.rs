@@ -37,6 +37,8 @@ const FILES: &[(&str, &str)] = &[
     ("telecom.txt", include_str!("../grammar/telecom.txt")),
     ("travel.txt", include_str!("../grammar/travel.txt")),
     ("service.txt", include_str!("../grammar/service.txt")),
+    ("notices.txt", include_str!("../grammar/notices.txt")),
+    ("sellers.txt", include_str!("../grammar/sellers.txt")),
     ("codes.txt", include_str!("../grammar/codes.txt")),
     ("public.txt", include_str!("../grammar/public.txt")),
     ("tails.txt", include_str!("../grammar/tails.txt")),
