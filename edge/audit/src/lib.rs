@@ -1,3 +1,4 @@
 //! Audit of past sends against the law in force at the time.
 
+pub mod report;
 pub mod summary;
