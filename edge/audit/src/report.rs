@@ -23,6 +23,7 @@ mod statutes;
 mod strings;
 
 pub use compare::{Comparison, ProvisionChange, compare};
+pub(crate) use page::{count, per_cent};
 pub use progress::{CampaignProgress, Figures, Progress, ProvisionProgress, Status, progress};
 pub use spread::cell;
 pub use statutes::{LawChange, Statute, Statutes};

@@ -34,7 +34,11 @@ pub(super) fn cell(page: &mut Page, answer: Answer, n: u64, most: u64) {
 
 /// A cell with a number only.
 pub(super) fn plain(page: &mut Page, label: Phrase, n: u64) {
-    page.raw("<td role=\"cell\" class=\"num\"").label(label).raw("><span class=\"n\">").count(n).raw("</span></td>");
+    page.raw("<td role=\"cell\" class=\"num\"")
+        .label(label)
+        .raw("><span class=\"n\">")
+        .count(n)
+        .raw("</span></td>");
 }
 
 pub(super) const fn heading(answer: Answer) -> Phrase {

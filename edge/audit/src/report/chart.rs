@@ -66,8 +66,12 @@ fn panel(page: &mut Page, view: View<'_>, i: usize, run: &Run) {
     seasons(page, run);
     let most = run.columns.iter().flat_map(|c| c.counts.into_iter().skip(1)).max().unwrap_or(0);
     let most_sends = run.columns.iter().map(|c| c.counts[0]).max().unwrap_or(0);
-    let rows =
-        [("o", s::SENDS, most_sends), ("b", s::BREACHED, most), ("u", s::NOT_PROVED, most), ("c", s::OPEN, most)];
+    let rows = [
+        ("o", s::SENDS, most_sends),
+        ("b", s::BREACHED, most),
+        ("u", s::NOT_PROVED, most),
+        ("c", s::OPEN, most),
+    ];
     let mut y = TOP;
     for (n, (tone, name, scale)) in rows.into_iter().enumerate() {
         let heights = run.columns.iter().map(|c| c.counts.get(n).copied().unwrap_or(0));
@@ -94,7 +98,12 @@ fn row(
     heights: impl Iterator<Item = u64>,
 ) {
     let base = top + ROW;
-    page.raw("<g class=\"").raw(tone).raw("\"><text class=\"rowname\"").at("x", LEFT + 4.0).at("y", top - 5.0).raw(">");
+    page.raw("<g class=\"")
+        .raw(tone)
+        .raw("\"><text class=\"rowname\"")
+        .at("x", LEFT + 4.0)
+        .at("y", top - 5.0)
+        .raw(">");
     svg_say(page, name);
     page.raw("</text>");
     for (part, y) in [(scale, top), (scale / 2, top + ROW / 2.0)] {
@@ -113,12 +122,18 @@ fn row(
         let h = (approx(n) / approx(scale) * ROW).max(0.7);
         path.push_str(&format!("M{x:.1} {base:.1}v-{h:.1}h{:.1}V{base:.1}z", step - gap));
     }
-    page.raw("<path class=\"fill\"").attr("d", &path).raw("/><line class=\"base\"").at("x1", LEFT).at("x2", WIDTH);
+    page.raw("<path class=\"fill\"")
+        .attr("d", &path)
+        .raw("/><line class=\"base\"")
+        .at("x1", LEFT)
+        .at("x2", WIDTH);
     page.at("y1", base).at("y2", base).raw("/></g>");
 }
 
 fn svg_say(page: &mut Page, phrase: super::Phrase) {
-    page.raw("<tspan class=\"z\" lang=\"zh-CN\">").text(phrase.zh).raw("</tspan><tspan class=\"e\" lang=\"en\">");
+    page.raw("<tspan class=\"z\" lang=\"zh-CN\">")
+        .text(phrase.zh)
+        .raw("</tspan><tspan class=\"e\" lang=\"en\">");
     page.text(phrase.en).raw("</tspan>");
 }
 
@@ -142,9 +157,13 @@ fn x_of(run: &Run, day: Date) -> Option<f64> {
 fn seasons(page: &mut Page, run: &Run) {
     let bottom = TOP + 4.0 * ROW + 3.0 * GAP;
     for year in run.first.ymd().0..=run.last.ymd().0 {
-        let ends = [(11, 1), (11, 12)].map(|(m, d)| Date::from_ymd(year, m, d).and_then(|day| x_of(run, day)));
+        let ends =
+            [(11, 1), (11, 12)].map(|(m, d)| Date::from_ymd(year, m, d).and_then(|day| x_of(run, day)));
         if let [Some(from), Some(until)] = ends {
-            page.raw("<rect class=\"season\"").at("x", from).at("y", 36.0).at("width", (until - from).max(3.0));
+            page.raw("<rect class=\"season\"")
+                .at("x", from)
+                .at("y", 36.0)
+                .at("width", (until - from).max(3.0));
             page.at("height", bottom - 36.0).raw("/><text class=\"seasonname\" text-anchor=\"middle\"");
             page.at("x", f64::midpoint(from, until)).at("y", 33.0).raw(">");
             svg_say(page, s::DOUBLE_11);
@@ -176,8 +195,12 @@ fn changes(page: &mut Page, view: View<'_>, run: &Run, bottom: f64) {
         last = x;
         // Two that fall close together sit side by side, each with its own line.
         let at = if level > 0.0 { x + 16.0 } else { x };
-        page.raw("<g class=\"change\"><title>").text(&format!("{} {}", change.date, change.words.zh)).raw("</title>");
-        page.raw("<path").attr("d", &format!("M{at:.1} 20L{x:.1} 36V{bottom:.1}")).raw("/><circle r=\"8\" cy=\"12\"");
+        page.raw("<g class=\"change\"><title>")
+            .text(&format!("{} {}", change.date, change.words.zh))
+            .raw("</title>");
+        page.raw("<path")
+            .attr("d", &format!("M{at:.1} 20L{x:.1} 36V{bottom:.1}"))
+            .raw("/><circle r=\"8\" cy=\"12\"");
         page.at("cx", at).raw("/><text text-anchor=\"middle\" y=\"16\"").at("x", at).raw(">");
         page.count(n as u64 + 1).raw("</text></g>");
     }

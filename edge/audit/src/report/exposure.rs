@@ -10,7 +10,11 @@ use super::statutes::citation;
 use super::{View, bars, strings as s};
 
 pub(super) fn write(page: &mut Page, view: View<'_>) {
-    page.raw("<section id=\"exposure\"><h2>").say(s::EXPOSURE).raw("</h2><p class=\"note boxed\">").say(s::EXPOSURE_NOTE).raw("</p>");
+    page.raw("<section id=\"exposure\"><h2>")
+        .say(s::EXPOSURE)
+        .raw("</h2><p class=\"note boxed\">")
+        .say(s::EXPOSURE_NOTE)
+        .raw("</p>");
     if view.summary.exposure.is_empty() {
         page.raw("<p>").say(s::NO_EXPOSURE).raw("</p>");
     }
@@ -27,7 +31,9 @@ fn card(page: &mut Page, view: View<'_>, e: &Exposure) {
         (None, true) => page.say(s::NOT_RECORDED),
         (None, false) => page.quote(&e.party),
     };
-    page.raw(" <span class=\"role\">").say(words::role(e.role.0)).raw("</span></h3></header><dl class=\"facts\">");
+    page.raw(" <span class=\"role\">")
+        .say(words::role(e.role.0))
+        .raw("</span></h3></header><dl class=\"facts\">");
     let same = |text: String| Words::new(text.clone(), text);
     let mut fact = |name: Phrase, value: &Words, note: Option<&Words>| {
         page.raw("<div><dt>").say(name).raw("</dt><dd>").words(value);
@@ -63,7 +69,9 @@ fn card(page: &mut Page, view: View<'_>, e: &Exposure) {
         if let Some(rule) = &concurrence.chosen {
             page.raw(" <span class=\"rule\">").text(rule).raw("</span>");
         }
-        page.raw("</p><p class=\"more\">").words(&citation(&view.summary.articles, &concurrence.article)).raw("： ");
+        page.raw("</p><p class=\"more\">")
+            .words(&citation(&view.summary.articles, &concurrence.article))
+            .raw("： ");
         page.words(&concurrence.note).raw("</p></div>");
     }
     if !e.open.is_empty() {
@@ -78,7 +86,10 @@ fn card(page: &mut Page, view: View<'_>, e: &Exposure) {
 
 fn between(min: i64, max: i64) -> Words {
     let of = |lang| format!("{} – {}", anning_vocab::Fen(min), super::page::yuan(max, lang));
-    Words::new(of(crate::summary::Lang::Zh), format!("CNY {} – {}", anning_vocab::Fen(min), anning_vocab::Fen(max)))
+    Words::new(
+        of(crate::summary::Lang::Zh),
+        format!("CNY {} – {}", anning_vocab::Fen(min), anning_vocab::Fen(max)),
+    )
 }
 
 fn candidates(page: &mut Page, candidates: &[Candidate]) {
@@ -87,8 +98,14 @@ fn candidates(page: &mut Page, candidates: &[Candidate]) {
     }
     bars::open(page, "exposure", s::CANDIDATES, &[s::RULE, s::STANDING, s::FINE_RANGE, s::OTHER_KINDS]);
     for c in candidates {
-        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">").words(&c.title).raw(" <span class=\"mark\">[");
-        page.text(c.mark.0.code()).raw("]</span><span class=\"sub\">").text(&c.rule).raw(" · ").count(c.breached);
+        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">")
+            .words(&c.title)
+            .raw(" <span class=\"mark\">[");
+        page.text(c.mark.0.code())
+            .raw("]</span><span class=\"sub\">")
+            .text(&c.rule)
+            .raw(" · ")
+            .count(c.breached);
         page.raw(" ").say(s::SENDS_UNIT).raw("</span></th><td role=\"cell\"").label(s::STANDING);
         page.raw("><span class=\"standing\">").say(words::standing(c.standing)).raw("</span>");
         for condition in &c.preconditions {
@@ -150,5 +167,7 @@ fn scale(page: &mut Page, min: i64, max: i64) {
     };
     let (from, until) = (at(min), at(max));
     page.raw("<svg class=\"hbar\" width=\"100%\" height=\"8\" aria-hidden=\"true\"><rect class=\"track\" width=\"100%\" height=\"8\"/><rect class=\"fill\" height=\"8\"");
-    page.attr("x", &format!("{from:.1}%")).attr("width", &format!("{:.1}%", (until - from).max(1.0))).raw("/></svg>");
+    page.attr("x", &format!("{from:.1}%"))
+        .attr("width", &format!("{:.1}%", (until - from).max(1.0)))
+        .raw("/></svg>");
 }

@@ -40,8 +40,15 @@ fn section(
     id: &'static str,
     (title, note, none): (Phrase, Phrase, Phrase),
 ) {
-    page.raw("<section id=\"").raw(id).raw("\"><h2>").say(title).raw("</h2><p class=\"note boxed\">").say(note).raw("</p>");
-    let mut rows: Vec<&ProvisionRow> = view.summary.provisions.iter().filter(|row| of(row, answer) > 0).collect();
+    page.raw("<section id=\"")
+        .raw(id)
+        .raw("\"><h2>")
+        .say(title)
+        .raw("</h2><p class=\"note boxed\">")
+        .say(note)
+        .raw("</p>");
+    let mut rows: Vec<&ProvisionRow> =
+        view.summary.provisions.iter().filter(|row| of(row, answer) > 0).collect();
     rows.sort_by(|a, b| of(b, answer).cmp(&of(a, answer)).then(a.id.cmp(&b.id)));
     if rows.is_empty() {
         page.raw("<p>").say(none).raw("</p></section>\n");
@@ -64,7 +71,9 @@ fn overview(page: &mut Page, view: View<'_>) {
     let columns = [s::PROVISION, s::BREACHED, s::NOT_PROVED, s::OPEN, s::MET, s::ARGUED];
     bars::open(page, "provisions", s::BY_PROVISION, &columns);
     for row in rows {
-        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">").words(&row.title).raw("<span class=\"sub\">");
+        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">")
+            .words(&row.title)
+            .raw("<span class=\"sub\">");
         articles(page, view, row);
         page.raw("</span></th>");
         bars::cell(page, Answer::Breached, row.answers.breached, most);
@@ -86,14 +95,25 @@ fn articles(page: &mut Page, view: View<'_>, row: &ProvisionRow) {
         page.words(&citation(&view.summary.articles, id));
     }
     for mark in &row.marks {
-        page.raw(" <abbr class=\"mark\"").label(words::mark(mark.0)).attr("title", words::mark(mark.0).zh).raw(">[");
+        page.raw(" <abbr class=\"mark\"")
+            .label(words::mark(mark.0))
+            .attr("title", words::mark(mark.0).zh)
+            .raw(">[");
         page.text(mark.0.code()).raw("]</abbr>");
     }
 }
 
 fn finding(page: &mut Page, view: View<'_>, answer: Answer, row: &ProvisionRow, id: &str) {
-    page.raw("<article class=\"finding ").raw(bars::tone(answer)).raw("\"").attr("id", id).raw("><header><h3>");
-    page.words(&row.title).raw("</h3><p class=\"total\"><b>").count(of(row, answer)).raw("</b> ").say(s::SENDS_UNIT);
+    page.raw("<article class=\"finding ")
+        .raw(bars::tone(answer))
+        .raw("\"")
+        .attr("id", id)
+        .raw("><header><h3>");
+    page.words(&row.title)
+        .raw("</h3><p class=\"total\"><b>")
+        .count(of(row, answer))
+        .raw("</b> ")
+        .say(s::SENDS_UNIT);
     page.raw("</p></header><p class=\"cite\">");
     articles(page, view, row);
     page.raw("</p><p class=\"who\">").say(s::WHO_ANSWERS).raw(" ");
@@ -116,7 +136,9 @@ fn finding(page: &mut Page, view: View<'_>, answer: Answer, row: &ProvisionRow, 
 fn texts(page: &mut Page, view: View<'_>, row: &ProvisionRow) {
     for id in &row.articles {
         for statute in view.statutes.versions(id, view.summary.period.as_ref()) {
-            page.raw("<details class=\"law\"><summary>").words(&citation(&view.summary.articles, id)).raw(" <small>");
+            page.raw("<details class=\"law\"><summary>")
+                .words(&citation(&view.summary.articles, id))
+                .raw(" <small>");
             page.text(&statute.from).raw(" – ");
             match &statute.until {
                 Some(until) => page.text(until),
@@ -136,7 +158,10 @@ fn ground_block(page: &mut Page, view: View<'_>, row: &ProvisionRow, count_of: &
     let ground = count_of.ground.0;
     page.raw("<div class=\"ground\"><div class=\"groundhead\"><h4>").say(words::ground(ground)).raw("</h4>");
     page.raw("<svg class=\"hbar\" width=\"100%\" height=\"8\" aria-hidden=\"true\"><rect class=\"track\" width=\"100%\" height=\"8\"/><rect class=\"fill\" height=\"8\"");
-    page.per_cent("width", count_of.sends, most).raw("/></svg><span class=\"n\">").count(count_of.sends).raw("</span></div>");
+    page.per_cent("width", count_of.sends, most)
+        .raw("/></svg><span class=\"n\">")
+        .count(count_of.sends)
+        .raw("</span></div>");
     if count_of.argued > 0 {
         page.raw("<p class=\"more\">").fill(s::OF_THESE_ARGUED, &[&count(count_of.argued)]).raw("</p>");
     }
@@ -162,9 +187,13 @@ fn ground_block(page: &mut Page, view: View<'_>, row: &ProvisionRow, count_of: &
 }
 
 fn evidence(page: &mut Page, sample: &Evidence, usual_cure: Option<Phrase>) {
-    page.raw("<li class=\"sample\"><p class=\"head\"><span class=\"to\">").quote(&sample.recipient).raw("</span> <time>");
+    page.raw("<li class=\"sample\"><p class=\"head\"><span class=\"to\">")
+        .quote(&sample.recipient)
+        .raw("</span> <time>");
     page.text(sample.sent_at.get(..19).unwrap_or(&sample.sent_at)).raw("</time> <span>");
-    page.say(words::channel(sample.channel.0)).raw("</span> <span class=\"place\">").quote(&sample.place.file);
+    page.say(words::channel(sample.channel.0))
+        .raw("</span> <span class=\"place\">")
+        .quote(&sample.place.file);
     page.raw(" · ").fill(s::ROW, &[&count(sample.place.row)]).raw("</span>");
     if let Some(campaign) = &sample.campaign {
         page.raw(" <span>").say(s::CAMPAIGN).raw(" ").quote(campaign).raw("</span>");

@@ -13,7 +13,11 @@ const COLUMNS: [Phrase; 6] = [s::SENDS, s::BREACHED, s::NOT_PROVED, s::OPEN, s::
 
 pub(super) fn write(page: &mut Page, view: View<'_>) {
     let summary = view.summary;
-    page.raw("<section id=\"where\"><h2>").say(s::WHERE).raw("</h2><p class=\"note\">").say(s::WHERE_NOTE).raw("</p>");
+    page.raw("<section id=\"where\"><h2>")
+        .say(s::WHERE)
+        .raw("</h2><p class=\"note\">")
+        .say(s::WHERE_NOTE)
+        .raw("</p>");
     group(page, view, "campaigns", s::BY_CAMPAIGN, &summary.campaigns, |_| None);
     group(page, view, "kinds", s::BY_KIND, &summary.kinds, |id| ContentKind::from_code(id).map(words::kind));
     group(page, view, "grades", s::BY_GRADE, &summary.grades, |id| match Grade::from_code(id) {
@@ -21,7 +25,9 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
         None => (id == "none").then_some(s::NO_EVIDENCE),
     });
     group(page, view, "brands", s::BY_BRAND, &summary.brands, |_| None);
-    group(page, view, "channels", s::BY_CHANNEL, &summary.channels, |id| Channel::from_code(id).map(words::channel));
+    group(page, view, "channels", s::BY_CHANNEL, &summary.channels, |id| {
+        Channel::from_code(id).map(words::channel)
+    });
     group(page, view, "notices", s::BY_NOTICE, &summary.notices, |_| None);
     parties(page, view);
     page.raw("</section>\n");
@@ -64,8 +70,13 @@ fn group(
 fn head(page: &mut Page, row: &Row, word: fn(&str) -> Option<Phrase>) {
     page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
     match (&row.name, word(&row.id)) {
-        (Some(name), _) => page.quote(name).raw("<span class=\"sub\">").quote(&row.id).raw(" ｜ ")
-            .words(&span_words(row.period.as_ref())).raw("</span>"),
+        (Some(name), _) => page
+            .quote(name)
+            .raw("<span class=\"sub\">")
+            .quote(&row.id)
+            .raw(" ｜ ")
+            .words(&span_words(row.period.as_ref()))
+            .raw("</span>"),
         (None, Some(phrase)) => page.say(phrase),
         (None, None) if row.id.is_empty() || row.id == "unknown" => page.say(s::NOT_RECORDED),
         (None, None) => page.quote(&row.id),
@@ -84,7 +95,8 @@ fn parties(page: &mut Page, view: View<'_>) {
     let outcomes: Vec<&Outcomes> = parties.iter().map(|p| &p.outcomes).collect();
     let most = bars::most(outcomes.into_iter());
     for party in parties.iter().take(view.options.rows) {
-        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">").quote(party.name.as_ref().unwrap_or(&party.id));
+        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">")
+            .quote(party.name.as_ref().unwrap_or(&party.id));
         page.raw("<span class=\"sub\">");
         for (i, role) in party.roles.iter().enumerate() {
             if i > 0 {

@@ -17,9 +17,17 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
         page.raw("<li>").say(limit).raw("</li>");
     }
     page.raw("</ul><h3>").say(s::INPUT).raw("</h3>");
-    bars::open(page, "inputs", s::INPUT_BALANCE, &[s::FILE, s::TABLE, s::ROWS, s::JUDGED, s::REJECTED, s::REASONS]);
+    bars::open(
+        page,
+        "inputs",
+        s::INPUT_BALANCE,
+        &[s::FILE, s::TABLE, s::ROWS, s::JUDGED, s::REJECTED, s::REASONS],
+    );
     for input in &summary.inputs.files {
-        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">").quote(&input.file).raw("</th><td role=\"cell\"").label(s::TABLE);
+        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">")
+            .quote(&input.file)
+            .raw("</th><td role=\"cell\"")
+            .label(s::TABLE);
         page.raw(">").text(&input.table).raw("</td>");
         bars::plain(page, s::ROWS, input.rows);
         bars::plain(page, s::JUDGED, input.judged);
@@ -36,7 +44,11 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
     for mark in Mark::ALL {
         page.raw("<div><dt>[").text(mark.code()).raw("]</dt><dd>").say(words::mark(*mark)).raw("</dd></div>");
     }
-    page.raw("</dl><p class=\"more\">").say(s::MARKS_NOTE).raw("</p><h3>").say(s::BOUND).raw("</h3><dl class=\"plain hashes\">");
+    page.raw("</dl><p class=\"more\">")
+        .say(s::MARKS_NOTE)
+        .raw("</p><h3>")
+        .say(s::BOUND)
+        .raw("</h3><dl class=\"plain hashes\">");
     let b = &summary.bound;
     let mut line = |name: Phrase, value: &str| {
         page.raw("<div><dt>").say(name).raw("</dt><dd><code>").text(value).raw("</code></dd></div>");

@@ -102,12 +102,7 @@ mod tests {
         let found: Vec<_> = run.columns.iter().map(|c| (c.name.as_str(), c.counts)).collect();
         assert_eq!(
             found,
-            [
-                ("2021-11", [12, 6, 0, 0]),
-                ("2021-12", [0; 4]),
-                ("2022-01", [0; 4]),
-                ("2022-02", [4, 2, 0, 0])
-            ]
+            [("2021-11", [12, 6, 0, 0]), ("2021-12", [0; 4]), ("2022-01", [0; 4]), ("2022-02", [4, 2, 0, 0])]
         );
         assert_eq!((run.first.to_string(), run.last.to_string()), ("2021-11-01".into(), "2022-02-28".into()));
     }

@@ -9,7 +9,11 @@ use super::statutes::citation;
 use super::{View, bars, strings as s};
 
 pub(super) fn write(page: &mut Page, view: View<'_>) {
-    page.raw("<section id=\"remedies\"><h2>").say(s::REMEDIES).raw("</h2><p class=\"note\">").say(s::REMEDIES_NOTE).raw("</p>");
+    page.raw("<section id=\"remedies\"><h2>")
+        .say(s::REMEDIES)
+        .raw("</h2><p class=\"note\">")
+        .say(s::REMEDIES_NOTE)
+        .raw("</p>");
     if view.summary.remedies.is_empty() {
         page.raw("<p>").say(s::NO_STEPS).raw("</p>");
     }

@@ -47,10 +47,13 @@ fn facts(page: &mut Page, view: View<'_>) {
     if let Some(n) = summary.totals.recipients {
         fact(s::RECIPIENTS, &same(count(n)));
     }
-    fact(s::LAW_APPLIED, &match &bound.law_on {
-        Some(day) => same(day.clone()),
-        None => s::LAW_OF_EACH_DAY.into(),
-    });
+    fact(
+        s::LAW_APPLIED,
+        &match &bound.law_on {
+            Some(day) => same(day.clone()),
+            None => s::LAW_OF_EACH_DAY.into(),
+        },
+    );
     fact(s::READING, &words::reading(bound.reading).into());
     page.raw("</dl>");
 }
@@ -117,7 +120,10 @@ fn top_provisions(page: &mut Page, view: View<'_>) {
         if let Some(article) = row.articles.first() {
             page.raw("<b>").words(&citation(&view.summary.articles, article)).raw("</b> ");
         }
-        page.words(&row.title).raw("</span><span class=\"n b\">").count(row.answers.breached).raw("</span></li>");
+        page.words(&row.title)
+            .raw("</span><span class=\"n b\">")
+            .count(row.answers.breached)
+            .raw("</span></li>");
     }
     page.raw("</ol><p class=\"more\">").say(s::PROVISIONS_OVERLAP).raw("</p></div>");
 }
@@ -129,7 +135,9 @@ fn first_steps(page: &mut Page, view: View<'_>) {
     }
     page.raw("<ol class=\"top\">");
     for remedy in view.summary.remedies.iter().take(TOP) {
-        page.raw("<li><span class=\"what\">").say(words::action(remedy.action)).raw("</span><span class=\"n\">");
+        page.raw("<li><span class=\"what\">")
+            .say(words::action(remedy.action))
+            .raw("</span><span class=\"n\">");
         amounts(page, remedy.breached, remedy.unproved, remedy.unclear);
         page.raw("</span></li>");
     }
@@ -138,7 +146,9 @@ fn first_steps(page: &mut Page, view: View<'_>) {
 
 /// The counts that are not zero, each by its own name.
 pub(super) fn amounts(page: &mut Page, breached: u64, unproved: u64, unclear: u64) {
-    for (answer, n) in [(Answer::Breached, breached), (Answer::Unproved, unproved), (Answer::Unclear, unclear)] {
+    for (answer, n) in
+        [(Answer::Breached, breached), (Answer::Unproved, unproved), (Answer::Unclear, unclear)]
+    {
         if n > 0 {
             page.raw("<span class=\"amount ").raw(bars::tone(answer)).raw("\">");
             page.say(bars::heading(answer)).raw(" <b>").count(n).raw("</b></span> ");

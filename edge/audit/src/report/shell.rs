@@ -59,14 +59,20 @@ fn patterns(page: &mut Page) {
 }
 
 fn bar(page: &mut Page) {
-    page.raw("<header class=\"bar\"><span class=\"brand\"><span class=\"seal\" aria-hidden=\"true\">安</span>");
+    page.raw(
+        "<header class=\"bar\"><span class=\"brand\"><span class=\"seal\" aria-hidden=\"true\">安</span>",
+    );
     page.raw("<span>安宁 <span class=\"latin\">Anning</span></span></span><div class=\"tools\">");
     page.raw("<div class=\"seg\" role=\"group\"").label(s::LANGUAGE).raw(">");
-    page.raw("<button type=\"button\" data-lang=\"zh-CN\" aria-pressed=\"false\" lang=\"zh-CN\">中文</button>");
+    page.raw(
+        "<button type=\"button\" data-lang=\"zh-CN\" aria-pressed=\"false\" lang=\"zh-CN\">中文</button>",
+    );
     page.raw("<button type=\"button\" data-lang=\"en\" aria-pressed=\"false\" lang=\"en\">EN</button></div>");
     page.raw("<button type=\"button\" class=\"tool\" data-theme-toggle aria-pressed=\"false\">");
     page.say(s::DARK).raw("</button>");
-    page.raw("<button type=\"button\" class=\"tool\" data-expand aria-pressed=\"false\">").say(s::EXPAND).raw("</button>");
+    page.raw("<button type=\"button\" class=\"tool\" data-expand aria-pressed=\"false\">")
+        .say(s::EXPAND)
+        .raw("</button>");
     page.raw("<button type=\"button\" class=\"tool\" data-print>").say(s::PRINT).raw("</button>");
     page.raw("</div></header>\n");
 }
