@@ -7,6 +7,7 @@
 
 mod balance;
 mod code;
+pub(crate) mod columns;
 mod count;
 mod evidence;
 mod exposure;

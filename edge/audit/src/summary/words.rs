@@ -159,9 +159,10 @@ pub const fn caveat(caveat: Caveat) -> Phrase {
             "工信部第 74 号令自 2026-05-01 起施行，其条文尚未载入；不以已废止的第 31 号令代替",
             "MIIT Order 74 is in force from 2026-05-01 and its text is not loaded; the repealed Order 31 is not used in its place",
         ),
-        Caveat::ForeignRecipient => {
-            p("接收者在中国内地以外，可能适用其他法律", "recipient outside mainland China; other law may apply")
-        }
+        Caveat::ForeignRecipient => p(
+            "接收者在中国内地以外，可能适用其他法律",
+            "recipient outside mainland China; other law may apply",
+        ),
         Caveat::OrganisationLine => p(
             "单位号码，保护个人的条款是否及于此存在疑问",
             "an organisation's line; whether provisions that protect persons reach it is open",
@@ -170,10 +171,9 @@ pub const fn caveat(caveat: Caveat) -> Phrase {
             "签名、内容提供者或端口的报备情况没有记录，相关通知的文本未载入",
             "filing of signature, content provider or port not recorded; the notices that ask for it are not loaded",
         ),
-        Caveat::NotFiled => p(
-            "签名、内容提供者或端口未报备",
-            "signature, content provider or port is known not to be filed",
-        ),
+        Caveat::NotFiled => {
+            p("签名、内容提供者或端口未报备", "signature, content provider or port is known not to be filed")
+        }
         Caveat::WidestRefusal => p(
             "端口共用或签名没有对应品牌，按最宽范围计算拒绝",
             "port shared or signature unmapped; the widest refusal was taken",
@@ -182,9 +182,7 @@ pub const fn caveat(caveat: Caveat) -> Phrase {
             p("内容是否属于商业性界限不明", "whether the content is commercial is borderline")
         }
         Caveat::CodeWithOffer => p("验证码夹带推销", "a verification code that carries an offer"),
-        Caveat::DeclaredOtherwise => {
-            p("申报的类别与内容不一致", "declared otherwise than its content reads")
-        }
+        Caveat::DeclaredOtherwise => p("申报的类别与内容不一致", "declared otherwise than its content reads"),
         Caveat::FormNotJudged => p(
             "当时有效的条文没有规定取得同意的形式，故不评价",
             "no text then in force speaks of the form of consent, so it is not judged",
@@ -197,9 +195,7 @@ pub const fn caveat(caveat: Caveat) -> Phrase {
             "对同一品牌其他名称的拒绝，仅依本单位政策计入",
             "a refusal to another name of the brand counts by house policy only",
         ),
-        Caveat::NoLoadedBan => {
-            p("早于本渠道已载入的禁止性规定", "before every loaded ban on this channel")
-        }
+        Caveat::NoLoadedBan => p("早于本渠道已载入的禁止性规定", "before every loaded ban on this channel"),
     }
 }
 

@@ -8,26 +8,45 @@ use crate::summary::Action;
 pub const fn action(action: Action) -> Phrase {
     match action {
         Action::StopCampaign => p("停止仍在发送的违法活动", "Stop the campaigns that break the law"),
-        Action::HonourRefusals => p("落实拒收：同一品牌任何名称均停发", "Honour refusals under every name of the brand"),
+        Action::HonourRefusals => {
+            p("落实拒收：同一品牌任何名称均停发", "Honour refusals under every name of the brand")
+        }
         Action::RecordRefusalsAtOnce => p("拒收到达即登记生效", "Record refusals the moment they arrive"),
         Action::FindProof => p("查找并归档同意证据", "Find and file the proof of consent"),
-        Action::RecoverLogs => p("向服务商、运营商调取缺失的记录", "Recover missing records from providers and carriers"),
+        Action::RecoverLogs => {
+            p("向服务商、运营商调取缺失的记录", "Recover missing records from providers and carriers")
+        }
         Action::KeepLogs => p("按规定期限保存发送记录", "Keep send logs for the required term"),
         Action::FixPage => p("整改取得同意的页面", "Fix the page on which consent is asked"),
         Action::FixNotice => p("补全告知内容", "Complete the notice"),
-        Action::FixText => p("整改信息内容：身份、联系方式、拒收方式", "Fix message texts: sender, contact, way to refuse"),
+        Action::FixText => {
+            p("整改信息内容：身份、联系方式、拒收方式", "Fix message texts: sender, contact, way to refuse")
+        }
         Action::FreeRefusal => p("使拒收免费且简便", "Make refusing free and simple"),
-        Action::SeparatePorts => p("服务类端口与营销类端口分开使用", "Keep service ports free of commercial messages"),
-        Action::VendorContract => p("补齐委托处理合同并监督", "Put vendor contracts and supervision in place"),
-        Action::SeparateConsent => p("对外提供个人信息前取得单独同意", "Get separate consent before handing data on"),
+        Action::SeparatePorts => {
+            p("服务类端口与营销类端口分开使用", "Keep service ports free of commercial messages")
+        }
+        Action::VendorContract => {
+            p("补齐委托处理合同并监督", "Put vendor contracts and supervision in place")
+        }
+        Action::SeparateConsent => {
+            p("对外提供个人信息前取得单独同意", "Get separate consent before handing data on")
+        }
         Action::FixTargeting => p("整改个性化推送与敏感标签", "Fix personalisation and sensitive tags"),
         Action::ExcludeMinors => p("自动化营销排除未成年人", "Leave minors out of automated marketing"),
         Action::KeepScope => p("不超出同意的范围发送", "Stay within what was agreed"),
         Action::DropReassigned => p("剔除已换机主的号码", "Drop reassigned numbers"),
-        Action::AskAgain => p("仅可向未拒绝、未沉默者重新征求同意", "Ask again only those who neither refused nor kept silent"),
-        Action::DeleteData => p("删除或封存无依据取得的个人信息", "Delete or lock away data held without ground"),
+        Action::AskAgain => p(
+            "仅可向未拒绝、未沉默者重新征求同意",
+            "Ask again only those who neither refused nor kept silent",
+        ),
+        Action::DeleteData => {
+            p("删除或封存无依据取得的个人信息", "Delete or lock away data held without ground")
+        }
         Action::ConfirmText => p("请律师核实未核验的条文", "Have a lawyer confirm unverified texts"),
-        Action::CompleteFiling => p("完成签名、内容提供者与端口报备", "Complete filing of signature, provider and port"),
+        Action::CompleteFiling => {
+            p("完成签名、内容提供者与端口报备", "Complete filing of signature, provider and port")
+        }
         Action::GetLicence => p("核实电信业务许可", "Check the telecom licence"),
     }
 }

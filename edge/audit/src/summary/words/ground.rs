@@ -18,7 +18,9 @@ pub const fn ground(ground: Ground) -> Phrase {
         Ground::Contradicted => p("记录相互矛盾", "records disagree"),
         Ground::Refused => p("已明确拒绝", "expressly refused"),
         Ground::RefusalHadArrived => p("拒绝已到达但未及时登记", "refusal had arrived, recorded late"),
-        Ground::RefusedOtherName => p("已向同一品牌的其他名称拒绝", "refused to the brand under another name"),
+        Ground::RefusedOtherName => {
+            p("已向同一品牌的其他名称拒绝", "refused to the brand under another name")
+        }
         Ground::RefusedOnPort => p("已向该端口拒绝", "refused to the port"),
         Ground::Tie => p("同一秒内既同意又拒绝，以拒绝为准", "yes and no in the same second; ties refuse"),
         Ground::Silence => p("征求后沉默，视为不同意", "asked and kept silent"),
@@ -38,15 +40,24 @@ pub const fn ground(ground: Ground) -> Phrase {
         Ground::NoticeNotRecorded => p("当时展示的内容没有记录", "what the person saw is not recorded"),
         Ground::NoticeIncomplete => p("告知内容不完整", "the notice lacks what it must state"),
         Ground::NoticeComplete => p("告知内容完整", "the notice states what it must"),
-        Ground::UnrelatedInformation => {
-            p("索取与业务无直接关系的信息，或有无关系不明", "asked for information unrelated to the business, or unknown")
+        Ground::UnrelatedInformation => p(
+            "索取与业务无直接关系的信息，或有无关系不明",
+            "asked for information unrelated to the business, or unknown",
+        ),
+        Ground::RequestNotNamed => {
+            p("条文只提同意，而依据是请求", "the text names consent only, the ground is a request")
         }
-        Ground::RequestNotNamed => p("条文只提同意，而依据是请求", "the text names consent only, the ground is a request"),
-        Ground::NoSeparateConsent => p("来自其他处理者且无单独同意", "data from another controller without separate consent"),
-        Ground::ProvisionIncomplete => p("单独同意未载明法定事项", "the separate consent lacks what it must name"),
+        Ground::NoSeparateConsent => {
+            p("来自其他处理者且无单独同意", "data from another controller without separate consent")
+        }
+        Ground::ProvisionIncomplete => {
+            p("单独同意未载明法定事项", "the separate consent lacks what it must name")
+        }
         Ground::SeparateConsent => p("有单独同意", "separate consent on record"),
         Ground::NoVendorContract => p("没有委托处理合同", "no contract with the vendor"),
-        Ground::NoUntargetedOption => p("未提供非个性化选项或便捷拒绝方式", "no untargeted option or easy refusal"),
+        Ground::NoUntargetedOption => {
+            p("未提供非个性化选项或便捷拒绝方式", "no untargeted option or easy refusal")
+        }
         Ground::SensitiveTags => p("标签透露敏感个人信息", "tags reveal sensitive information"),
         Ground::NoGuardianConsent => p("不满十四周岁且无监护人同意", "under 14 without a guardian's consent"),
         Ground::MinorTargeted => p("对未成年人自动化营销", "automated marketing to a minor"),
@@ -61,15 +72,21 @@ pub const fn ground(ground: Ground) -> Phrase {
         Ground::ServicePort => p("服务类端口发送了商业性信息", "a service port carried a commercial message"),
         Ground::LogNotKept => p("发送记录未留存", "the log was not kept"),
         Ground::AskedAgain => p("沉默或拒绝后再次征求", "asked again after silence or refusal"),
-        Ground::RequestIncomplete => p("征求时未说明类型、频次和期限", "request lacks type, frequency or period"),
+        Ground::RequestIncomplete => {
+            p("征求时未说明类型、频次和期限", "request lacks type, frequency or period")
+        }
         Ground::OperatorKnew => p("明知或应知而未制止", "the operator knew and did not stop it"),
         Ground::NoLicence => p("没有经营许可", "no licence"),
         Ground::FactNotRecorded => p("条文所问的事实没有记录", "the fact in question is not recorded"),
         Ground::TextNotLoaded => p("已施行但条文未载入", "in force, text not loaded"),
         Ground::Complied => p("符合要求", "complied"),
         Ground::Organisation => p("单位号码，是否受保护有疑问", "an organisation's line; protection is open"),
-        Ground::CallArgued => p("语音呼叫是否属“电子信息”有争议", "whether a call is “electronic information” is argued"),
-        Ground::OlderConsent => p("同意早于新法，依何法判断有争议", "consent predates the text; which law judges it is argued"),
+        Ground::CallArgued => {
+            p("语音呼叫是否属“电子信息”有争议", "whether a call is “electronic information” is argued")
+        }
+        Ground::OlderConsent => {
+            p("同意早于新法，依何法判断有争议", "consent predates the text; which law judges it is argued")
+        }
         Ground::ByAnalogy => p("仅得类推适用", "applies by analogy only"),
     }
 }
@@ -97,10 +114,7 @@ pub const fn cure(ground: Ground) -> Option<Phrase> {
             "查明哪一份记录为真并说明理由；查明前按不同意处理。",
             "Find out which record is true and say why; until then treat it as no consent.",
         ),
-        Ground::Refused
-        | Ground::RefusedOtherName
-        | Ground::RefusedOnPort
-        | Ground::Tie => p(
+        Ground::Refused | Ground::RefusedOtherName | Ground::RefusedOnPort | Ground::Tie => p(
             "已发生的发送无法补救。立即停止，在同一品牌全部名称下落实拒收，不得再次征求同意。",
             "Nothing cures the past send. Stop now under every name of the brand, and do not ask again.",
         ),
@@ -136,7 +150,9 @@ pub const fn cure(ground: Ground) -> Option<Phrase> {
             "提交当时的页面版本：注册日志中的版本哈希，或前后一致的两次有日期的存档。",
             "Show the page version of that time: its hash in the sign-up log, or two identical dated captures around it.",
         ),
-        Ground::NoticeIncomplete => p("补全告知内容并重新取得同意。", "Complete the notice and obtain consent anew."),
+        Ground::NoticeIncomplete => {
+            p("补全告知内容并重新取得同意。", "Complete the notice and obtain consent anew.")
+        }
         Ground::UnrelatedInformation => p(
             "只就与业务直接相关的信息征求同意；说明所收集信息与业务的关系。",
             "Ask only for information directly related to the business, and record how it is related.",
@@ -157,7 +173,9 @@ pub const fn cure(ground: Ground) -> Option<Phrase> {
             "提供非个性化选项或便捷的拒绝方式，并留存记录。",
             "Offer an untargeted option or an easy refusal, and keep a record of it.",
         ),
-        Ground::SensitiveTags => p("删除该类标签，或取得单独同意。", "Delete such tags, or obtain separate consent."),
+        Ground::SensitiveTags => {
+            p("删除该类标签，或取得单独同意。", "Delete such tags, or obtain separate consent.")
+        }
         Ground::NoGuardianConsent | Ground::MinorTargeted => p(
             "将未成年人排除在自动化营销之外；不满十四周岁须经监护人同意。",
             "Leave minors out of automated marketing; under 14, a guardian must consent.",
@@ -172,18 +190,25 @@ pub const fn cure(ground: Ground) -> Option<Phrase> {
             "Fetch the original records from provider or carrier; keep them for the required term.",
         ),
         Ground::FalseSenderNumber => p("使用真实、完整的号码发送。", "Send with a true and complete number."),
-        Ground::ServicePort => p("商业性信息改用已报备的营销端口。", "Move commercial messages to a port filed for them."),
-        Ground::RequestIncomplete => p(
-            "征求同意时说明类型、频次和期限。",
-            "State type, frequency and period when asking for consent.",
-        ),
+        Ground::ServicePort => {
+            p("商业性信息改用已报备的营销端口。", "Move commercial messages to a port filed for them.")
+        }
+        Ground::RequestIncomplete => {
+            p("征求同意时说明类型、频次和期限。", "State type, frequency and period when asking for consent.")
+        }
         Ground::OperatorKnew => p(
             "接到通知或投诉后立即制止，并留存处置记录。",
             "Stop it at once when told, and keep a record of having done so.",
         ),
-        Ground::NoLicence => p("核实并提交许可证；没有的，停止业务。", "Show the licence; without one, stop."),
-        Ground::FactNotRecorded => p("补充该事实的记录后重新核查。", "Supply the missing fact and audit again."),
-        Ground::TextNotLoaded => p("载入并核实条文后重新核查。", "Load and confirm the text, then audit again."),
+        Ground::NoLicence => {
+            p("核实并提交许可证；没有的，停止业务。", "Show the licence; without one, stop.")
+        }
+        Ground::FactNotRecorded => {
+            p("补充该事实的记录后重新核查。", "Supply the missing fact and audit again.")
+        }
+        Ground::TextNotLoaded => {
+            p("载入并核实条文后重新核查。", "Load and confirm the text, then audit again.")
+        }
         Ground::Organisation | Ground::CallArgued | Ground::OlderConsent | Ground::ByAnalogy => p(
             "属法律争议，请律师判断；稳妥起见按从严读法处理。",
             "An open point of law: take advice; to be safe, act on the stricter reading.",
