@@ -35,7 +35,7 @@ fn add(to: &mut [u64; 4], more: [u64; 4]) {
 fn ends(summary: &Summary) -> Option<(Date, Date)> {
     let mut dates = summary.timeline.iter().filter_map(|day| Date::parse(&day.date).ok());
     let first = dates.next()?;
-    Some((first, dates.last().unwrap_or(first)))
+    Some((first, dates.next_back().unwrap_or(first)))
 }
 
 /// All months from the first to the last; none without sends.

@@ -124,7 +124,7 @@ pub(super) fn fill(template: &str, values: &[&str]) -> String {
 }
 
 /// `1,234,567`.
-pub(super) fn count(n: u64) -> String {
+pub(crate) fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
@@ -142,7 +142,7 @@ pub(super) fn share(part: u64, whole: u64) -> f64 {
 }
 
 /// `12.3%`; small parts that are not zero do not read as zero, nor large ones as all.
-pub(super) fn per_cent(part: u64, whole: u64) -> String {
+pub(crate) fn per_cent(part: u64, whole: u64) -> String {
     let value = share(part, whole) * 100.0;
     match (part, whole) {
         (_, 0) => "–".to_owned(),

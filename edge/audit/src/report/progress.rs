@@ -5,8 +5,6 @@
 mod paper;
 mod words;
 
-pub use words::terminal;
-
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

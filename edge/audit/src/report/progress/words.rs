@@ -13,7 +13,7 @@ const ROWS: usize = 8;
 
 /// A screen of text, no line wider than `width` columns.
 #[must_use]
-pub fn terminal(p: &Progress, lang: Lang, width: usize) -> String {
+pub(super) fn terminal(p: &Progress, lang: Lang, width: usize) -> String {
     let mut out = Vec::new();
     let subject = p.subject.as_deref().unwrap_or_else(|| s::NO_SUBJECT.get(lang));
     out.push(format!("{} · {subject}", s::P_TITLE.get(lang)));
