@@ -51,10 +51,9 @@ impl core::fmt::Display for Error {
                 write!(f, "no file whose name begins with `sends` and ends in .csv in: {folder}")
             }
             Self::Form { path } => write!(f, "only UTF-8 .csv tables are read so far; convert: {path}"),
-            Self::Column { path, column, found } => write!(
-                f,
-                "{path} has no column `{column}`; rename one in its header, which holds: {found}"
-            ),
+            Self::Column { path, column, found } => {
+                write!(f, "{path} has no column `{column}`; rename one in its header, which holds: {found}")
+            }
             Self::Settings { path, what } => write!(f, "{path}: {what}"),
             Self::Unbalanced(what) => write!(f, "bug: the books do not balance: {what}"),
         }
@@ -164,7 +163,8 @@ pub(crate) fn rows(
         Ok(names) => names.iter().enumerate().map(|(at, name)| (name.trim().to_owned(), at)).collect(),
         Err(e) => return Err(Error::Io { path: name, what: e.to_string() }),
     };
-    let mut input = crate::summary::Input { file: name.clone(), table: table.to_owned(), ..Default::default() };
+    let mut input =
+        crate::summary::Input { file: name.clone(), table: table.to_owned(), ..Default::default() };
     if !bytes.is_empty() {
         for column in required {
             if !header.contains_key(*column) {
@@ -197,7 +197,12 @@ pub(crate) fn rows(
                 input.rejected += 1;
                 *reasons.entry(code(&fault)).or_default() += 1;
                 let line = record.position().map_or(line, csv::Position::line);
-                books.rejects.push(Reject { file: name.clone(), line, column: fault.column, reason: fault.reason });
+                books.rejects.push(Reject {
+                    file: name.clone(),
+                    line,
+                    column: fault.column,
+                    reason: fault.reason,
+                });
             }
         }
     }

@@ -29,9 +29,8 @@ impl Names {
 
 /// RFC 3339 with a zone.
 pub(crate) fn time(cell: &str) -> Result<Timestamp, String> {
-    let instant: jiff::Timestamp = cell.parse().map_err(|_| {
-        "is no time with a zone, such as 2021-11-11T09:30:00+08:00".to_owned()
-    })?;
+    let instant: jiff::Timestamp =
+        cell.parse().map_err(|_| "is no time with a zone, such as 2021-11-11T09:30:00+08:00".to_owned())?;
     Ok(Timestamp::from_millis(instant.as_millisecond()))
 }
 

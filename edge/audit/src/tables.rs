@@ -5,9 +5,10 @@ use std::path::Path;
 
 use anning_consent::{BrandAssertion, BrandGraph, Member, World};
 use anning_vocab::{
-    Act, ActKind, AgeBand, Audience, Basis, BrandId, Bundling, Category, Channel, ContentKind, Control, Covers, Date,
-    Declared, Fen, Interval, Known, Notice, Origin, PartyId, PortId, PortUse, ProcessingPurpose, Prominence, Provision,
-    Purpose, Recipient, RecipientKey, Region, SignatureId, Terms, TermsId,
+    Act, ActKind, AgeBand, Audience, Basis, BrandId, Bundling, Category, Channel, ContentKind, Control,
+    Covers, Date, Declared, Fen, Interval, Known, Notice, Origin, PartyId, PortId, PortUse,
+    ProcessingPurpose, Prominence, Provision, Purpose, Recipient, RecipientKey, Region, SignatureId, Terms,
+    TermsId,
 };
 
 use crate::intake::{Books, Error, Fault, Row, files, rows};
@@ -57,7 +58,6 @@ pub(crate) struct AllNames {
     pub brands: Names,
     pub ports: Names,
     pub signatures: Names,
-    pub campaigns: Names,
     pub wordings: Names,
 }
 
@@ -255,7 +255,14 @@ impl Tables {
             return Err(Fault { column: "event_id", reason: "stands in an earlier row too".to_owned() });
         }
         let terms = self.intern(terms);
-        self.acts.entry(recipient).or_default().push(Act { kind, origin, occurred, received, recorded, terms });
+        self.acts.entry(recipient).or_default().push(Act {
+            kind,
+            origin,
+            occurred,
+            received,
+            recorded,
+            terms,
+        });
         Ok(())
     }
 
@@ -292,8 +299,12 @@ impl Tables {
             frequency: row.read("frequency", frequency)?,
             until: row.read("until", date)?,
             days: row.read("days", days)?,
-            control: row.read("control", word(Control::ALL, Control::from_code))?.unwrap_or(Control::NotRecorded),
-            bundling: row.read("bundling", word(Bundling::ALL, Bundling::from_code))?.unwrap_or(Bundling::NotRecorded),
+            control: row
+                .read("control", word(Control::ALL, Control::from_code))?
+                .unwrap_or(Control::NotRecorded),
+            bundling: row
+                .read("bundling", word(Bundling::ALL, Bundling::from_code))?
+                .unwrap_or(Bundling::NotRecorded),
             prominence: row
                 .read("prominence", word(Prominence::ALL, Prominence::from_code))?
                 .unwrap_or(Prominence::NotRecorded),
