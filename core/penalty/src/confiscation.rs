@@ -15,6 +15,7 @@ pub struct Confiscated {
     pub article: Option<String>,
 }
 
+//= cn/apl/28 违法所得，除依法应当退赔的外，应当予以没收。
 /// Since the Administrative Penalty Law of 2021 art 28 gain is confiscated even where the article broken
 /// is silent; before, only where a candidate says so.
 #[must_use]

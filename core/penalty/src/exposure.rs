@@ -79,6 +79,7 @@ fn replaced_by_unloaded(corpus: &Corpus, rule: &Penalty, decided: anning_vocab::
         })
 }
 
+//= cn/apl/29 同一个违法行为违反多个法律规范应当给予罚款处罚的，按照罚款数额高的规定处罚。
 /// Administrative Penalty Law 29: among provisions that fine the same act only the higher fine remains.
 ///
 /// A subsidiary provision stands by itself where nothing else fines; beside another it is open.

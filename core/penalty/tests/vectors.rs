@@ -123,6 +123,8 @@ fn p08_subsidiarity_is_left_open() {
     assert!(result.open.contains(&OpenQuestion::Competence));
 }
 
+//= cn/apl/29 同一个违法行为违反多个法律规范应当给予罚款处罚的，按照罚款数额高的规定处罚。
+//= type=test
 /// P09, P10: two provisions fine the operator that knew; the higher remains; the step at 50,000.
 #[test]
 fn p09_p10_the_higher_fine_and_its_step() {
@@ -174,6 +176,8 @@ fn p15_late_payment() {
     check("2021-07-30", 29_800);
 }
 
+//= cn/apl/28 违法所得，除依法应当退赔的外，应当予以没收。
+//= type=test
 /// P16, P17: confiscation where the article is silent, from 2021-07-15; refunds first.
 #[test]
 fn p16_p17_confiscation() {

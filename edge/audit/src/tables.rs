@@ -147,6 +147,18 @@ impl Tables {
         Ok(tables)
     }
 
+    /// The id of the notice with this hash; empty for none.
+    pub fn notice_name(&self, hash: u64) -> &str {
+        let mut named: Vec<&str> = self
+            .notices
+            .iter()
+            .filter(|(_, n)| hash != 0 && n.hash == hash)
+            .map(|(id, _)| id.as_str())
+            .collect();
+        named.sort_unstable();
+        named.first().copied().unwrap_or("")
+    }
+
     fn party(&mut self, row: &Row<'_>) -> Result<(), Fault> {
         let id = row.need("party", |cell| Ok(self.names.parties.id(cell)))?;
         let party = Party {

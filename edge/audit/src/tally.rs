@@ -22,7 +22,7 @@ pub(crate) struct Tally {
     other: Outcomes,
     classes: BTreeMap<anning_vocab::Class, u64>,
     provisions: BTreeMap<ProvisionId, Counts>,
-    groups: [BTreeMap<String, Row>; 5],
+    groups: [BTreeMap<String, Row>; 6],
     parties: BTreeMap<String, PartyRow>,
     days: BTreeMap<Date, Day>,
     caveats: BTreeMap<anning_vocab::Caveat, u64>,
@@ -98,6 +98,7 @@ impl Tally {
             row.message.channel.code().to_owned(),
             row.grade.map_or("none", |g| g.code()).to_owned(),
             brand,
+            tables.notice_name(row.notice).to_owned(),
         ];
         let day = row.message.sent_at.date().to_string();
         for (at, (group, key)) in self.groups.iter_mut().zip(keys).enumerate() {
@@ -183,11 +184,12 @@ impl Tally {
         summary.caveats = self.caveats.into_iter().map(|(c, n)| (Code(c), n)).collect();
         summary.policy = self.policy.into_iter().map(|(rule, sends)| policy_row(rule, sends)).collect();
         summary.parties = self.parties.into_values().collect();
-        let [campaigns, kinds, channels, grades, brands] = self.groups;
+        let [campaigns, kinds, channels, grades, brands, notices] = self.groups;
         summary.campaigns.rows = campaigns.into_values().collect();
         summary.kinds.rows = kinds.into_values().collect();
         summary.channels.rows = channels.into_values().collect();
         summary.grades.rows = grades.into_values().collect();
+        summary.notices.rows = notices.into_values().collect();
         summary.brands.rows = brands.into_values().collect();
         summary.provisions =
             self.provisions.into_iter().filter(|(_, c)| applies(&c.answers)).map(row).collect();

@@ -94,6 +94,7 @@ pub const fn ground(ground: Ground) -> Phrase {
 /// What would cure a finding on this ground; none when it asks for no cure. For a breach this says how to
 /// stop it from happening again: the past send stays what it was.
 #[must_use]
+// size: a table, one line a ground
 pub const fn cure(ground: Ground) -> Option<Phrase> {
     Some(match ground {
         Ground::None
