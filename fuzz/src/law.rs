@@ -12,7 +12,10 @@ pub(crate) fn law_page(bytes: &[u8]) {
                 for (article, version) in first.versions() {
                     assert!(first.article(&article.id).is_some(), "an article is found by its id");
                     let interval = version.interval;
-                    assert!(interval.until.is_none_or(|until| interval.from <= until), "it ends after it begins");
+                    assert!(
+                        interval.until.is_none_or(|until| interval.from <= until),
+                        "it ends after it begins"
+                    );
                 }
             }
             (Err(flaws), Err(same)) => {
