@@ -4,13 +4,21 @@
 //! `cargo xtask fuzz NAME` hunts with libFuzzer; `cargo test` replays every seed and every past crash
 //! through the same functions without it.
 
+mod judge;
+mod law;
 mod vocab;
 
 /// A target: its name, and the check it runs on any bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target. The name is also the folder of its seeds.
-pub const TARGETS: &[Target] = &[("date", vocab::date), ("recipient", vocab::recipient)];
+pub const TARGETS: &[Target] = &[
+    ("date", vocab::date),
+    ("judge_text", judge::judge_text),
+    ("law_page", law::law_page),
+    ("recipient", vocab::recipient),
+    ("weights", judge::weights),
+];
 
 /// The target of that name, if there is one.
 #[must_use]

@@ -134,6 +134,7 @@ fn lints(places: &Places) -> Result<Vec<Problem>, Error> {
     cargo.args([
         "clippy",
         "--quiet",
+        "--keep-going",
         "--workspace",
         "--all-targets",
         "--all-features",

@@ -75,9 +75,17 @@ fn parse(arguments: &[String]) -> Result<Hunt, Error> {
 
 /// Builds the fuzzer with coverage counters in our crates; the dependencies are those of the tests.
 fn build(places: &Places) -> Result<PathBuf, Error> {
+    let sources = places.root.join("fuzz");
+    let made = places.target.join("fuzz");
+    std::fs::create_dir_all(&made).map_err(Error::file(&made))?;
+    let no_coverage = made.join("no_coverage.o");
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--edition", "2024", "--crate-type", "lib", "--emit", "obj", "-C", "panic=abort", "-o"]);
+    process::output(rustc.arg(&no_coverage).arg(sources.join("no_coverage.rs")))?;
     let mut cargo = process::cargo(places);
     cargo.args(["build", "--quiet", "--package", "anning-fuzz", "--bin", "fuzz"]);
-    cargo.env("RUSTC_WORKSPACE_WRAPPER", places.root.join("fuzz").join("instrument.sh"));
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", sources.join("instrument.sh"));
+    cargo.env("ANNING_NO_COVERAGE", no_coverage);
     process::run(&mut cargo)?;
     Ok(places.target.join("debug").join("fuzz"))
 }
@@ -95,7 +103,7 @@ fn one(places: &Places, fuzzer: &PathBuf, target: &str, hunt: &Hunt) -> Result<S
         Ok(folder)
     };
     // A short run starts from the seeds alone, so that it does the same everywhere.
-    let grown = places.target.join("fuzz").join(target);
+    let grown = places.target.join("fuzz").join("grown").join(target);
     let corpus = if hunt.smoke { places.scratch(&format!("fuzz-{target}"))? } else { grown };
     std::fs::create_dir_all(&corpus).map_err(Error::file(&corpus))?;
     let crashes = folder("crashes")?;
