@@ -106,7 +106,7 @@ pub fn audit(folder: &Path, settings: &Settings, mut progress: impl FnMut(u64, u
         let row = judge_send(send, &tables, law, settings, &mut prior);
         tally.add(&row, &tables);
         judged.push(row);
-        if done as u64 % 4_096 == 0 {
+        if (done as u64).is_multiple_of(4_096) {
             progress(done as u64, total);
         }
     }

@@ -213,10 +213,8 @@ pub(crate) fn rows(
 
 /// The reader's words without the excerpt that its error may carry.
 fn plain(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => "is not UTF-8".to_owned(),
-        _ => "is not CSV".to_owned(),
-    }
+    let utf8 = matches!(error.kind(), csv::ErrorKind::Utf8 { .. });
+    if utf8 { "is not UTF-8" } else { "is not CSV" }.to_owned()
 }
 
 fn code(fault: &Fault) -> String {
