@@ -11,11 +11,12 @@ mod number;
 mod vocabulary;
 
 use core::ops::Range;
+use std::collections::HashMap;
 
 use crate::Error;
 use crate::reading::Reading;
 use crate::weights::{FIGURES, Weights};
-use linear::Linear;
+use linear::{Linear, Sample};
 pub(crate) use number::Stream;
 use vocabulary::Vocabulary;
 
@@ -42,6 +43,10 @@ const FALSE_ALARMS_ONE_IN: usize = 100;
 const BORDERLINE_ONE_IN: usize = 100;
 /// Share of unseen, purely commercial rows in which a clause may pass for a notice, as one in this many.
 const NOTICE_ONE_IN: usize = 50;
+
+/// How often clauses of commercial rows are sifted, and the score that keeps one.
+const SIFTINGS: usize = 1;
+const SIFTED: f32 = 0.5;
 
 /// Learns weights from rows.
 ///
@@ -101,7 +106,7 @@ const fn fold_of(group: u32) -> u32 {
 fn learn(rows: &[Example], vocabulary: &Vocabulary, takes: impl Fn(&Example) -> bool) -> Weights {
     let taken: Vec<usize> = (0..rows.len()).filter(|&at| rows.get(at).is_some_and(&takes)).collect();
     let message = Linear::learn(vocabulary.len(), &vocabulary.messages(rows, &taken));
-    let clause = Linear::learn(vocabulary.len(), &vocabulary.clauses(rows, &taken));
+    let clause = learn_clauses(vocabulary.len(), vocabulary.clauses(rows, &taken));
     let mut weights = Weights::with_room(vocabulary.len());
     weights.bias = [message.bias, clause.bias];
     weights.scale = [message.unit(), clause.unit()];
@@ -109,6 +114,26 @@ fn learn(rows: &[Example], vocabulary: &Vocabulary, takes: impl Fn(&Example) -> 
         weights.put(*hash, message.quantised(at), clause.quantised(at));
     }
     weights
+}
+
+/// Learns what an offer is from clauses. In a commercial row greetings and addresses are no offers: once a
+/// first model tells them apart, only the clauses that carry the offer are learnt from.
+fn learn_clauses(size: usize, mut samples: Vec<Sample<'_>>) -> Linear {
+    for _ in 0..SIFTINGS {
+        let first = Linear::learn(size, &samples);
+        let scores: Vec<f32> = samples.iter().map(|s| first.score(s)).collect();
+        let mut best: HashMap<usize, f32> = HashMap::new();
+        for (sample, &score) in samples.iter().zip(&scores) {
+            let row = best.entry(sample.row).or_insert(score);
+            *row = row.max(score);
+        }
+        let mut scores = scores.iter();
+        samples.retain(|s| {
+            let score = scores.next().copied().unwrap_or_default();
+            !s.doubtful || score > SIFTED || best.get(&s.row).is_none_or(|&b| score >= b)
+        });
+    }
+    Linear::learn(size, &samples)
 }
 
 /// The value below which all but one in `one_in` lie.
