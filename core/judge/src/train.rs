@@ -14,6 +14,7 @@ use core::ops::Range;
 use std::collections::HashMap;
 
 use crate::Error;
+use crate::eval::{Report, Said, report};
 use crate::reading::Reading;
 use crate::weights::{FIGURES, Weights};
 use linear::{Linear, Sample};
@@ -48,11 +49,21 @@ const NOTICE_ONE_IN: usize = 50;
 const SIFTINGS: usize = 1;
 const SIFTED: f32 = 0.5;
 
+/// What training gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trained {
+    /// The file of weights, for [`crate::Judge::from_bytes`].
+    pub weights: Vec<u8>,
+    /// Figures on the rows trained on, each judged by models that had not seen its group. Every row that is
+    /// not commercial counts as a notice in them.
+    pub unseen: Report,
+}
+
 /// Learns weights from rows.
 ///
 /// # Errors
 /// If the rows are not of both kinds.
-pub fn train(rows: impl Iterator<Item = Example>) -> Result<Vec<u8>, Error> {
+pub fn train(rows: impl Iterator<Item = Example>) -> Result<Trained, Error> {
     let rows: Vec<Example> = rows.collect();
     let commercial = rows.iter().filter(|r| r.commercial).count();
     if commercial == 0 || commercial == rows.len() {
@@ -73,7 +84,9 @@ pub fn train(rows: impl Iterator<Item = Example>) -> Result<Vec<u8>, Error> {
     weights.margin = -from_top(nearness, BORDERLINE_ONE_IN);
     let plain = unseen.iter().filter(|u| u.commercial && !u.mixed).map(|u| -u.least_clause).collect();
     weights.notice = -from_top(plain, NOTICE_ONE_IN);
-    Ok(weights.to_bytes())
+    let said = unseen.iter().zip(&scores).map(|(u, s)| Said::unseen(s - zero, u.commercial, u.mixed));
+    let unseen = report(&said.collect::<Vec<_>>());
+    Ok(Trained { weights: weights.to_bytes(), unseen })
 }
 
 /// A row as models saw it that had not learnt from its group.
