@@ -23,7 +23,7 @@ pub struct Labelled {
 
 /// What the judge said of one row.
 #[derive(Clone, Copy, Debug)]
-struct Said {
+pub(crate) struct Said {
     score: f32,
     commercial: bool,
     /// The class is commercial or mixed.
@@ -33,6 +33,14 @@ struct Said {
     /// Labelled service or otp: where a false alarm hurts most.
     notice: bool,
     borderline: bool,
+}
+
+impl Said {
+    /// Of a row of training judged unseen: all others count as notices.
+    pub(crate) const fn unseen(score: f32, commercial: bool, mixed: bool) -> Self {
+        let told = score > 0.0;
+        Self { score, commercial, told, mixed, otp: false, notice: !commercial, borderline: false }
+    }
 }
 
 /// Figures over a set of rows. A figure without rows to rest on is `None`.
@@ -95,7 +103,8 @@ pub fn eval<'a>(judge: &Judge, rows: impl Iterator<Item = &'a Labelled>) -> Repo
     Report { codes_seen: Share::of(seen, codes), ..report(&said) }
 }
 
-fn report(said: &[Said]) -> Report {
+/// Figures of what was said.
+pub(crate) fn report(said: &[Said]) -> Report {
     let count = |test: &dyn Fn(&Said) -> bool| said.iter().filter(|s| test(s)).count();
     let commercial = count(&|s| s.commercial);
     let told = count(&|s| s.told);

@@ -28,4 +28,4 @@ pub use cue::Cue;
 pub use error::Error;
 pub use eval::{AT, Labelled, Report, Share, eval};
 pub use judge::{Judge, Judgement, Scratch};
-pub use train::{Example, train};
+pub use train::{Example, Trained, train};

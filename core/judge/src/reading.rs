@@ -114,7 +114,7 @@ impl Reading {
     fn figures(&self, message: f32) -> [f32; FIGURES] {
         let (mut best, mut second, mut worst) = (-8.0_f32, -8.0_f32, 8.0_f32);
         let (mut offer, mut notice, mut private) = (0.0_f32, 0.0_f32, 0.0_f32);
-        let mut best_cues = 0.0_f32;
+        let mut best_cues = -8.0_f32;
         for c in &self.clauses {
             let score = c.score.clamp(-8.0, 8.0);
             if score > best {
@@ -124,7 +124,7 @@ impl Reading {
                 second = score;
             }
             worst = worst.min(score);
-            best_cues = best_cues.max(c.offer + c.notice);
+            best_cues = best_cues.max(score + c.offer.min(CUES_MAX) + 0.5 * c.notice);
         }
         for m in &self.met {
             match m.cue.side {
@@ -134,7 +134,6 @@ impl Reading {
                 Side::Refusal | Side::Code | Side::Contact | Side::Name | Side::Nothing => {}
             }
         }
-        let length = self.normal.tokens.len() as f32;
         let flag = |yes: bool| f32::from(u8::from(yes));
         let seen = &self.facts;
         [
@@ -146,13 +145,8 @@ impl Reading {
             offer.min(CUES_MAX * 2.0),
             notice.max(-CUES_MAX),
             private.max(-CUES_MAX),
-            best_cues.min(CUES_MAX),
+            best_cues,
             flag(seen.code),
-            flag(seen.refusal),
-            flag(seen.phone),
-            flag(seen.link),
-            flag(seen.signature),
-            (length.min(120.0) / 40.0).sqrt(),
             flag(seen.latin),
         ]
     }

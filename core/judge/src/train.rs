@@ -11,11 +11,13 @@ mod number;
 mod vocabulary;
 
 use core::ops::Range;
+use std::collections::HashMap;
 
 use crate::Error;
+use crate::eval::{Report, Said, report};
 use crate::reading::Reading;
 use crate::weights::{FIGURES, Weights};
-use linear::Linear;
+use linear::{Linear, Sample};
 pub(crate) use number::Stream;
 use vocabulary::Vocabulary;
 
@@ -43,11 +45,25 @@ const BORDERLINE_ONE_IN: usize = 100;
 /// Share of unseen, purely commercial rows in which a clause may pass for a notice, as one in this many.
 const NOTICE_ONE_IN: usize = 50;
 
+/// How often clauses of commercial rows are sifted, and the score that keeps one.
+const SIFTINGS: usize = 1;
+const SIFTED: f32 = 0.5;
+
+/// What training gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trained {
+    /// The file of weights, for [`crate::Judge::from_bytes`].
+    pub weights: Vec<u8>,
+    /// Figures on the rows trained on, each judged by models that had not seen its group. Every row that is
+    /// not commercial counts as a notice in them.
+    pub unseen: Report,
+}
+
 /// Learns weights from rows.
 ///
 /// # Errors
 /// If the rows are not of both kinds.
-pub fn train(rows: impl Iterator<Item = Example>) -> Result<Vec<u8>, Error> {
+pub fn train(rows: impl Iterator<Item = Example>) -> Result<Trained, Error> {
     let rows: Vec<Example> = rows.collect();
     let commercial = rows.iter().filter(|r| r.commercial).count();
     if commercial == 0 || commercial == rows.len() {
@@ -68,7 +84,9 @@ pub fn train(rows: impl Iterator<Item = Example>) -> Result<Vec<u8>, Error> {
     weights.margin = -from_top(nearness, BORDERLINE_ONE_IN);
     let plain = unseen.iter().filter(|u| u.commercial && !u.mixed).map(|u| -u.least_clause).collect();
     weights.notice = -from_top(plain, NOTICE_ONE_IN);
-    Ok(weights.to_bytes())
+    let said = unseen.iter().zip(&scores).map(|(u, s)| Said::unseen(s - zero, u.commercial, u.mixed));
+    let unseen = report(&said.collect::<Vec<_>>());
+    Ok(Trained { weights: weights.to_bytes(), unseen })
 }
 
 /// A row as models saw it that had not learnt from its group.
@@ -101,7 +119,7 @@ const fn fold_of(group: u32) -> u32 {
 fn learn(rows: &[Example], vocabulary: &Vocabulary, takes: impl Fn(&Example) -> bool) -> Weights {
     let taken: Vec<usize> = (0..rows.len()).filter(|&at| rows.get(at).is_some_and(&takes)).collect();
     let message = Linear::learn(vocabulary.len(), &vocabulary.messages(rows, &taken));
-    let clause = Linear::learn(vocabulary.len(), &vocabulary.clauses(rows, &taken));
+    let clause = learn_clauses(vocabulary.len(), vocabulary.clauses(rows, &taken));
     let mut weights = Weights::with_room(vocabulary.len());
     weights.bias = [message.bias, clause.bias];
     weights.scale = [message.unit(), clause.unit()];
@@ -109,6 +127,26 @@ fn learn(rows: &[Example], vocabulary: &Vocabulary, takes: impl Fn(&Example) -> 
         weights.put(*hash, message.quantised(at), clause.quantised(at));
     }
     weights
+}
+
+/// Learns what an offer is from clauses. In a commercial row greetings and addresses are no offers: once a
+/// first model tells them apart, only the clauses that carry the offer are learnt from.
+fn learn_clauses(size: usize, mut samples: Vec<Sample<'_>>) -> Linear {
+    for _ in 0..SIFTINGS {
+        let first = Linear::learn(size, &samples);
+        let scores: Vec<f32> = samples.iter().map(|s| first.score(s)).collect();
+        let mut best: HashMap<usize, f32> = HashMap::new();
+        for (sample, &score) in samples.iter().zip(&scores) {
+            let row = best.entry(sample.row).or_insert(score);
+            *row = row.max(score);
+        }
+        let mut scores = scores.iter();
+        samples.retain(|s| {
+            let score = scores.next().copied().unwrap_or_default();
+            !s.doubtful || score > SIFTED || best.get(&s.row).is_none_or(|&b| score >= b)
+        });
+    }
+    Linear::learn(size, &samples)
 }
 
 /// The value below which all but one in `one_in` lie.

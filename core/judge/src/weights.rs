@@ -6,7 +6,7 @@
 use crate::Error;
 
 /// How many figures the combining model reads.
-pub(crate) const FIGURES: usize = 16;
+pub(crate) const FIGURES: usize = 11;
 /// First bytes of a file of weights.
 const MAGIC: [u8; 4] = *b"ANJW";
 /// Version of the format.

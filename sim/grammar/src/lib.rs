@@ -39,6 +39,8 @@ const FILES: &[(&str, &str)] = &[
     ("service.txt", include_str!("../grammar/service.txt")),
     ("notices.txt", include_str!("../grammar/notices.txt")),
     ("sellers.txt", include_str!("../grammar/sellers.txt")),
+    ("trades.txt", include_str!("../grammar/trades.txt")),
+    ("hard.txt", include_str!("../grammar/hard.txt")),
     ("codes.txt", include_str!("../grammar/codes.txt")),
     ("public.txt", include_str!("../grammar/public.txt")),
     ("tails.txt", include_str!("../grammar/tails.txt")),

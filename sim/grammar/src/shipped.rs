@@ -1,6 +1,6 @@
 //! Training the weights we ship.
 
-use anning_judge::Example;
+use anning_judge::{Example, Trained};
 
 use crate::{Grammar, Row};
 
@@ -18,7 +18,7 @@ pub fn examples(rows: u64) -> impl Iterator<Item = Example> {
 ///
 /// # Errors
 /// If the grammar gave rows of one kind only.
-pub fn train_shipped() -> Result<Vec<u8>, anning_judge::Error> {
+pub fn train_shipped() -> Result<Trained, anning_judge::Error> {
     anning_judge::train(examples(ROWS))
 }
 

@@ -8,6 +8,10 @@ pub(super) struct Sample<'a> {
     pub(super) sequences: &'a [u32],
     pub(super) tokens: usize,
     pub(super) positive: bool,
+    /// Row it is of.
+    pub(super) row: usize,
+    /// Its answer is that of its row, which may have been given for another part of it.
+    pub(super) doubtful: bool,
 }
 
 /// Weights by position in the vocabulary.
@@ -45,8 +49,14 @@ impl Linear {
                 model.step(sample, importance, &mut slopes, &mut stream);
             }
         }
-        model.largest = model.weights.iter().fold(1e-6, |most, w| w.abs().max(most));
+        model.largest = almost_largest(&model.weights);
         model
+    }
+
+    /// Log-odds of a sample.
+    pub(super) fn score(&self, sample: &Sample<'_>) -> f32 {
+        let weight = |&s: &u32| self.weights.get(s as usize).copied().unwrap_or(0.0);
+        sample.sequences.iter().map(weight).sum::<f32>() / damp(sample.tokens) + self.bias
     }
 
     fn step(&mut self, sample: &Sample<'_>, importance: f32, slopes: &mut [f32], stream: &mut Stream) {
@@ -94,4 +104,11 @@ impl Linear {
         let weight = self.weights.get(at).copied().unwrap_or(0.0);
         (weight / self.unit()).round().clamp(-127.0, 127.0) as i8
     }
+}
+
+/// The size that all but one weight in a thousand stay below: the few beyond it are cut, the rest keep detail.
+fn almost_largest(weights: &[f32]) -> f32 {
+    let mut sizes: Vec<f32> = weights.iter().map(|w| w.abs()).collect();
+    sizes.sort_by(|a, b| b.total_cmp(a));
+    sizes.get(sizes.len() / 1000).copied().unwrap_or(0.0).max(1e-6)
 }

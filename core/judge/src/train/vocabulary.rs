@@ -98,7 +98,7 @@ impl Vocabulary {
             let (first, last) = (parts.first()?, parts.last()?);
             let sequences = self.sequences.get(first.sequences.start..last.sequences.end)?;
             let tokens = parts.iter().map(|p| p.tokens).sum();
-            Some(Sample { sequences, tokens, positive: rows.get(at)?.commercial })
+            Some(Sample { sequences, tokens, positive: rows.get(at)?.commercial, row: at, doubtful: false })
         };
         taken.iter().filter_map(sample).collect()
     }
@@ -111,7 +111,8 @@ impl Vocabulary {
             for part in self.parts.get(parts.clone()).unwrap_or_default() {
                 let Some(positive) = is_offer(row, &part.bytes) else { continue };
                 let sequences = self.sequences.get(part.sequences.clone()).unwrap_or_default();
-                samples.push(Sample { sequences, tokens: part.tokens, positive });
+                let doubtful = positive && !row.mixed;
+                samples.push(Sample { sequences, tokens: part.tokens, positive, row: at, doubtful });
             }
         }
         samples
