@@ -16,6 +16,7 @@ mod settings;
 pub mod summary;
 mod tables;
 mod tally;
+mod title;
 
 pub use engine::{Audit, Judged, audit};
 pub use intake::{Error, Reject};

@@ -290,7 +290,6 @@ fn row((id, counts): (ProvisionId, Counts)) -> ProvisionRow {
     let mut articles: Vec<String> = bindings.iter().map(|b| b.article.to_owned()).collect();
     articles.dedup();
     let roles = anning_law::rules().iter().find(|r| r.id == id).map(|r| r.roles.iter().map(Code).collect());
-    let title = articles.first().map(|a| citation(a)).unwrap_or_default();
     let grounds = counts.grounds.into_iter().map(|((answer, ground), (sends, argued))| GroundCount {
         answer: Code(answer),
         ground: Code(ground),
@@ -299,7 +298,7 @@ fn row((id, counts): (ProvisionId, Counts)) -> ProvisionRow {
     });
     ProvisionRow {
         id: id.code().to_owned(),
-        title,
+        title: crate::title::title(id),
         marks: bindings
             .iter()
             .map(|b| Code(b.mark))
