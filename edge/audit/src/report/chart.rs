@@ -65,7 +65,8 @@ fn panel(page: &mut Page, view: View<'_>, i: usize, run: &Run) {
     page.attr("data-width", &WIDTH.to_string()).raw(">");
     seasons(page, run);
     let most = run.columns.iter().flat_map(|c| c.counts.into_iter().skip(1)).max().unwrap_or(0);
-    let most_sends = run.columns.iter().map(|c| c.counts[0]).max().unwrap_or(0);
+    let most_sends = run.columns.iter().filter_map(|c| c.counts.first().copied()).max().unwrap_or(0);
+    let (most, most_sends) = (round_up(most), round_up(most_sends));
     let rows = [
         ("o", s::SENDS, most_sends),
         ("b", s::BREACHED, most),
@@ -79,8 +80,8 @@ fn panel(page: &mut Page, view: View<'_>, i: usize, run: &Run) {
         y += ROW + GAP;
     }
     axis(page, run, height - 18.0);
-    changes(page, view, run, height - 36.0);
-    page.raw("<line class=\"cursor\" y1=\"40\"").at("y2", height - 36.0).raw(" x1=\"-9\" x2=\"-9\"/></svg>");
+    changes(page, view, run, height - 24.0);
+    page.raw("<line class=\"cursor\" y1=\"40\"").at("y2", height - 24.0).raw(" x1=\"-9\" x2=\"-9\"/></svg>");
     // The script reads the numbers under the cursor from here.
     page.raw("<template class=\"columns\">");
     for column in &run.columns {
@@ -232,6 +233,13 @@ fn table(page: &mut Page, run: &Run) {
     }
     bars::close(page);
     page.raw("</details>");
+}
+
+/// The next number that reads well on an axis: 1, 2, 4, 5, 6 or 8 with zeros.
+fn round_up(n: u64) -> u64 {
+    let ten = 10_u64.saturating_pow(n.checked_ilog10().unwrap_or(0));
+    let steps = [1, 2, 4, 5, 6, 8, 10].map(|step: u64| step.saturating_mul(ten));
+    steps.into_iter().find(|step| *step >= n).unwrap_or(n)
 }
 
 /// `1.2M`, `34k`, `560`.

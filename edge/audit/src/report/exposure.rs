@@ -71,7 +71,7 @@ fn card(page: &mut Page, view: View<'_>, e: &Exposure) {
         }
         page.raw("</p><p class=\"more\">")
             .words(&citation(&view.summary.articles, &concurrence.article))
-            .raw("： ");
+            .raw(" — ");
         page.words(&concurrence.note).raw("</p></div>");
     }
     if !e.open.is_empty() {
@@ -96,6 +96,7 @@ fn candidates(page: &mut Page, candidates: &[Candidate]) {
     if candidates.is_empty() {
         return;
     }
+    page.raw("<h4 class=\"inner\">").say(s::CANDIDATES).raw("</h4>");
     bars::open(page, "exposure", s::CANDIDATES, &[s::RULE, s::STANDING, s::FINE_RANGE, s::OTHER_KINDS]);
     for c in candidates {
         page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">")
@@ -124,7 +125,7 @@ fn candidates(page: &mut Page, candidates: &[Candidate]) {
         page.raw("</td><td role=\"cell\"").label(s::OTHER_KINDS).raw(">");
         for (i, kind) in c.kinds.iter().enumerate() {
             if i > 0 {
-                page.raw("、");
+                page.raw(" · ");
             }
             page.say(words::penalty_kind(*kind));
         }

@@ -1,15 +1,23 @@
 // Opens the documents from disk in Chromium and checks what a reader would meet.
-// node report.mjs DIR [SHOTS]   DIR holds report.html, hostile.html, progress.html, compare.html.
-// PLAYWRIGHT names the playwright-core package if it is not found from here; CHROMIUM the browser.
+//
+// Under `cargo xtask test` it makes them from the fixture first. By hand:
+// node report.test.mjs DIR [SHOTS]   DIR holds report.html, hostile.html, progress.html, compare.html;
+// SHOTS is where screenshots go. ANNING_NODE names the folder in which playwright-core is installed.
+import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { resolve, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const require = createRequire(import.meta.url);
-const { chromium } = require(process.env.PLAYWRIGHT || "playwright-core");
-const [dir, shots] = [resolve(process.argv[2] || "out"), process.argv[3] && resolve(process.argv[3])];
+const from = process.env.ANNING_NODE ? join(process.env.ANNING_NODE, "package.json") : import.meta.url;
+const { chromium } = createRequire(from)("playwright-core");
+const out = process.env.ANNING_OUT || "out";
+const dir = resolve(process.argv[2] || join(out, "documents"));
+const shots = process.argv[3] ? resolve(process.argv[3]) : process.env.ANNING_OUT && resolve(out, "shots");
 if (shots) mkdirSync(shots, { recursive: true });
+if (!process.argv[2]) {
+  execFileSync("cargo", ["run", "-q", "-p", "anning-audit", "--example", "report_fixture", "--", dir], { stdio: ["ignore", "ignore", "inherit"] });
+}
 let passed = 0, failed = 0;
 
 function check(what, ok, seen) {
