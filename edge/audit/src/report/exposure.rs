@@ -139,9 +139,6 @@ fn fine_cell(page: &mut Page, fine: &Fine, optional: bool) {
     if let Some((least, most)) = fine.times {
         page.raw("<p>").fill(s::TIMES_GAIN, &[&least.to_string(), &most.to_string()]).raw("</p>");
     }
-    if let Some(bp) = fine.turnover_bp {
-        page.raw("<p>").fill(s::TURNOVER, &[&format!("{}", f64::from(bp) / 100.0)]).raw("</p>");
-    }
     match (fine.form, fine.min, fine.max) {
         (FineForm::Range | FineForm::Multiple, Some(min), Some(max)) => {
             page.raw("<p><b>").words(&between(min, max)).raw("</b></p>");
@@ -154,6 +151,9 @@ fn fine_cell(page: &mut Page, fine: &Fine, optional: bool) {
         (_, _, None) => {
             page.raw("<p>").say(s::NOT_COMPUTABLE).raw("</p>");
         }
+    }
+    if let Some(bp) = fine.turnover_bp {
+        page.raw("<p>").fill(s::TURNOVER, &[&format!("{}", f64::from(bp) / 100.0)]).raw("</p>");
     }
     if optional {
         page.raw("<small>").say(s::OPTIONAL).raw("</small>");

@@ -117,8 +117,9 @@ fn top_provisions(page: &mut Page, view: View<'_>) {
     page.raw("<ol class=\"top\">");
     for row in rows.iter().take(TOP) {
         page.raw("<li><span class=\"what\">");
-        if let Some(article) = row.articles.first() {
-            page.raw("<b>").words(&citation(&view.summary.articles, article)).raw("</b> ");
+        let article = row.articles.first().map(|id| citation(&view.summary.articles, id));
+        if let Some(article) = article.filter(|words| *words != row.title) {
+            page.raw("<b>").words(&article).raw("</b> ");
         }
         page.words(&row.title)
             .raw("</span><span class=\"n b\">")
