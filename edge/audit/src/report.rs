@@ -49,7 +49,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lang: Lang::Zh, samples: 4, rows: 40, targets: 8 }
+        Self { lang: Lang::Zh, samples: 4, rows: 24, targets: 8 }
     }
 }
 

@@ -95,7 +95,7 @@ fn breached_and_unproved_are_never_one_number() {
         let digits = n.to_string();
         let mut out = String::new();
         for (i, c) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
                 out.push(',');
             }
             out.push(c);
@@ -227,4 +227,28 @@ fn outcomes_balance_only_when_all_five_make_up_the_sends() {
     let whole = Outcomes { sends: 5, breached: 1, unproved: 1, unclear: 1, lawful: 1, outside: 1 };
     assert!(whole.balances());
     assert!(!Outcomes { sends: 6, ..whole }.balances());
+}
+
+#[test]
+fn only_changes_of_law_within_the_period_are_drawn() {
+    let mut summary = fixture::summary();
+    let changes = |summary: &Summary| report(summary, Lang::Zh).matches("<g class=\"change\">").count();
+    // All seven by month, and each once more in its year.
+    assert_eq!(changes(&summary), 14);
+    summary.timeline.retain(|day| day.date.as_str() >= "2024-07-01");
+    summary.period = Some(("2024-07-01".to_owned(), "2026-06-30".to_owned()));
+    assert_eq!(changes(&summary), 6);
+    assert!(report(&summary, Lang::Zh).contains("期间以外的法律变动（4 项）"));
+}
+
+#[test]
+fn every_provision_has_words_of_its_own() {
+    let mut seen = std::collections::BTreeSet::new();
+    for id in anning_law::ProvisionId::ALL {
+        let words = anning_audit::summary::words::provision(*id);
+        assert!(words.zh.len() > 9 && words.en.len() > 9, "{id}");
+        seen.insert(words.zh);
+    }
+    // Two texts ask the same of data about children under 14.
+    assert_eq!(seen.len(), anning_law::ProvisionId::ALL.len() - 1);
 }

@@ -23,7 +23,8 @@ pub(super) const fn tone(answer: Answer) -> &'static str {
 /// A cell with a number and a bar on the scale of `most`.
 pub(super) fn cell(page: &mut Page, answer: Answer, n: u64, most: u64) {
     page.raw("<td role=\"cell\" class=\"num bars ").raw(tone(answer)).raw("\"").label(heading(answer));
-    page.raw("><span class=\"n\">").count(n).raw("</span>");
+    page.raw(">");
+    number(page, n);
     page.raw("<svg class=\"hbar\" width=\"100%\" height=\"8\" aria-hidden=\"true\" focusable=\"false\">");
     page.raw("<rect class=\"track\" width=\"100%\" height=\"8\"/>");
     if n > 0 {
@@ -34,11 +35,13 @@ pub(super) fn cell(page: &mut Page, answer: Answer, n: u64, most: u64) {
 
 /// A cell with a number only.
 pub(super) fn plain(page: &mut Page, label: Phrase, n: u64) {
-    page.raw("<td role=\"cell\" class=\"num\"")
-        .label(label)
-        .raw("><span class=\"n\">")
-        .count(n)
-        .raw("</span></td>");
+    page.raw("<td role=\"cell\" class=\"num\"").label(label).raw(">");
+    number(page, n);
+    page.raw("</td>");
+}
+
+fn number(page: &mut Page, n: u64) {
+    page.raw(if n == 0 { "<span class=\"n nil\">" } else { "<span class=\"n\">" }).count(n).raw("</span>");
 }
 
 pub(super) const fn heading(answer: Answer) -> Phrase {

@@ -5,15 +5,15 @@ use anning_vocab::Date;
 
 use super::months::{self, Run};
 use super::page::{Page, approx};
-use super::{View, bars, strings as s};
+use super::{LawChange, View, bars, strings as s};
 
 const WIDTH: f64 = 1_040.0;
 const LEFT: f64 = 58.0;
 const TOP: f64 = 58.0;
 const ROW: f64 = 84.0;
 const GAP: f64 = 24.0;
-/// Markers of law changes nearer than this are set one below the other.
-const NEAR: f64 = 20.0;
+/// Least distance between the discs of law changes.
+const NEAR: f64 = 18.0;
 /// More years than this are shown by month only.
 const YEARS: usize = 12;
 
@@ -65,7 +65,8 @@ fn panel(page: &mut Page, view: View<'_>, i: usize, run: &Run) {
     page.attr("data-width", &WIDTH.to_string()).raw(">");
     seasons(page, run);
     let most = run.columns.iter().flat_map(|c| c.counts.into_iter().skip(1)).max().unwrap_or(0);
-    let most_sends = run.columns.iter().map(|c| c.counts[0]).max().unwrap_or(0);
+    let most_sends = run.columns.iter().filter_map(|c| c.counts.first().copied()).max().unwrap_or(0);
+    let (most, most_sends) = (round_up(most), round_up(most_sends));
     let rows = [
         ("o", s::SENDS, most_sends),
         ("b", s::BREACHED, most),
@@ -79,8 +80,8 @@ fn panel(page: &mut Page, view: View<'_>, i: usize, run: &Run) {
         y += ROW + GAP;
     }
     axis(page, run, height - 18.0);
-    changes(page, view, run, height - 36.0);
-    page.raw("<line class=\"cursor\" y1=\"40\"").at("y2", height - 36.0).raw(" x1=\"-9\" x2=\"-9\"/></svg>");
+    changes(page, view, run, height - 24.0);
+    page.raw("<line class=\"cursor\" y1=\"40\"").at("y2", height - 24.0).raw(" x1=\"-9\" x2=\"-9\"/></svg>");
     // The script reads the numbers under the cursor from here.
     page.raw("<template class=\"columns\">");
     for column in &run.columns {
@@ -187,34 +188,52 @@ fn axis(page: &mut Page, run: &Run, y: f64) {
     }
 }
 
+/// The changes within the run's period, with the number that the list below gives them.
 fn changes(page: &mut Page, view: View<'_>, run: &Run, bottom: f64) {
-    let (mut last, mut level) = (f64::NEG_INFINITY, 0.0);
-    for (n, change) in view.statutes.changes.iter().enumerate() {
+    let mut last = f64::NEG_INFINITY;
+    for (n, change) in within(view).into_iter().enumerate() {
         let Some(x) = Date::parse(&change.date).ok().and_then(|day| x_of(run, day)) else { continue };
-        level = if x - last < NEAR && level < 1.0 { 1.0 } else { 0.0 };
-        last = x;
-        // Two that fall close together sit side by side, each with its own line.
-        let at = if level > 0.0 { x + 16.0 } else { x };
+        // Discs that would cover each other move right; a slanting line leads to the day.
+        let at = x.max(last + NEAR);
+        last = at;
         page.raw("<g class=\"change\"><title>")
             .text(&format!("{} {}", change.date, change.words.zh))
             .raw("</title>");
-        page.raw("<path")
-            .attr("d", &format!("M{at:.1} 20L{x:.1} 36V{bottom:.1}"))
-            .raw("/><circle r=\"8\" cy=\"12\"");
-        page.at("cx", at).raw("/><text text-anchor=\"middle\" y=\"16\"").at("x", at).raw(">");
-        page.count(n as u64 + 1).raw("</text></g>");
+        page.raw("<path").attr("d", &format!("M{at:.1} 20L{x:.1} 36V{bottom:.1}")).raw("/>");
+        page.raw("<circle r=\"8\" cy=\"12\"").at("cx", at).raw("/><text text-anchor=\"middle\" y=\"16\"");
+        page.at("x", at).raw(">").count(n as u64 + 1).raw("</text></g>");
     }
 }
 
+/// Changes of law between the first and the last day of the sends.
+fn within(view: View<'_>) -> Vec<&LawChange> {
+    let inside = |change: &&LawChange| {
+        view.summary
+            .period
+            .as_ref()
+            .is_some_and(|(first, last)| change.date >= *first && change.date <= *last)
+    };
+    view.statutes.changes.iter().filter(inside).collect()
+}
+
 fn legend(page: &mut Page, view: View<'_>) {
-    if view.statutes.changes.is_empty() {
-        return;
+    let inside = within(view);
+    if !inside.is_empty() {
+        page.raw("<h3>").say(s::LAW_CHANGES).raw("</h3><ol class=\"changes\">");
+        inside.iter().for_each(|change| item(page, change));
+        page.raw("</ol>");
     }
-    page.raw("<h3>").say(s::LAW_CHANGES).raw("</h3><ol class=\"changes\">");
-    for change in &view.statutes.changes {
-        page.raw("<li><time>").text(&change.date).raw("</time> ").words(&change.words).raw("</li>");
+    let others: Vec<&LawChange> = view.statutes.changes.iter().filter(|c| !inside.contains(c)).collect();
+    if !others.is_empty() {
+        page.raw("<details><summary>").fill(s::OTHER_CHANGES, &[&others.len().to_string()]);
+        page.raw("</summary><ul class=\"changes\">");
+        others.iter().for_each(|change| item(page, change));
+        page.raw("</ul></details>");
     }
-    page.raw("</ol>");
+}
+
+fn item(page: &mut Page, change: &LawChange) {
+    page.raw("<li><time>").text(&change.date).raw("</time> ").words(&change.words).raw("</li>");
 }
 
 fn table(page: &mut Page, run: &Run) {
@@ -232,6 +251,13 @@ fn table(page: &mut Page, run: &Run) {
     }
     bars::close(page);
     page.raw("</details>");
+}
+
+/// The next number that reads well on an axis: 1, 2, 4, 5, 6 or 8 with zeros.
+fn round_up(n: u64) -> u64 {
+    let ten = 10_u64.saturating_pow(n.checked_ilog10().unwrap_or(0));
+    let steps = [1, 2, 4, 5, 6, 8, 10].map(|step: u64| step.saturating_mul(ten));
+    steps.into_iter().find(|step| *step >= n).unwrap_or(n)
 }
 
 /// `1.2M`, `34k`, `560`.

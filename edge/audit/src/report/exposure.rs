@@ -71,7 +71,7 @@ fn card(page: &mut Page, view: View<'_>, e: &Exposure) {
         }
         page.raw("</p><p class=\"more\">")
             .words(&citation(&view.summary.articles, &concurrence.article))
-            .raw("： ");
+            .raw(" — ");
         page.words(&concurrence.note).raw("</p></div>");
     }
     if !e.open.is_empty() {
@@ -96,6 +96,7 @@ fn candidates(page: &mut Page, candidates: &[Candidate]) {
     if candidates.is_empty() {
         return;
     }
+    page.raw("<h4 class=\"inner\">").say(s::CANDIDATES).raw("</h4>");
     bars::open(page, "exposure", s::CANDIDATES, &[s::RULE, s::STANDING, s::FINE_RANGE, s::OTHER_KINDS]);
     for c in candidates {
         page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">")
@@ -124,7 +125,7 @@ fn candidates(page: &mut Page, candidates: &[Candidate]) {
         page.raw("</td><td role=\"cell\"").label(s::OTHER_KINDS).raw(">");
         for (i, kind) in c.kinds.iter().enumerate() {
             if i > 0 {
-                page.raw("、");
+                page.raw(" · ");
             }
             page.say(words::penalty_kind(*kind));
         }
@@ -138,9 +139,6 @@ fn fine_cell(page: &mut Page, fine: &Fine, optional: bool) {
     if let Some((least, most)) = fine.times {
         page.raw("<p>").fill(s::TIMES_GAIN, &[&least.to_string(), &most.to_string()]).raw("</p>");
     }
-    if let Some(bp) = fine.turnover_bp {
-        page.raw("<p>").fill(s::TURNOVER, &[&format!("{}", f64::from(bp) / 100.0)]).raw("</p>");
-    }
     match (fine.form, fine.min, fine.max) {
         (FineForm::Range | FineForm::Multiple, Some(min), Some(max)) => {
             page.raw("<p><b>").words(&between(min, max)).raw("</b></p>");
@@ -153,6 +151,9 @@ fn fine_cell(page: &mut Page, fine: &Fine, optional: bool) {
         (_, _, None) => {
             page.raw("<p>").say(s::NOT_COMPUTABLE).raw("</p>");
         }
+    }
+    if let Some(bp) = fine.turnover_bp {
+        page.raw("<p>").fill(s::TURNOVER, &[&format!("{}", f64::from(bp) / 100.0)]).raw("</p>");
     }
     if optional {
         page.raw("<small>").say(s::OPTIONAL).raw("</small>");

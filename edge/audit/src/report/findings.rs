@@ -65,7 +65,10 @@ fn section(
 
 /// All provisions at once, the three answers side by side.
 fn overview(page: &mut Page, view: View<'_>) {
-    let rows = &view.summary.provisions;
+    let mut rows: Vec<&ProvisionRow> = view.summary.provisions.iter().collect();
+    let weight = |r: &ProvisionRow| (r.answers.breached, r.answers.unproved, r.answers.unclear);
+    rows.sort_by(|a, b| weight(b).cmp(&weight(a)).then(a.id.cmp(&b.id)));
+    page.raw("<h3>").say(s::BY_PROVISION).raw("</h3>");
     let most = rows.iter().map(|r| r.answers.breached.max(r.answers.unproved).max(r.answers.unclear)).max();
     let most = most.unwrap_or(0);
     let columns = [s::PROVISION, s::BREACHED, s::NOT_PROVED, s::OPEN, s::MET, s::ARGUED];
@@ -190,7 +193,7 @@ fn evidence(page: &mut Page, sample: &Evidence, usual_cure: Option<Phrase>) {
     page.raw("<li class=\"sample\"><p class=\"head\"><span class=\"to\">")
         .quote(&sample.recipient)
         .raw("</span> <time>");
-    page.text(sample.sent_at.get(..19).unwrap_or(&sample.sent_at)).raw("</time> <span>");
+    page.text(&sample.sent_at.get(..19).unwrap_or(&sample.sent_at).replace('T', " ")).raw("</time> <span>");
     page.say(words::channel(sample.channel.0))
         .raw("</span> <span class=\"place\">")
         .quote(&sample.place.file);

@@ -16,7 +16,7 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
         }
         page.raw("<li>").say(limit).raw("</li>");
     }
-    page.raw("</ul><h3>").say(s::INPUT).raw("</h3>");
+    page.raw("</ul><h3>").say(s::INPUT).raw("</h3><p class=\"more\">").say(s::INPUT_BALANCE).raw("</p>");
     bars::open(
         page,
         "inputs",

@@ -89,6 +89,10 @@ pub struct StepProgress {
     pub unproved_before: u64,
     /// After.
     pub unproved_after: u64,
+    /// Open sends it bore on, before.
+    pub unclear_before: u64,
+    /// After.
+    pub unclear_after: u64,
 }
 
 /// Progress between two audits.
@@ -283,12 +287,18 @@ fn campaigns(before: &Group, after: &Group) -> Vec<CampaignProgress> {
 
 fn step(action: Action, before: &Summary, after: &Summary) -> StepProgress {
     let of = |summary: &Summary| {
-        summary
-            .remedies
-            .iter()
-            .filter(|r| r.action == action)
-            .fold((0, 0), |(b, u), r| (b + r.breached, u + r.unproved))
+        let same = summary.remedies.iter().filter(|r| r.action == action);
+        same.fold((0, 0, 0), |(b, u, c), r| (b + r.breached, u + r.unproved, c + r.unclear))
     };
-    let ((breached_before, unproved_before), (breached_after, unproved_after)) = (of(before), of(after));
-    StepProgress { action, breached_before, breached_after, unproved_before, unproved_after }
+    let (breached_before, unproved_before, unclear_before) = of(before);
+    let (breached_after, unproved_after, unclear_after) = of(after);
+    StepProgress {
+        action,
+        breached_before,
+        breached_after,
+        unproved_before,
+        unproved_after,
+        unclear_before,
+        unclear_after,
+    }
 }

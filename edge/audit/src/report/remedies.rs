@@ -60,8 +60,9 @@ fn targets(page: &mut Page, view: View<'_>, remedy: &Remedy) {
     for target in remedy.targets.iter().take(view.options.targets) {
         page.raw("<li><span class=\"sub\">").say(words::target_kind(target.kind)).raw("</span> ");
         page.quote(target.name.as_ref().unwrap_or(&target.id)).raw(" ");
+        page.raw("<span class=\"amounts\">");
         amounts(page, target.breached, target.unproved, 0);
-        page.raw("</li>");
+        page.raw("</span></li>");
     }
     page.raw("</ul>");
     let hidden = remedy.targets.len().saturating_sub(view.options.targets) as u64;

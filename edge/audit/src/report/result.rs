@@ -14,12 +14,13 @@ const TOP: usize = 5;
 
 pub(super) fn write(page: &mut Page, view: View<'_>) {
     let summary = view.summary;
-    page.raw("<section id=\"result\"><p class=\"kicker\">").say(s::REPORT).raw("</p><h1>");
+    page.raw("<section id=\"result\">");
     match &summary.subject {
-        Some(subject) => page.quote(subject),
-        None => page.say(s::NO_SUBJECT),
+        Some(subject) => {
+            page.raw("<p class=\"kicker\">").say(s::REPORT).raw("</p><h1>").quote(subject).raw("</h1>")
+        }
+        None => page.raw("<h1>").say(s::REPORT).raw("</h1>"),
     };
-    page.raw("</h1>");
     facts(page, view);
     if let Some(day) = &summary.bound.law_on {
         page.raw("<p class=\"note strong\">").fill(s::AS_IF, &[day]).raw("</p>");
@@ -117,8 +118,9 @@ fn top_provisions(page: &mut Page, view: View<'_>) {
     page.raw("<ol class=\"top\">");
     for row in rows.iter().take(TOP) {
         page.raw("<li><span class=\"what\">");
-        if let Some(article) = row.articles.first() {
-            page.raw("<b>").words(&citation(&view.summary.articles, article)).raw("</b> ");
+        let article = row.articles.first().map(|id| citation(&view.summary.articles, id));
+        if let Some(article) = article.filter(|words| *words != row.title) {
+            page.raw("<b>").words(&article).raw("</b> ");
         }
         page.words(&row.title)
             .raw("</span><span class=\"n b\">")

@@ -65,6 +65,7 @@ strings! {
     BY_MONTH = "按月", "By month";
     DOUBLE_11 = "双11", "11.11";
     LAW_CHANGES = "法律变动", "Changes of law";
+    OTHER_CHANGES = "期间以外的法律变动（{} 项）", "Changes of law outside the period ({})";
     DATA_TABLE = "数据表", "Data table";
     MONTH = "月份", "Month";
     SENDS = "发送", "Sends";

@@ -88,7 +88,8 @@ fn provisions(out: &mut Vec<String>, summary: &Summary, lang: Lang, width: usize
         let article = row.articles.first().map_or(row.id.as_str(), |id| {
             summary.articles.get(id).map_or(id.as_str(), |words| words.get(lang))
         });
-        let name = format!("{article} {}", row.title.get(lang));
+        let title = row.title.get(lang);
+        let name = if title == article { article.to_owned() } else { format!("{article} {title}") };
         out.push(line(&name, name_width, row.answers.breached, row.answers.unproved));
     }
     more(out, lang, rows.len().saturating_sub(PROVISIONS) as u64);

@@ -3,9 +3,11 @@
 
 mod action;
 mod ground;
+mod provision;
 
 pub use action::{action, action_how};
 pub use ground::{cure, ground};
+pub use provision::provision;
 
 use anning_vocab::{Answer, Caveat, Channel, Class, ContentKind, Grade, Mark, Role};
 

@@ -55,11 +55,13 @@ fn basis(page: &mut Page, p: &Progress) {
         page.raw("<div><dt>").say(name).raw("</dt><dd>").words(&span_words(period.as_ref())).raw("<small>");
         page.count(sends).raw(" ").say(s::SENDS_UNIT).raw("</small></dd></div>");
     }
-    page.raw("</dl><p><b>").say(s::P_PROVISIONS).raw("</b></p><ul>");
-    let mut seen: Vec<&Words> = p.provisions.iter().flat_map(|row| &row.articles).collect();
-    seen.sort();
-    seen.dedup();
-    for article in seen {
+    page.raw("</dl><p><b>").say(s::P_PROVISIONS).raw("</b></p><ul class=\"targets\">");
+    let mut seen: Vec<&Words> = Vec::new();
+    for article in p.provisions.iter().flat_map(|row| &row.articles) {
+        if seen.contains(&article) {
+            continue;
+        }
+        seen.push(article);
         page.raw("<li>").words(article).raw("</li>");
     }
     page.raw("</ul></section>\n");
@@ -85,15 +87,15 @@ fn measures(page: &mut Page, p: &Progress) {
         .raw("</p><ol class=\"steps\">");
     for step in &p.steps {
         page.raw("<li class=\"step\"><h3>").say(words::action(step.action)).raw("</h3><p>");
-        for (name, breached, unproved) in [
-            (s::P_BEFORE, step.breached_before, step.unproved_before),
-            (s::P_AFTER, step.breached_after, step.unproved_after),
+        for (name, breached, unproved, unclear) in [
+            (s::P_BEFORE, step.breached_before, step.unproved_before, step.unclear_before),
+            (s::P_AFTER, step.breached_after, step.unproved_after, step.unclear_after),
         ] {
             page.say(name).raw(" ");
-            if breached == 0 && unproved == 0 {
+            if breached == 0 && unproved == 0 && unclear == 0 {
                 page.say(s::P_CLEAN).raw(" ");
             }
-            amounts(page, breached, unproved, 0);
+            amounts(page, breached, unproved, unclear);
         }
         page.raw("</p><p>☐ ").say(s::P_DONE).raw("　").say(s::P_DUE).raw("</p></li>");
     }
