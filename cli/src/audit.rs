@@ -1,18 +1,23 @@
-//! `anning audit`: past sends against the law in force at the time.
+//! `anning audit`: past sends against the law in force at the time; two audits beside each other.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anning_audit::summary::{Lang, terminal};
+use anning_audit::report::{compare, progress};
+use anning_audit::summary::{Lang, Summary, terminal};
 use anning_audit::{Error, Settings, audit, write};
 use anning_vocab::Date;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Arguments.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct AuditArgs {
+    #[command(subcommand)]
+    two: Option<Two>,
     /// Folder with the tables of `spec/input.md`.
-    input: PathBuf,
+    #[arg(required = true)]
+    input: Option<PathBuf>,
     /// Where summary.json, report.html, findings.csv and rejects.csv are written.
     #[arg(long, default_value = "out/audit")]
     out: PathBuf,
@@ -27,9 +32,76 @@ pub struct AuditArgs {
     fail_on: String,
 }
 
+/// Two audits beside each other.
+#[derive(clap::Subcommand)]
+enum Two {
+    /// The same history under two grounds, such as another day's law: what changes.
+    Compare(Pair),
+    /// An audit before and one after rectification: what stopped, what remains.
+    Progress(Pair),
+}
+
+#[derive(clap::Args)]
+struct Pair {
+    /// Folder that the first audit wrote.
+    first: PathBuf,
+    /// Folder that the second audit wrote.
+    second: PathBuf,
+    /// Where the report is written.
+    #[arg(long, default_value = "out/compare")]
+    out: PathBuf,
+    /// Language.
+    #[arg(long, default_value = "zh", value_parser = ["zh", "en"])]
+    lang: String,
+}
+
+impl Two {
+    fn run(&self) -> Result<ExitCode, Error> {
+        let (Self::Compare(pair) | Self::Progress(pair)) = self;
+        let (a, b) = (summary(&pair.first)?, summary(&pair.second)?);
+        let lang = language(&pair.lang);
+        let (name, text, json, html) = match self {
+            Self::Compare(_) => {
+                let found = compare(&a, &b);
+                ("compare", found.terminal(lang, WIDTH), found.to_json(), found.html(lang))
+            }
+            Self::Progress(_) => {
+                let found = progress(&a, &b);
+                ("progress", found.terminal(lang, WIDTH), found.to_json(), found.html(lang))
+            }
+        };
+        let json = json.map_err(|e| Error::Io { path: format!("{name}.json"), what: e.to_string() })?;
+        std::fs::create_dir_all(&pair.out).map_err(|e| Error::io(&pair.out, &e))?;
+        for (ending, content) in [("json", &json), ("html", &html)] {
+            let path = pair.out.join(format!("{name}.{ending}"));
+            std::fs::write(&path, content).map_err(|e| Error::io(&path, &e))?;
+        }
+        println!("{text}\n{}", pair.out.join(format!("{name}.html")).display());
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn summary(folder: &Path) -> Result<Summary, Error> {
+    let path = if folder.is_dir() { folder.join("summary.json") } else { folder.to_owned() };
+    let text = std::fs::read_to_string(&path).map_err(|e| Error::io(&path, &e))?;
+    Summary::from_json(&text)
+        .map_err(|e| Error::Settings { path: path.display().to_string(), what: e.to_string() })
+}
+
+fn language(code: &str) -> Lang {
+    if code == "en" { Lang::En } else { Lang::Zh }
+}
+
+/// Columns of a terminal page.
+const WIDTH: usize = 100;
+
 /// Runs the audit.
 pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
-    let mut settings = Settings::of_folder(&args.input)?;
+    if let Some(two) = &args.two {
+        return two.run();
+    }
+    let input = args.input.clone().unwrap_or_default();
+    let mut settings = Settings::of_folder(&input)?;
     settings.law_on = match &args.law_on {
         None => None,
         Some(text) => Some(
@@ -43,14 +115,13 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
     {
         bar.set_style(style);
     }
-    let found = audit(&args.input, &settings, |done, of| {
+    let found = audit(&input, &settings, |done, of| {
         bar.set_length(of);
         bar.set_position(done);
     })?;
     bar.finish_and_clear();
     write(&found, &args.out)?;
-    let lang = if args.lang == "en" { Lang::En } else { Lang::Zh };
-    println!("{}", terminal(&found.summary, lang, 100));
+    println!("{}", terminal(&found.summary, language(&args.lang), WIDTH));
     println!("{}", args.out.join("report.html").display());
     let outcomes = found.summary.totals.outcomes;
     let fails = match args.fail_on.as_str() {

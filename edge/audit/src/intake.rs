@@ -62,7 +62,9 @@ impl core::fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    pub(crate) fn io(path: &Path, error: &std::io::Error) -> Self {
+    /// What the system said about a file.
+    #[must_use]
+    pub fn io(path: &Path, error: &std::io::Error) -> Self {
         Self::Io { path: path.display().to_string(), what: error.to_string() }
     }
 }

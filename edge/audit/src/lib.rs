@@ -16,7 +16,6 @@ mod settings;
 pub mod summary;
 mod tables;
 mod tally;
-mod title;
 
 pub use engine::{Audit, Judged, audit};
 pub use intake::{Error, Reject};

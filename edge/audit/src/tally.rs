@@ -298,7 +298,7 @@ fn row((id, counts): (ProvisionId, Counts)) -> ProvisionRow {
     });
     ProvisionRow {
         id: id.code().to_owned(),
-        title: crate::title::title(id),
+        title: words(w::provision(id)),
         marks: bindings
             .iter()
             .map(|b| Code(b.mark))
