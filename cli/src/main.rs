@@ -1,2 +1,31 @@
 //! The `anning` command line.
-fn main() {}
+
+mod audit;
+mod law;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[derive(clap::Parser)]
+#[command(name = "anning", version, about = "No consent, no message: decides, enforces, proves")]
+enum Cli {
+    /// Audit past sends against the law in force at the time.
+    Audit(audit::AuditArgs),
+    /// What the law pack says, by article and by date.
+    Law(law::LawArgs),
+}
+
+fn main() -> ExitCode {
+    let (name, result) = match Cli::parse() {
+        Cli::Audit(args) => ("audit", audit::run(&args).map_err(|e| e.to_string())),
+        Cli::Law(args) => ("law", law::run(args).map_err(|e| e.to_string())),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("anning {name}: {error}");
+            ExitCode::from(3)
+        }
+    }
+}

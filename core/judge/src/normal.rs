@@ -87,10 +87,10 @@ impl Normal {
     /// Reads what begins at folded character `i`; answers where the next begins.
     fn step(&mut self, fold: &Fold, i: usize) -> usize {
         let c = self.at(i);
-        if is_radical(c) {
-            if let Some(whole) = fold.whole(c, self.at(i + 1)) {
-                return self.push_han(whole, i, i + 2);
-            }
+        if is_radical(c)
+            && let Some(whole) = fold.whole(c, self.at(i + 1))
+        {
+            return self.push_han(whole, i, i + 2);
         }
         if is_han(c) {
             return self.han(c, i);

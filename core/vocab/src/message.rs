@@ -241,6 +241,8 @@ pub struct Message {
     pub age: AgeBand,
     /// Group of same or similar wording, for consent requests.
     pub wording: Option<u32>,
+    /// Consent requests: the text states type, frequency and period (Order 31 art 18(2)).
+    pub request_states_terms: Known,
 }
 
 impl Message {
@@ -286,6 +288,7 @@ impl Message {
             recipient: RecipientKind::Person,
             age: AgeBand::Unknown,
             wording: None,
+            request_states_terms: Known::Unknown,
         }
     }
 

@@ -1,0 +1,75 @@
+//! How far a consent reaches: channel, kind, purpose, period, frequency.
+
+use anning_vocab::{Act, Date, Frequency, Message, ProcessingPurpose, Scope, Set, Terms, Timestamp, Window};
+
+use crate::prior::Prior;
+
+/// In which respects consent to receive does not reach this message. What the act does not say bounds
+/// nothing.
+pub fn beyond_receiving(act: &Act, terms: &Terms, message: &Message, prior: &[Prior]) -> Set<Scope> {
+    let mut beyond = Set::<Scope>::EMPTY;
+    let mut add = |outside: bool, scope| {
+        if outside {
+            beyond = beyond.union(Set::<Scope>::of(&[scope]));
+        }
+    };
+    add(terms.channels.is_some_and(|named| !named.has(message.channel)), Scope::Channel);
+    add(
+        // A message of unknown kind is not shown to be outside.
+        terms.kinds.zip(message.kind).is_some_and(|(named, kind)| !named.has(kind)),
+        Scope::Kind,
+    );
+    add(ended(act, terms, message.sent_at), Scope::Period);
+    add(terms.frequency.is_some_and(|f| exceeded(f, terms, message, prior)), Scope::Frequency);
+    beyond
+}
+
+/// In which respects consent to processing does not reach this message.
+pub fn beyond_processing(act: &Act, terms: &Terms, message: &Message) -> Set<Scope> {
+    let mut beyond = Set::<Scope>::EMPTY;
+    if terms.purposes.is_some_and(|named| !named.has(ProcessingPurpose::Marketing)) {
+        beyond = beyond.union(Set::<Scope>::of(&[Scope::Purpose]));
+    }
+    if ended(act, terms, message.sent_at) {
+        beyond = beyond.union(Set::<Scope>::of(&[Scope::Period]));
+    }
+    beyond
+}
+
+/// Does a refusal of this scope speak of this message? What it does not say it does not spare.
+pub fn refusal_reaches(terms: &Terms, message: &Message) -> bool {
+    terms.channels.is_none_or(|named| named.has(message.channel))
+        && terms.kinds.zip(message.kind).is_none_or(|(named, kind)| named.has(kind))
+}
+
+/// The period named has ended: by its last day, or by days from the day of the act.
+fn ended(act: &Act, terms: &Terms, sent_at: Timestamp) -> bool {
+    let on = sent_at.date();
+    let by_days =
+        terms.days.map(|days| act.occurred.date().plus_days(i32::try_from(days).unwrap_or(i32::MAX)));
+    terms.until.is_some_and(|last| on > last) || by_days.is_some_and(|last| on > last)
+}
+
+/// Would this message be one too many in its Beijing calendar window?
+fn exceeded(frequency: Frequency, terms: &Terms, message: &Message, prior: &[Prior]) -> bool {
+    let start = window_start(frequency.per, message.sent_at.date()).start();
+    let counts = |p: &&Prior| {
+        p.commercial
+            && p.sender == message.sender()
+            && terms.channels.is_none_or(|named| named.has(p.channel))
+            && terms.kinds.zip(p.kind).is_none_or(|(named, kind)| named.has(kind))
+    };
+    let earlier = prior.iter().rev().take_while(|p| p.sent_at >= start);
+    earlier.filter(counts).take(usize::from(frequency.at_most)).count() >= usize::from(frequency.at_most)
+}
+
+/// First day of the window that holds this day; weeks begin on Monday.
+pub fn window_start(window: Window, day: Date) -> Date {
+    let (year, _, of_month) = day.ymd();
+    match window {
+        Window::Day => day,
+        Window::Week => day.plus_days(-i32::from(day.weekday())),
+        Window::Month => day.plus_days(1 - i32::try_from(of_month).unwrap_or(1)),
+        Window::Year => Date::from_ymd(year, 1, 1).unwrap_or(day),
+    }
+}

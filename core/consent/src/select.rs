@@ -1,0 +1,353 @@
+//! The selection of acts: latest wins, ties refuse, silence is no consent, refusal follows the brand.
+
+use anning_vocab::{
+    Act, ActKind, AgeBand, AskedBefore, Covers, Date, Facts, Grade, Invited, Message, Origin, Refusal,
+    RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
+};
+
+use crate::World;
+use crate::prior::Prior;
+use crate::relation::{self, Relation};
+use crate::scope;
+
+impl World {
+    /// Everything a rule may ask about the recipient of `message`.
+    ///
+    /// `acts` are that recipient's acts in order of `occurred`; `prior` are earlier sends to the same
+    /// recipient in order of time. Acts after the send, and refusals that had not arrived, are left out:
+    /// what they would have shown was not so at the time.
+    #[must_use]
+    pub fn facts<'w>(&'w self, message: &Message, acts: &[Act], prior: &[Prior]) -> Facts<'w> {
+        let known = Acts::of(self, message, acts);
+        let refusals = known.refusals();
+        let provided_by_another =
+            message.parties.controller.is_some_and(|c| message.sender().is_some_and(|sender| sender != c));
+        let (age, guardian) = known.age();
+        let receive = known.receive(&refusals, prior);
+        let asked = known.asked(&refusals, prior);
+        Facts {
+            refusal: known.standing_refusal(&refusals),
+            invited: known.invited(&refusals, prior),
+            process: known.process(),
+            provision: if provided_by_another { known.provision() } else { NO_RECORD },
+            provided_by_another,
+            asked: asked.0,
+            asked_since_refusal: asked.1,
+            age,
+            guardian,
+            receive,
+        }
+    }
+}
+
+/// The acts that had happened, and arrived, by the time of the send, since the number last changed hands.
+struct Acts<'w, 'a> {
+    world: &'w World,
+    message: &'a Message,
+    acts: &'a [Act],
+    reassigned: Option<Timestamp>,
+    agreed_before_reassignment: bool,
+}
+
+/// The latest refusal in each reach.
+#[derive(Clone, Copy, Default)]
+struct Refusals {
+    sender: Option<Act>,
+    brand: Option<Act>,
+    port: Option<Act>,
+}
+
+/// A consent that was found: the act, its terms, and where it does not reach.
+type Found<'w> = (Act, &'w Terms, Set<Scope>);
+
+impl<'w, 'a> Acts<'w, 'a> {
+    fn of(world: &'w World, message: &'a Message, acts: &'a [Act]) -> Self {
+        let sent = message.sent_at;
+        let until = acts.partition_point(|act| act.occurred <= sent);
+        let acts = acts.get(..until).unwrap_or(acts);
+        let last = acts.iter().rposition(|act| act.kind == ActKind::Reassigned);
+        let (before, after) = match last {
+            Some(at) => (acts.get(..at).unwrap_or(&[]), acts.get(at + 1..).unwrap_or(&[])),
+            None => (&[][..], acts),
+        };
+        Self {
+            world,
+            message,
+            acts: after,
+            reassigned: last.and_then(|at| acts.get(at)).map(|act| act.occurred),
+            agreed_before_reassignment: before.iter().any(|act| act.kind.agrees()),
+        }
+    }
+
+    /// Acts of these kinds with their terms, latest first.
+    fn latest(&self, kinds: fn(ActKind) -> bool) -> impl Iterator<Item = (Act, &'w Terms)> {
+        let world = self.world;
+        self.acts
+            .iter()
+            .rev()
+            .filter(move |act| kinds(act.kind))
+            .filter_map(move |act| Some((*act, world.terms(act.terms)?)))
+    }
+
+    /// The latest refusals of receiving that had arrived.
+    fn refusals(&self) -> Refusals {
+        let mut found = Refusals::default();
+        for (act, terms) in self.latest(ActKind::refuses) {
+            let arrived = act.received <= self.message.sent_at;
+            if !arrived || terms.covers == Covers::Process || !scope::refusal_reaches(terms, self.message) {
+                continue;
+            }
+            let slot = match relation::of_refusal(self.world, terms, self.message) {
+                Relation::Sender => &mut found.sender,
+                Relation::Brand => &mut found.brand,
+                Relation::Port => &mut found.port,
+                Relation::Other => continue,
+            };
+            slot.get_or_insert(act);
+        }
+        found
+    }
+
+    /// Consent to receive. Among consents that no later refusal ended, the latest that reaches the message;
+    /// else the latest at all, with where it ends.
+    fn receive(&self, refusals: &Refusals, prior: &[Prior]) -> Standing<'w> {
+        let refused_at = refusals.sender.map(|act| act.occurred.second());
+        let consents = self
+            .latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
+            .filter(|(_, terms)| terms.covers != Covers::Process)
+            .map(|(act, terms)| {
+                let mut beyond = scope::beyond_receiving(&act, terms, self.message, prior);
+                if relation::of_consent(terms, self.message) != Relation::Sender {
+                    beyond = beyond.union(Set::<Scope>::of(&[Scope::Sender]));
+                }
+                (act, terms, beyond)
+            });
+        match (best(consents, refused_at), refusals.sender) {
+            (Some(found), _) => self.standing(found),
+            (None, Some(act)) => self.at_state(State::Refused, act),
+            (None, None) => self.without_consent(),
+        }
+    }
+
+    /// No consent on record: silence, a number that changed hands, or nothing.
+    fn without_consent(&self) -> Standing<'w> {
+        let silence = self.latest(|kind| kind == ActKind::NoAnswer).find(|(_, terms)| {
+            terms.covers != Covers::Process && relation::of_consent(terms, self.message) == Relation::Sender
+        });
+        match (silence, self.reassigned) {
+            (Some((act, _)), _) => self.at_state(State::Silent, act),
+            (None, Some(at)) if self.agreed_before_reassignment => {
+                Standing { state: State::Reassigned, at, ..NO_RECORD }
+            }
+            (None, Some(_) | None) => NO_RECORD,
+        }
+    }
+
+    /// Consent to have personal information processed.
+    fn process(&self) -> Standing<'w> {
+        let speaks = |terms: &Terms| {
+            terms.covers != Covers::Receive
+                && relation::of_processing(terms, self.message) == Relation::Sender
+        };
+        let refused = self
+            .latest(ActKind::refuses)
+            .find(|(act, terms)| act.received <= self.message.sent_at && speaks(terms));
+        let consents = self
+            .latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
+            .filter(|(_, terms)| speaks(terms))
+            .map(|(act, terms)| (act, terms, scope::beyond_processing(&act, terms, self.message)));
+        match (best(consents, refused.map(|(act, _)| act.occurred.second())), refused) {
+            (Some(found), _) => self.standing(found),
+            (None, Some((act, _))) => self.at_state(State::Refused, act),
+            (None, None) if self.agreed_before_reassignment => {
+                Standing { state: State::Reassigned, at: self.reassigned.unwrap_or_default(), ..NO_RECORD }
+            }
+            (None, None) => NO_RECORD,
+        }
+    }
+
+    /// Separate consent to the controller's handing data to this sender; one that names the sender before
+    /// one that names somebody else or nobody.
+    fn provision(&self) -> Standing<'w> {
+        let controller = self.message.parties.controller;
+        let speaks = |terms: &Terms| terms.controller.is_none() || terms.controller == controller;
+        let refused = self.latest(ActKind::refuses).find(|(act, terms)| {
+            act.received <= self.message.sent_at && terms.provision.is_some() && speaks(terms)
+        });
+        let after = refused.map(|(act, _)| act.occurred.second());
+        let given = || {
+            self.latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
+                .filter(|(act, terms)| {
+                    terms.provision.is_some()
+                        && speaks(terms)
+                        && after.is_none_or(|t| act.occurred.second() > t)
+                })
+                .map(|(act, terms)| (act, terms, scope::beyond_processing(&act, terms, self.message)))
+        };
+        let names_sender =
+            |found: &Found<'_>| found.1.provision.is_some_and(|p| p.recipient == self.message.sender());
+        match (best(given().filter(names_sender), None).or_else(|| best(given(), None)), refused) {
+            (Some(found), _) => self.standing(found),
+            (None, Some((act, _))) => self.at_state(State::Refused, act),
+            (None, None) => NO_RECORD,
+        }
+    }
+
+    /// A request (请求) that reaches this message and no later refusal ended.
+    fn invited(&self, refusals: &Refusals, prior: &[Prior]) -> Option<Invited> {
+        let refused_at = refusals.sender.map(|act| act.occurred.second());
+        self.latest(|kind| kind == ActKind::Invited)
+            .take_while(|(act, _)| refused_at.is_none_or(|t| act.occurred.second() > t))
+            .find(|(act, terms)| {
+                relation::of_consent(terms, self.message) == Relation::Sender
+                    && scope::beyond_receiving(act, terms, self.message, prior).is_empty()
+            })
+            .map(|(act, terms)| Invited { grade: self.grade(&act, terms).0, at: act.occurred })
+    }
+
+    /// The refusal that stands: no act by which the recipient agreed to this sender came after it.
+    fn standing_refusal(&self, refusals: &Refusals) -> Refusal {
+        let reaches = |terms: &Terms| relation::of_consent(terms, self.message) == Relation::Sender;
+        // Opting in again lifts a refusal only as far as the new consent reaches.
+        let agreed = self
+            .latest(ActKind::agrees)
+            .find(|(act, terms)| {
+                reaches(terms)
+                    && terms.covers != Covers::Process
+                    && scope::beyond_receiving(act, terms, self.message, &[]).is_empty()
+            })
+            .map(|(act, _)| act.occurred.second());
+        let order = [
+            (refusals.sender, RefusalReach::Sender),
+            (refusals.brand, RefusalReach::Brand),
+            (refusals.port, RefusalReach::Port),
+        ];
+        for (refusal, reach) in order {
+            let Some(act) = refusal else { continue };
+            if agreed.is_none_or(|at| at <= act.occurred.second()) {
+                return Refusal {
+                    reach,
+                    received: act.received,
+                    recorded_late: act.recorded > self.message.sent_at,
+                    tie: agreed == Some(act.occurred.second()),
+                };
+            }
+        }
+        NO_REFUSAL
+    }
+
+    /// Was this recipient asked before, and how often again after an explicit refusal?
+    fn asked(&self, refusals: &Refusals, prior: &[Prior]) -> (AskedBefore, u16) {
+        if self.message.purpose != anning_vocab::Purpose::ConsentRequest {
+            return (AskedBefore::No, 0);
+        }
+        let same = |wording: Option<u32>| match (wording, self.message.wording) {
+            (Some(a), Some(b)) => a == b,
+            // Wording that nobody kept cannot be shown to differ.
+            (None, _) | (_, None) => true,
+        };
+        let acts = self
+            .latest(|kind| matches!(kind, ActKind::Asked | ActKind::NoAnswer))
+            .filter(|(_, terms)| relation::of_consent(terms, self.message) == Relation::Sender)
+            .map(|(act, terms)| (act.occurred, same(terms.wording)));
+        let sends = prior
+            .iter()
+            .filter(|p| p.request && p.sender == self.message.sender())
+            .map(|p| (p.sent_at, same(p.wording)));
+        let (mut silence, mut other, mut since) = (false, false, 0_u16);
+        let refused = refusals.sender.or(refusals.brand);
+        for (at, same) in acts.chain(sends) {
+            silence |= same;
+            other |= !same;
+            if refused.is_some_and(|act| at > act.occurred) {
+                since = since.saturating_add(1);
+            }
+        }
+        let asked = match (refused, silence, other) {
+            (Some(_), ..) => AskedBefore::Refusal,
+            (None, true, _) => AskedBefore::Silence,
+            (None, false, true) => AskedBefore::OtherWording,
+            (None, false, false) => AskedBefore::No,
+        };
+        (asked, since)
+    }
+
+    /// Age evidence: the send's own, else the latest act that carries any.
+    fn age(&self) -> (AgeBand, Option<bool>) {
+        let carries = |(_, terms): &(Act, &Terms)| terms.age != AgeBand::Unknown;
+        let (at, from_acts) = self
+            .latest(|_| true)
+            .find(carries)
+            .map_or((self.message.sent_at, AgeBand::Unknown), |(act, terms)| (act.occurred, terms.age));
+        let guardian = self.latest(ActKind::agrees).find_map(|(_, terms)| terms.guardian);
+        let band = match (self.message.age, from_acts) {
+            (AgeBand::Unknown, band) => grown(band, at.date(), self.message.sent_at.date()),
+            (band, _) => band,
+        };
+        (band, guardian)
+    }
+
+    fn standing(&self, (act, terms, beyond): Found<'w>) -> Standing<'w> {
+        let (grade, learnt_later) = self.grade(&act, terms);
+        let state = if beyond.is_empty() { State::Given } else { State::OutOfScope };
+        Standing { state, beyond, grade, learnt_later, at: act.occurred, terms: Some(terms) }
+    }
+
+    fn at_state(&self, state: State, act: Act) -> Standing<'w> {
+        let terms = self.world.terms(act.terms);
+        let (grade, learnt_later) = terms.map_or((Grade::Asserted, false), |terms| self.grade(&act, terms));
+        Standing { state, beyond: Set::<Scope>::EMPTY, grade, learnt_later, at: act.occurred, terms }
+    }
+
+    /// Proved: captured with what the person saw, or anchored, before the send. An import stays a claim.
+    fn grade(&self, act: &Act, terms: &Terms) -> (Grade, bool) {
+        let learnt_later = act.recorded > self.message.sent_at;
+        if act.received < act.occurred || act.recorded < act.received {
+            return (Grade::Contradicted, learnt_later);
+        }
+        let grade = match (act.origin, terms.notice) {
+            _ if learnt_later => Grade::Asserted,
+            (Origin::Anchored, _) => Grade::Proved,
+            (Origin::Captured, Some(notice)) if notice.hash != 0 => Grade::Proved,
+            (Origin::Captured | Origin::Imported, _) => Grade::Asserted,
+        };
+        (grade, learnt_later)
+    }
+}
+
+/// The first consent (latest first) after `refused_at` that reaches the message, else the first at all;
+/// one for this sender before one for another.
+fn best<'w>(consents: impl Iterator<Item = Found<'w>>, refused_at: Option<i64>) -> Option<Found<'w>> {
+    let mut fallback: Option<Found<'w>> = None;
+    for found in consents.take_while(|(act, ..)| refused_at.is_none_or(|t| act.occurred.second() > t)) {
+        if found.2.is_empty() {
+            return Some(found);
+        }
+        let better = fallback.as_ref().is_none_or(|f| f.2.has(Scope::Sender) && !found.2.has(Scope::Sender));
+        if better {
+            fallback = Some(found);
+        }
+    }
+    fallback
+}
+
+/// A person of 14 to 17 is 18 or more four years later.
+fn grown(band: AgeBand, then: Date, now: Date) -> AgeBand {
+    if band == AgeBand::Minor && now >= then.plus_months(48) { AgeBand::Adult } else { band }
+}
+
+const NO_RECORD: Standing<'static> = Standing {
+    state: State::NoRecord,
+    beyond: Set::<Scope>::EMPTY,
+    grade: Grade::Asserted,
+    learnt_later: false,
+    at: Timestamp::from_millis(0),
+    terms: None,
+};
+
+const NO_REFUSAL: Refusal = Refusal {
+    reach: RefusalReach::None,
+    received: Timestamp::from_millis(0),
+    recorded_late: false,
+    tie: false,
+};

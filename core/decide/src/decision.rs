@@ -1,0 +1,166 @@
+//! The decision: every applicable provision answers, then the answers are read together.
+
+use anning_consent::Prior;
+use anning_law::{Case, LawInForce, Subject};
+use anning_vocab::{Answer, Caveats, Class, Declared, Facts, Finding, Known, Message, Purpose, Timestamp};
+
+use crate::caveats;
+use crate::findings::{Findings, Masks};
+use crate::house::{Account, House, Mode, Policy, Reading};
+
+/// Which provisions a message falls under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Treatment {
+    /// Commercial, or mixed.
+    Commercial,
+    /// A request for consent; it has its own path.
+    ConsentRequest,
+    /// Outside these provisions, which is not the same as lawful.
+    Outside,
+}
+
+/// What is to be done with a message, by law and house policy together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Nothing stands against it.
+    Allow,
+    /// It must not go out.
+    Deny,
+    /// House policy: not before.
+    Hold(Timestamp),
+    /// A verification code that something stands against: it goes out, recorded.
+    FailOpen,
+}
+
+/// A decision on one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Under which provisions it was judged.
+    pub treatment: Treatment,
+    /// What each provision found.
+    pub findings: Findings,
+    /// What the reader must be told besides.
+    pub caveats: Caveats,
+    /// What house policy says, apart from the law.
+    pub house: House,
+    /// What is to be done.
+    pub outcome: Outcome,
+}
+
+/// Decides one message under the law in force at the time of sending.
+///
+/// `class` is what its content reads as; `facts` and `prior` are of its recipient, as in
+/// [`anning_consent::World::facts`].
+#[must_use]
+pub fn decide(
+    law: &LawInForce,
+    message: &Message,
+    class: Class,
+    facts: &Facts<'_>,
+    prior: &[Prior],
+    policy: &Policy,
+) -> Decision {
+    let treatment = treatment(message, class, policy);
+    let judged = ask_all(law, message, class, facts, treatment);
+    let house = match treatment {
+        Treatment::Commercial | Treatment::ConsentRequest => policy.house(message, facts, prior),
+        Treatment::Outside => House::Pass,
+    };
+    let caveats = caveats::of(message, class, facts, treatment, &judged);
+    let outcome = outcome(&judged, message, house, policy);
+    Decision { treatment, findings: judged.findings, caveats, house, outcome }
+}
+
+/// The findings, and what about the texts the outcome depends on.
+pub(crate) struct Judged {
+    pub(crate) findings: Findings,
+    /// A provision in force whose text is not loaded spoke.
+    pub(crate) not_loaded: u64,
+    /// A loaded ban spoke.
+    pub(crate) loaded_ban: bool,
+}
+
+/// What the message is treated as: its content decides, the sender's claim does not.
+fn treatment(message: &Message, class: Class, policy: &Policy) -> Treatment {
+    if message.purpose == Purpose::ConsentRequest {
+        return Treatment::ConsentRequest;
+    }
+    let commercial_account = match message.declared {
+        Declared::Commercial => true,
+        Declared::Service | Declared::Code => false,
+        Declared::Unknown => policy.account == Account::Commercial,
+    };
+    match class {
+        Class::Commercial | Class::Mixed => Treatment::Commercial,
+        Class::Borderline if commercial_account => Treatment::Commercial,
+        Class::Borderline | Class::NotCommercial => Treatment::Outside,
+    }
+}
+
+/// Asks every provision that speaks of this channel, role and subject.
+fn ask_all(
+    law: &LawInForce,
+    message: &Message,
+    class: Class,
+    facts: &Facts<'_>,
+    treatment: Treatment,
+) -> Judged {
+    let mut judged = Judged { findings: Findings::NONE, not_loaded: 0, loaded_ban: false };
+    let roles = message.roles();
+    for provision in law.provisions(message.channel) {
+        let rule = provision.rule;
+        let subject = match rule.subject {
+            Subject::Commercial => treatment == Treatment::Commercial,
+            Subject::ConsentRequest => treatment == Treatment::ConsentRequest,
+            Subject::Every => treatment != Treatment::Outside,
+        };
+        if !subject || rule.roles.bits() & roles.bits() == 0 {
+            continue;
+        }
+        let case = Case { message, class, facts, in_force_from: provision.since };
+        let finding = as_verified((rule.judge)(&case), provision.binding.mark.carries_a_breach());
+        judged.findings.put(rule.id, finding);
+        if provision.binding.not_loaded {
+            judged.not_loaded |= rule.id.bit();
+        } else {
+            judged.loaded_ban |= rule.ban && finding.strict != Answer::NotApplicable;
+        }
+    }
+    judged
+}
+
+/// What would be a breach of a text known only in substance, or from memory, is unclear.
+fn as_verified(finding: Finding, carries_a_breach: bool) -> Finding {
+    if carries_a_breach {
+        return finding;
+    }
+    let soften = |answer| if answer == Answer::Breached { Answer::Unclear } else { answer };
+    Finding { strict: soften(finding.strict), lenient: soften(finding.lenient), ground: finding.ground }
+}
+
+/// Deny on any breach; in enforce mode also on what is unproved or unclear. A code always passes.
+fn outcome(judged: &Judged, message: &Message, house: House, policy: &Policy) -> Outcome {
+    let masks = match policy.reading {
+        Reading::Strict => judged.findings.strict,
+        Reading::Lenient => judged.findings.lenient,
+    };
+    let by_law = denied(masks, judged, policy.mode);
+    let by_house = matches!(house, House::Deny(_));
+    let code_passes = message.text.code == Known::Yes && !policy.refuse_codes_with_offer;
+    match (by_law || by_house, house) {
+        (true, _) if code_passes => Outcome::FailOpen,
+        (true, _) => Outcome::Deny,
+        (false, House::Hold(..)) if code_passes => Outcome::FailOpen,
+        (false, House::Hold(_, until)) => Outcome::Hold(until),
+        (false, House::Pass | House::Deny(_)) => Outcome::Allow,
+    }
+}
+
+fn denied(masks: Masks, judged: &Judged, mode: Mode) -> bool {
+    // A text in force but not loaded denies only where no loaded ban covers channel and date.
+    let silenced = if judged.loaded_ban { judged.not_loaded } else { 0 };
+    match mode {
+        Mode::Shadow => masks.breached != 0,
+        Mode::Enforce => masks.breached | masks.unproved | (masks.unclear & !silenced) != 0,
+    }
+}

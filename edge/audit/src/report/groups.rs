@@ -1,0 +1,114 @@
+//! Where it happened: by campaign, product line, channel, grade of evidence, brand, page version, party.
+
+use anning_vocab::{Channel, ContentKind, Grade};
+
+use crate::summary::words::{self, Phrase};
+use crate::summary::{Group, Outcomes, Row};
+
+use super::page::Page;
+use super::result::span_words;
+use super::{View, bars, strings as s};
+
+const COLUMNS: [Phrase; 6] = [s::SENDS, s::BREACHED, s::NOT_PROVED, s::OPEN, s::LAWFUL, s::OUTSIDE];
+
+pub(super) fn write(page: &mut Page, view: View<'_>) {
+    let summary = view.summary;
+    page.raw("<section id=\"where\"><h2>")
+        .say(s::WHERE)
+        .raw("</h2><p class=\"note\">")
+        .say(s::WHERE_NOTE)
+        .raw("</p>");
+    group(page, view, "campaigns", s::BY_CAMPAIGN, &summary.campaigns, |_| None);
+    group(page, view, "kinds", s::BY_KIND, &summary.kinds, |id| ContentKind::from_code(id).map(words::kind));
+    group(page, view, "grades", s::BY_GRADE, &summary.grades, |id| match Grade::from_code(id) {
+        Some(grade) => Some(words::grade(grade)),
+        None => (id == "none").then_some(s::NO_EVIDENCE),
+    });
+    group(page, view, "brands", s::BY_BRAND, &summary.brands, |_| None);
+    group(page, view, "channels", s::BY_CHANNEL, &summary.channels, |id| {
+        Channel::from_code(id).map(words::channel)
+    });
+    group(page, view, "notices", s::BY_NOTICE, &summary.notices, |_| None);
+    parties(page, view);
+    page.raw("</section>\n");
+}
+
+fn group(
+    page: &mut Page,
+    view: View<'_>,
+    name: &'static str,
+    caption: Phrase,
+    group: &Group,
+    word: fn(&str) -> Option<Phrase>,
+) {
+    if group.rows.is_empty() {
+        return;
+    }
+    page.raw("<h3>").say(caption).raw("</h3>");
+    let [a, b, c, d, e, f] = COLUMNS;
+    bars::open(page, name, caption, &[s::NAME, a, b, c, d, e, f]);
+    let most = bars::most(group.rows.iter().map(|r| &r.outcomes));
+    for row in group.rows.iter().take(view.options.rows) {
+        head(page, row, word);
+        bars::outcomes(page, &row.outcomes, most);
+    }
+    let hidden = group.rows.get(view.options.rows..).unwrap_or_default();
+    let mut rest = group.rest.outcomes;
+    let mut rows = group.rest.rows;
+    for row in hidden {
+        rest.add(&row.outcomes);
+        rows += 1;
+    }
+    if rows > 0 {
+        page.raw("<tr role=\"row\" class=\"rest\"><th role=\"rowheader\" scope=\"row\">");
+        page.fill(s::OTHER_ROWS, &[&rows.to_string()]).raw("</th>");
+        bars::outcomes(page, &rest, most.max(bars::most(std::iter::once(&rest))));
+    }
+    bars::close(page);
+}
+
+fn head(page: &mut Page, row: &Row, word: fn(&str) -> Option<Phrase>) {
+    page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
+    match (&row.name, word(&row.id)) {
+        (Some(name), _) => page
+            .quote(name)
+            .raw("<span class=\"sub\">")
+            .quote(&row.id)
+            .raw(" ｜ ")
+            .words(&span_words(row.period.as_ref()))
+            .raw("</span>"),
+        (None, Some(phrase)) => page.say(phrase),
+        (None, None) if row.id.is_empty() || row.id == "unknown" => page.say(s::NOT_RECORDED),
+        (None, None) => page.quote(&row.id),
+    };
+    page.raw("</th>");
+}
+
+fn parties(page: &mut Page, view: View<'_>) {
+    let parties = &view.summary.parties;
+    if parties.is_empty() {
+        return;
+    }
+    page.raw("<h3>").say(s::BY_PARTY).raw("</h3>");
+    let [a, b, c, d, e, f] = COLUMNS;
+    bars::open(page, "parties", s::BY_PARTY, &[s::NAME, a, b, c, d, e, f]);
+    let outcomes: Vec<&Outcomes> = parties.iter().map(|p| &p.outcomes).collect();
+    let most = bars::most(outcomes.into_iter());
+    for party in parties.iter().take(view.options.rows) {
+        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">")
+            .quote(party.name.as_ref().unwrap_or(&party.id));
+        page.raw("<span class=\"sub\">");
+        for (i, role) in party.roles.iter().enumerate() {
+            if i > 0 {
+                page.raw(" · ");
+            }
+            page.say(words::role(role.0));
+        }
+        page.raw("</span></th>");
+        bars::outcomes(page, &party.outcomes, most);
+    }
+    bars::close(page);
+    let left = parties.len().saturating_sub(view.options.rows) as u64;
+    bars::not_shown(page, s::MORE_ROWS, left);
+    page.raw("<p class=\"more\">").say(s::PARTIES_SHARE).raw("</p>");
+}

@@ -1,0 +1,211 @@
+//! Every fixed sentence of the documents, in both languages.
+
+use crate::summary::words::Phrase;
+
+macro_rules! strings {
+    ($($name:ident = $zh:literal, $en:literal;)*) => {
+        $(pub(super) const $name: Phrase = Phrase::new($zh, $en);)*
+        #[cfg(test)]
+        pub(super) const ALL: &[Phrase] = &[$($name),*];
+    };
+}
+
+strings! {
+    REPORT = "商业性信息合规审计报告", "Audit of commercial messages";
+    SKIP = "跳到正文", "Skip to content";
+    CONTENTS = "目录", "Contents";
+    LANGUAGE = "语言", "Language";
+    DARK = "深色", "Dark";
+    EXPAND = "全部展开", "Expand all";
+    PRINT = "打印", "Print";
+    NO_SCRIPT = "未启用脚本：内容完整，但不能切换语言。", "Scripts are off: everything is shown, but the language cannot be switched.";
+    RESULT = "核查结果", "Result";
+    TIMELINE = "时间分布", "Over time";
+    BREACHES = "已查明的违反", "Breaches";
+    UNPROVED = "未能证明合法的发送", "Not proved lawful";
+    UNCLEAR = "存疑事项", "Left open";
+    WHERE = "分布", "Where it happened";
+    EXPOSURE = "法定责任幅度", "Statutory exposure";
+    REMEDIES = "整改事项", "What to do";
+    METHOD = "依据、方法与限度", "Basis, method and limits";
+    NO_SUBJECT = "未载明被审计单位", "Subject not named";
+    PERIOD = "期间", "Period";
+    SENDS_JUDGED = "核查发送数", "Sends judged";
+    RECIPIENTS = "接收者", "Recipients";
+    LAW_APPLIED = "适用法律", "Law applied";
+    LAW_OF_EACH_DAY = "各次发送当日有效的法律", "that in force at each send";
+    READING = "争议问题的读法", "Reading of argued points";
+    AS_IF = "假设性重放：全部发送按 {} 的法律核查，不代表当时的合法性。", "An “as if” replay: every send is judged by the law of {}. It does not say what was lawful at the time.";
+    NOTHING_JUDGED = "没有可核查的发送记录。", "There were no sends to judge.";
+    LEAD_BREACHED = "在核查的 {} 条发送中，{} 条（{}）至少违反一项规定。", "Of {} sends judged, {} ({}) break at least one provision. ";
+    LEAD_UNPROVED = "另有 {} 条（{}）在现有记录下不能证明合法。", "A further {} ({}) cannot be shown lawful on the record.";
+    LEAD_APART = "两项数字性质不同，不得相加：缺少证明不等于违法。", "The two are different in kind and must not be added up: missing proof is not a breach.";
+    BREACHED = "违反", "Breached";
+    NOT_PROVED = "未能证明", "Unproved";
+    OPEN = "存疑", "Unclear";
+    LAWFUL = "记录显示合法", "Lawful on record";
+    OUTSIDE = "不在规定范围", "Outside";
+    MEANS_BREACHED = "记录足以认定违反至少一项规定", "the record shows that a provision was broken";
+    MEANS_UNPROVED = "未发现违反，但缺少合法的证明", "no breach shown, but no proof of compliance";
+    MEANS_UNCLEAR = "条文、核验程度或读法尚无定论", "text, its verification or its reading is open";
+    MEANS_LAWFUL = "适用的规定均已符合", "every applicable provision is met";
+    MEANS_OUTSIDE = "非商业性；不等于合法", "not commercial; not the same as lawful";
+    OF_SENDS = "占 {}", "{} of sends";
+    PERSONS = "涉及 {} 人", "{} persons";
+    OTHER_READING = "争议问题如改用另一读法：违反 {}，未能证明 {}，存疑 {}。", "Under the other reading of argued points: breached {}, unproved {}, unclear {}.";
+    TOP_PROVISIONS = "违反最多的规定", "Provisions most often broken";
+    FIRST_STEPS = "首先要做的", "What to do first";
+    PROVISIONS_OVERLAP = "一次发送可能违反多项规定，各项之和不等于发送数。", "One send may break several provisions: rows do not add up to sends.";
+    NO_BREACH = "没有查明的违反。", "No breach was shown.";
+    NO_UNPROVED = "没有未能证明的发送。", "Nothing was left unproved.";
+    NO_UNCLEAR = "没有存疑事项。", "Nothing was left open.";
+    NO_STEPS = "没有整改事项。", "There is nothing to do.";
+    ALL_STEPS = "查看全部整改事项 →", "See all steps →";
+    TIMELINE_NOTE = "各类分行显示，不叠加；后三行共用一个刻度。编号竖线为法律变动日，浅色带为双11。用左右方向键可逐段读数。", "Each kind has a row of its own and none is stacked; the lower three share one scale. Numbered lines are days on which the law changed; pale bands are Double 11. Left and right arrow keys read the values.";
+    BY_MONTH = "按月", "By month";
+    DOUBLE_11 = "双11", "11.11";
+    LAW_CHANGES = "法律变动", "Changes of law";
+    DATA_TABLE = "数据表", "Data table";
+    MONTH = "月份", "Month";
+    SENDS = "发送", "Sends";
+    SENDS_UNIT = "条发送", "sends";
+    BREACHES_NOTE = "以下各项由记录本身证明。每次发送适用其当日有效的条文；标为 [S]、[M] 的条文未经完全核验，不据以认定违反。", "Each of these is shown by the record itself, under the text in force on the day of the send. Texts marked [S] or [M] are not fully verified and never ground a breach.";
+    UNPROVED_NOTE = "此处的发送没有查明违反，只是现有记录不能证明其合法。民事上，个人信息处理者须证明自己没有过错（《个人信息保护法》第六十九条）；行政处罚则须由机关查明违法事实。证据补齐后应重新核查；补不齐的，今后不得再据此发送。", "No breach is shown here; the record merely fails to show compliance. In a civil suit the processor has to prove that it was not at fault (PIPL art 69); for a penalty the authority has to find the breach. Audit again once proof is found; where none is found, do not send on this ground again.";
+    UNCLEAR_NOTE = "条文未载入、核验程度不足或读法有争议的，既不计为违反，也不计为合法，须由法律专业人员判断。", "Where a text is not loaded, not verified or read in two ways, the send counts neither as a breach nor as lawful. A lawyer has to decide.";
+    BY_PROVISION = "按规定", "By provision";
+    PROVISION = "规定", "Provision";
+    MET = "符合", "Met";
+    ARGUED = "读法有争议", "Argued";
+    WHO_ANSWERS = "责任主体：", "Who answers:";
+    IN_FORCE = "现行有效", "in force";
+    OF_THESE_ARGUED = "其中 {} 条的读法有争议。", "Of these, {} depend on an argued reading.";
+    TO_FIX = "整改：", "To fix:";
+    SAMPLES = "样本 {} 条，共 {} 条", "{} samples of {}";
+    ROW = "第 {} 行", "row {}";
+    CAMPAIGN = "活动", "campaign";
+    NO_TEXT = "正文未留存", "no text was kept";
+    OTHER_ANSWER = "另一读法的结论：", "Answer under the other reading:";
+    WHERE_NOTE = "三类各有起点，同表共用一个刻度，不叠加。", "Each kind starts from its own zero; all bars of a table share one scale and none is stacked.";
+    BY_CAMPAIGN = "按营销活动", "By campaign";
+    BY_KIND = "按产品线", "By product line";
+    BY_GRADE = "按同意证据等级", "By grade of consent evidence";
+    BY_BRAND = "按品牌", "By brand";
+    BY_CHANNEL = "按渠道", "By channel";
+    BY_NOTICE = "按页面版本", "By page version";
+    BY_PARTY = "按主体", "By party";
+    NAME = "名称", "Name";
+    NO_EVIDENCE = "没有同意证据", "no evidence";
+    NOT_RECORDED = "未记载", "not recorded";
+    OTHER_ROWS = "其余 {} 项（未逐一列出）", "{} others (not listed)";
+    MORE_ROWS = "另有 {} 项未列出，见 summary.json 与 findings.parquet。", "{} more not listed; see summary.json and findings.parquet.";
+    PARTIES_SHARE = "同一次发送可涉及多个主体，各行不相加。", "Parties share sends: rows do not add up.";
+    EXPOSURE_NOTE = "以下为条文规定的幅度，不是预测，也不是处罚建议。只计入已查明的违反，未能证明的发送另列、不计入。违法所得依《行政处罚法》第二十八条没收；同一行为触犯数个罚款条款的，依第二十九条按罚款数额高的规定处罚。有争议的问题并列各说。", "These are ranges set by the texts: neither a forecast nor a proposal. Only breaches count; unproved sends stand beside and are not included. Illegal gain is confiscated under Administrative Penalty Law art 28; where one act falls under several fines, only the provision with the higher fine applies (art 29). Open questions are shown as open.";
+    NO_EXPOSURE = "没有已查明的违反可据以列出责任。", "No breach grounds an exposure.";
+    BREACHED_SENDS = "违反的发送", "Breached sends";
+    UNPROVED_BESIDE = "未能证明（不计入）", "Unproved (not counted)";
+    ACTS = "行为数（通常 / 另说）", "Acts (usual / argued)";
+    GAIN = "违法所得", "Illegal gain";
+    CONFISCATION = "没收", "Confiscation";
+    NOT_COMPUTABLE = "无法计算", "not computable";
+    NOT_PROVIDED = "当时条文未规定", "not provided by texts then in force";
+    FINE_REMAINS = "按第二十九条保留的罚款：", "Fine that remains under art 29:";
+    UP_TO = "最高", "up to";
+    OPEN_QUESTIONS = "未决法律问题", "Open questions of law";
+    CANDIDATES = "候选罚则", "Candidate provisions";
+    RULE = "条款", "Provision";
+    STANDING = "地位", "Standing";
+    FINE_RANGE = "罚款幅度", "Fine";
+    OTHER_KINDS = "处罚种类", "Kinds";
+    NO_FINE = "无罚款", "no fine";
+    LOG_SCALE = "条形为对数刻度：1 千元至 1 亿元。", "Bars are on a logarithmic scale from CNY 1,000 to 100,000,000.";
+    TIMES_GAIN = "违法所得的 {} – {} 倍", "{} – {} times the gain";
+    TURNOVER = "或上一年度营业额的 {}% 以下", "or up to {}% of last year's turnover";
+    OPTIONAL = "可以并处，非必须", "the authority may, but need not, fine";
+    REMEDIES_NOTE = "按影响的违反发送数排序，其次为未能证明的发送数。", "In order of breached sends affected, then of unproved ones.";
+    MAY_BE_ASKED = "可以重新征求同意：{} 人", "May be asked again: {} persons";
+    PROTECTED = "已拒绝或沉默，不得再征求：{} 人", "Refused or kept silent, must not be asked again: {} persons";
+    LIMIT_ADVICE = "本报告依所附记录和条文自动生成，供自查使用，不是法律意见，也不代替机关认定。", "Made automatically from the records and texts named here, for self-inspection. It is not legal advice and replaces no authority's finding.";
+    LIMIT_RECORD = "结论以输入的记录为限；记录不实，结论随之改变。", "It is as good as the records put in: if those are untrue, so is this.";
+    LIMIT_OUTSIDE = "“不在规定范围”指内容非商业性，不等于合法。", "“Outside” means the content is not commercial; it does not mean lawful.";
+    LIMIT_APART = "“违反”与“未能证明”始终分列，任何地方都不相加。", "Breached and unproved stand apart everywhere and are added up nowhere.";
+    LIMIT_MASKED = "个人信息已遮蔽。", "Personal data is masked.";
+    INPUT = "输入数据", "Input";
+    INPUT_BALANCE = "每个文件：行数 = 采用 + 剔除", "Each file: rows = taken + rejected";
+    FILE = "文件", "File";
+    TABLE = "数据表", "Table";
+    ROWS = "行数", "Rows";
+    JUDGED = "采用", "Taken";
+    REJECTED = "剔除", "Rejected";
+    REASONS = "剔除原因", "Reasons";
+    CLASSES = "内容类别", "Class by content";
+    CAVEATS = "提示", "Caveats";
+    WARNINGS = "警告", "Warnings";
+    HOUSE_POLICY = "本单位政策（不是法律）", "House policy (not law)";
+    MARKS = "条文核验标记", "Verification marks";
+    MARKS_NOTE = "依据 [S] 或 [M] 条文的不利结论一律列为存疑。条文以官方中文本为准。", "Adverse answers under [S] or [M] texts are reported as unclear. The official text is the Chinese one.";
+    BOUND = "可复核性", "Reproducibility";
+    BOUND_NOTE = "相同的输入与以下版本必得出逐字节相同的结果。", "The same input with these versions gives the same result byte for byte.";
+    TOOL = "工具", "Tool";
+    LAW_PACK = "法律包", "Law pack";
+    JUDGE = "判别器", "Judge";
+    POLICY = "政策", "Policy";
+    BRAND_GRAPH = "品牌关系", "Brand graph";
+    KEY = "假名密钥", "Pseudonym key";
+    P_TITLE = "整改进展报告", "Rectification progress report";
+    P_TO = "致：", "To:";
+    P_FROM = "报告单位：", "From:";
+    P_BLANK = "（由报告单位填写）", "(to be filled in)";
+    P_BASIS = "一、整改依据", "1. Basis";
+    P_BASIS_TEXT = "依据监管机关的通知或本单位自查安排（文号：________________），对下列期间的商业性信息发送进行核查与整改。", "Under the authority's notice or our own inspection plan (no. ________________), sends of the periods below were audited and rectified.";
+    P_PROVISIONS = "涉及的规定：", "Provisions concerned:";
+    P_FOUND = "二、自查发现的问题", "2. What was found";
+    P_MEASURES = "三、整改措施", "3. Measures";
+    P_MEASURES_NOTE = "以下为审计列出的措施及数据显示的效果；是否已采取、采取日期和责任人由报告单位如实填写。", "Measures listed by the audit with the effect that the figures show. Whether, when and by whom each was taken is for the reporting party to fill in truthfully.";
+    P_FIGURES = "四、整改前后对比", "4. Figures before and after";
+    P_REMAIN = "五、尚存问题", "5. Remaining problems";
+    P_NEXT = "六、下一步安排", "6. Next steps";
+    P_SIGN = "七、承诺与签章", "7. Statement and signatures";
+    P_SIGN_TEXT = "本单位承诺以上内容真实、完整，并继续配合监督检查。", "We state that the above is true and complete and will go on co-operating with supervision.";
+    P_UNIT = "单位（公章）", "Organisation (seal)";
+    P_HEAD = "法定代表人或负责人（签字）", "Legal representative (signature)";
+    P_OFFICER = "个人信息保护负责人（签字）", "Personal-information protection officer (signature)";
+    P_CONTACT = "联系人及电话", "Contact";
+    P_DATE = "日期", "Date";
+    P_BEFORE = "整改前", "Before";
+    P_AFTER = "整改后", "After";
+    P_RATE = "每万条", "Per 10,000 sends";
+    P_STATUS = "状态", "Status";
+    P_STOPPED = "已停止", "stopped";
+    P_REDUCED = "已下降", "reduced";
+    P_SAME = "未改善", "not improved";
+    P_INCREASED = "上升", "increased";
+    P_NEW = "新出现", "new";
+    P_CLEAN = "无", "none";
+    P_CANNOT_TELL = "无法判断", "cannot be told";
+    P_SUM = "所涉 {} 项规定中，{} 项违反已停止，{} 项下降，{} 项未改善或上升，{} 项为新出现。", "Of {} provisions, breaches of {} stopped, {} were reduced, {} did not improve and {} are new.";
+    P_NOTHING_REMAINS = "整改后期间没有查明的违反。", "No breach is shown in the period after.";
+    P_UNPROVED_APART = "“未能证明”单独列示，不计入违反。", "Unproved sends are listed apart and are no breaches.";
+    P_DONE = "完成情况", "Done";
+    P_DUE = "完成日期与责任人：________________", "Date and person responsible: ________________";
+    P_NOT_COMPARABLE = "两次审计的基础不同（{}），数字不能直接比较。", "The two audits stand on different ground ({}): their figures cannot be compared directly.";
+    P_NOT_LISTED = "部分活动未在整改后的审计中逐一列出，其状态无法判断。", "Some campaigns are not listed one by one in the later audit; their status cannot be told.";
+    C_TITLE = "两次核查的比较", "Two audits compared";
+    C_NOTE = "同一段发送记录按两种基础核查的差异。差异只说明规定或读法的作用，不说明行为是否改变。", "The same history judged on two grounds. Differences show what the law or the reading does, not that conduct changed.";
+    C_FIRST = "甲", "A";
+    C_SECOND = "乙", "B";
+    C_LAW = "适用法律", "Law";
+    C_CHANGED = "有变化的规定", "Provisions that changed";
+    C_NONE = "没有变化。", "Nothing changed.";
+    C_OUTCOMES = "总体结果", "Outcomes";
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_sentence_has_both_languages_and_the_same_blanks() {
+        for phrase in super::ALL {
+            assert!(!phrase.zh.is_empty() && !phrase.en.is_empty(), "{phrase:?}");
+            assert_eq!(phrase.zh.matches("{}").count(), phrase.en.matches("{}").count(), "{phrase:?}");
+        }
+    }
+}

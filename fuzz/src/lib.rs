@@ -1,0 +1,56 @@
+//! Fuzz targets: each parser that reads what a stranger wrote, and what must hold whatever the bytes.
+//!
+//! A target is one line in [`TARGETS`] and a function over bytes that panics when a promise is broken.
+//! `cargo xtask fuzz NAME` hunts with libFuzzer; `cargo test` replays every seed and every past crash
+//! through the same functions without it.
+
+mod judge;
+mod law;
+mod vocab;
+
+/// A target: its name, and the check it runs on any bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target. The name is also the folder of its seeds.
+pub const TARGETS: &[Target] = &[
+    ("date", vocab::date),
+    ("judge_text", judge::judge_text),
+    ("law_page", law::law_page),
+    ("recipient", vocab::recipient),
+    ("weights", judge::weights),
+];
+
+/// The target of that name, if there is one.
+#[must_use]
+pub fn target(name: &str) -> Option<fn(&[u8])> {
+    TARGETS.iter().find(|(known, _)| *known == name).map(|(_, check)| *check)
+}
+
+/// Runs `check` when the bytes are UTF-8: the readers decode before they parse.
+fn text(bytes: &[u8], check: impl FnOnce(&str)) {
+    if let Ok(text) = core::str::from_utf8(bytes) {
+        check(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TARGETS;
+    use std::path::Path;
+
+    /// Each target holds on its seeds and on every input that once broke it.
+    #[test]
+    fn seeds_and_past_crashes() {
+        for (name, check) in TARGETS {
+            let mut inputs = 0;
+            for kind in ["seeds", "crashes"] {
+                let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(kind).join(name);
+                for file in std::fs::read_dir(folder).into_iter().flatten() {
+                    check(&std::fs::read(file.unwrap().path()).unwrap());
+                    inputs += 1;
+                }
+            }
+            assert!(inputs > 0, "target has no seed in fuzz/seeds: {name}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What the chores need besides Rust, installed by themselves: system packages with apt where we are root,
+//! everything else below the build folder, at a fixed version, from the public registries.
+
+use crate::error::Error;
+use crate::place::Places;
+use crate::process;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Versions are fixed: a chore must find tomorrow what it found today.
+pub(crate) const CARGO_DENY: &str = "0.20.2";
+pub(crate) const CARGO_MUTANTS: &str = "27.1.0";
+const PYTHON_PACKAGES: [&str; 2] = ["duckdb==2.0.1", "pyarrow==26.0.1"];
+const NODE_PACKAGES: [&str; 1] = ["playwright-core@1.65.1"];
+
+/// A system package, and how to see whether what it brings is there.
+struct Package {
+    name: &'static str,
+    is_there: fn() -> bool,
+}
+
+const BROWSER_PACKAGES: &[Package] = &[
+    Package { name: "chromium", is_there: || process::on_path("chromium") },
+    Package { name: "fonts-noto-cjk", is_there: || Path::new(CJK_FONT).is_file() },
+    Package { name: "nodejs", is_there: || process::on_path("node") },
+    Package { name: "npm", is_there: || process::on_path("npm") },
+];
+const PYTHON: &[Package] = &[Package { name: "python3-venv", is_there: python_has_venv }];
+/// Where the package puts it.
+pub(crate) const CHROMIUM: &str = "/usr/bin/chromium";
+const CJK_FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+
+/// A cargo subcommand at this version, compiled below the build folder unless it is there already.
+///
+/// # Errors
+/// When it can't be installed: no network, or no compiler.
+pub(crate) fn cargo_tool(places: &Places, name: &str, version: &str) -> Result<PathBuf, Error> {
+    let root = places.tools(&format!("{name}-{version}"));
+    let binary = root.join("bin").join(name);
+    if !binary.is_file() {
+        println!("installing {name} {version}, once");
+        let mut cargo = process::cargo(places);
+        cargo.args(["install", "--locked", "--quiet", "--version", version, "--root"]).arg(&root);
+        cargo.arg("--target-dir").arg(root.join("build")).arg(name);
+        process::run(&mut cargo)?;
+        let build = root.join("build");
+        std::fs::remove_dir_all(&build).map_err(Error::file(build))?;
+    }
+    Ok(binary)
+}
+
+/// Chromium with Chinese fonts, and the folder in which Node finds playwright-core.
+///
+/// # Errors
+/// When one is missing and can't be installed.
+pub(crate) fn browser(places: &Places) -> Result<PathBuf, Error> {
+    system(BROWSER_PACKAGES)?;
+    let folder = places.tools("node");
+    once(&folder, &NODE_PACKAGES, || {
+        std::fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"])
+            .arg(&folder);
+        process::output(npm.args(NODE_PACKAGES)).map(drop)
+    })?;
+    Ok(folder)
+}
+
+/// A Python that has duckdb and pyarrow.
+///
+/// # Errors
+/// When Python or a package is missing and can't be installed.
+pub(crate) fn python(places: &Places) -> Result<PathBuf, Error> {
+    system(PYTHON)?;
+    let folder = places.tools("venv");
+    let python = folder.join("bin").join("python");
+    once(&folder, &PYTHON_PACKAGES, || {
+        process::output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+        let mut pip = Command::new(&python);
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--only-binary",
+            ":all:",
+        ]);
+        process::output(pip.args(PYTHON_PACKAGES)).map(drop)
+    })?;
+    Ok(python)
+}
+
+/// Installs into a folder unless a note there says that exactly these packages already are.
+fn once(folder: &Path, packages: &[&str], install: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    let note = folder.join("installed.txt");
+    let wanted = packages.join("\n");
+    if std::fs::read_to_string(&note).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    println!("installing {}, once", packages.join(", "));
+    install()?;
+    // Written last: an install that broke off is done again.
+    std::fs::write(&note, wanted).map_err(Error::file(note))
+}
+
+fn system(packages: &[Package]) -> Result<(), Error> {
+    let missing: Vec<&str> =
+        packages.iter().filter(|package| !(package.is_there)()).map(|p| p.name).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let by_hand = || Error::Missing {
+        what: missing.join(", "),
+        hint: format!("install by hand, on Debian as root: apt-get install {}", missing.join(" ")),
+    };
+    if !process::on_path("apt-get") || !is_root() {
+        return Err(by_hand());
+    }
+    println!("installing {}, once", missing.join(", "));
+    let apt = |words: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet").args(words);
+        process::output(&mut apt).map(drop)
+    };
+    apt(&["update"])?;
+    let mut words = vec!["install", "--yes", "--no-install-recommends"];
+    words.extend(&missing);
+    apt(&words)?;
+    if packages.iter().all(|package| (package.is_there)()) { Ok(()) } else { Err(by_hand()) }
+}
+
+fn is_root() -> bool {
+    process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+fn python_has_venv() -> bool {
+    process::output(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_ok()
+}
