@@ -91,7 +91,7 @@ impl Envelope<'_> {
         let slot =
             if slots.find(&of_kind).is_some() && stream.chance(80) { of_kind } else { "sign_any".to_owned() };
         self.slot(slots, &slot, stream, &mut name);
-        format!("{open}{name}{close}")
+        if name.is_empty() { name } else { format!("{open}{name}{close}") }
     }
 
     fn slot(&self, slots: &Slots, name: &str, stream: &mut Stream, out: &mut String) {

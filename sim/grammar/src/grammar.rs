@@ -33,12 +33,12 @@ enum Sort {
 }
 
 const SHARES: &[(Sort, usize)] = &[
-    (Sort::Whole(Label::Marketing), 430),
-    (Sort::Mixed, 90),
+    (Sort::Whole(Label::Marketing), 390),
+    (Sort::Mixed, 120),
     (Sort::CodeMixed, 15),
-    (Sort::Whole(Label::Service), 190),
+    (Sort::Whole(Label::Service), 220),
     (Sort::Whole(Label::Otp), 55),
-    (Sort::Whole(Label::Personal), 170),
+    (Sort::Whole(Label::Personal), 150),
     (Sort::Whole(Label::Other), 50),
 ];
 const CODES_ONLY: &[(Sort, usize)] = &[(Sort::Whole(Label::Otp), 1)];

@@ -41,6 +41,7 @@ const FILES: &[(&str, &str)] = &[
     ("sellers.txt", include_str!("../grammar/sellers.txt")),
     ("trades.txt", include_str!("../grammar/trades.txt")),
     ("hard.txt", include_str!("../grammar/hard.txt")),
+    ("talk.txt", include_str!("../grammar/talk.txt")),
     ("codes.txt", include_str!("../grammar/codes.txt")),
     ("public.txt", include_str!("../grammar/public.txt")),
     ("tails.txt", include_str!("../grammar/tails.txt")),

@@ -5,7 +5,7 @@ use anning_judge::{Example, Trained};
 use crate::{Grammar, Row};
 
 /// Rows trained on.
-pub const ROWS: u64 = 80_000;
+pub const ROWS: u64 = 120_000;
 /// Seed of those rows.
 pub const SEED: u64 = 31;
 
