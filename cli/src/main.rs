@@ -2,6 +2,7 @@
 
 mod audit;
 mod law;
+mod progress;
 
 use std::process::ExitCode;
 
@@ -18,14 +19,14 @@ enum Cli {
 
 fn main() -> ExitCode {
     let (name, result) = match Cli::parse() {
-        Cli::Audit(args) => ("audit", audit::run(&args).map_err(|e| e.to_string())),
-        Cli::Law(args) => ("law", law::run(args).map_err(|e| e.to_string())),
+        Cli::Audit(args) => ("audit", audit::run(&args).map_err(|e| (e.exit_code(), e.to_string()))),
+        Cli::Law(args) => ("law", law::run(args).map_err(|e| (3, e.to_string()))),
     };
     match result {
         Ok(code) => code,
-        Err(error) => {
+        Err((code, error)) => {
             eprintln!("anning {name}: {error}");
-            ExitCode::from(3)
+            ExitCode::from(code)
         }
     }
 }

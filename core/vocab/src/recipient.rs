@@ -103,6 +103,22 @@ impl Recipient {
         number(text).map(|n| Self { address: Address::Number(n) })
     }
 
+    /// From the eleven digits of a mainland mobile number, the commonest writing by far: no text is parsed.
+    ///
+    /// ```
+    /// use anning_vocab::Recipient;
+    /// assert_eq!(Recipient::mainland_mobile(13_800_138_000), Recipient::parse("13800138000").ok());
+    /// assert_eq!(Recipient::mainland_mobile(1_062_345_678), None);
+    /// ```
+    #[must_use]
+    pub const fn mainland_mobile(local: u64) -> Option<Self> {
+        if local / 10_000_000_000 == 1 {
+            Some(Self { address: Address::Number(8_600_000_000_000 + local) })
+        } else {
+            None
+        }
+    }
+
     /// The canonical bytes that are hashed to a [`RecipientKey`]; written into `buffer` without allocation
     /// for numbers.
     pub fn canonical<'b>(&'b self, buffer: &'b mut [u8; 8]) -> &'b [u8] {

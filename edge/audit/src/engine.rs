@@ -1,359 +1,326 @@
-//! The audit: every send is judged on what was known about its recipient then.
+//! The audit: rows are read and put with their recipient's others, then decided recipient by recipient.
 //!
-//! Holds the input in memory; sends are judged in order of recipient and time, so that the result does not
-//! depend on the order of rows.
+//! Both phases work on all threads and give the same bytes whatever their number. Memory is bounded: records go
+//! to disk when there are many. A killed run goes on from the last leg of reading that it had put on record.
 
-use std::path::Path;
+mod checkpoint;
+mod codec;
+mod collect;
+mod decide;
+mod evidence;
+mod exposure;
+mod findings;
+mod groups;
+mod memo;
+mod progress;
+mod reading;
+mod recipients;
+mod record;
+mod rejects;
+mod remedy;
+mod samples;
+mod store;
+mod tally;
+mod templates;
+mod verdict;
+mod words;
 
-use anning_consent::Prior;
-use anning_decide::{Decision, Treatment, brands_hash, decide};
-use anning_judge::{Judge, Scratch};
-use anning_law::{Corpus, Law};
-use anning_vocab::{
-    AgeBand, Audience, Basis, Channel, Class, ContentKind, Declared, Grade, Known, Message, Parties, PartyId,
-    PortId, Purpose, RecipientKey, RecipientKind, SenderNumber, SignatureId, State, TextFacts, Timestamp,
-};
+pub use progress::{Stage, Step};
 
-use crate::intake::{Books, Error, Fault, Reject, Row, files, rows};
-use crate::read::{time, word};
+use std::path::{Path, PathBuf};
+
+use anning_consent::{BrandGraph, Member, World};
+use anning_decide::brands_hash;
+use anning_judge::Judge;
+use anning_law::Corpus;
+
+use crate::error::Error;
+use crate::input::{Contexts, Input, Mapping, Names, Registry, Table, TermsTable, Units};
 use crate::settings::Settings;
-use crate::summary::{Bound, Summary, Words};
-use crate::tables::{PARTY_COLUMNS, Tables, recipient};
-use crate::tally::Tally;
+use crate::summary::{Bound, Input as InputRow, Reading, Summary};
+use crate::workspace::{Workspace, ends, fingerprint};
 
-/// What an audit found.
-#[derive(Debug)]
-pub struct Audit {
-    /// The aggregate.
-    pub summary: Summary,
-    /// One row a send, in order of recipient and time.
-    pub judged: Vec<Judged>,
-    /// Rows that could not be read.
-    pub rejects: Vec<Reject>,
-}
+use checkpoint::Checkpoint;
+use collect::{Account, Ground};
+use decide::Second;
+use progress::Progress;
+use rejects::Rejects;
+use store::Store;
 
-/// One send and what was decided about it.
-#[derive(Debug)]
-pub struct Judged {
-    /// File it stands in.
-    pub file: String,
-    /// Line, the header being 1.
-    pub line: u64,
-    /// The sender's own id, if any.
-    pub send_id: Option<String>,
-    /// Pseudonym of the recipient.
-    pub recipient: RecipientKey,
-    /// Masked address, if the input held one.
-    pub masked: String,
-    /// The message.
-    pub message: Message,
-    /// Its class by content.
-    pub class: Class,
-    /// Campaign.
-    pub campaign: Option<String>,
-    /// Excerpt of the text, digit runs masked.
-    pub excerpt: Option<String>,
-    /// State of consent to receive.
-    pub state: State,
-    /// Grade of that evidence, if there is any.
-    pub grade: Option<Grade>,
-    /// Hash of the notice the person saw, 0 if none.
-    pub notice: u64,
-    /// The decision.
-    pub decision: Decision,
-}
-
-/// A send as read.
-struct Send {
-    file: String,
-    line: u64,
-    send_id: Option<String>,
-    recipient: RecipientKey,
-    masked: String,
-    message: Message,
-    class: Class,
-    campaign: Option<String>,
-    excerpt: Option<String>,
-}
-
-/// Audits the tables in a folder. `progress` is told how many sends were judged, of how many.
+/// Opens the files and folders of an input. A mapping is read from `mapping`, else from `mapping.toml` in the
+/// folder.
 ///
 /// # Errors
-/// When a table cannot be read at all; rows that cannot be read are rejects, not errors.
-pub fn audit(folder: &Path, settings: &Settings, mut progress: impl FnMut(u64, u64)) -> Result<Audit, Error> {
-    let key = blake3::derive_key("anning audit pseudonym 1", settings.pseudonym_key.as_bytes());
-    let mut books = Books::default();
-    let mut tables = Tables::read(folder, &mut books, &key)?;
-    let mut sends = read_sends(folder, &mut books, &mut tables, &key)?;
-    sends.sort_by(|a, b| {
-        (a.recipient, a.message.sent_at, &a.file, a.line).cmp(&(
-            b.recipient,
-            b.message.sent_at,
-            &b.file,
-            b.line,
-        ))
+/// [`Error::Input`] where something cannot be read or understood.
+pub fn open(paths: &[PathBuf], mapping: Option<&Path>) -> Result<Input, Error> {
+    let found = mapping.map(Path::to_path_buf).or_else(|| {
+        paths.iter().map(|p| p.join("mapping.toml")).find(|p| p.is_file())
     });
-    let total = sends.len() as u64;
-    let (law, mut tally) = (Law::embedded(), Tally::new(settings));
-    let mut prior: Vec<Prior> = Vec::new();
-    let mut current: Option<RecipientKey> = None;
-    let mut judged = Vec::with_capacity(sends.len());
-    for (done, send) in sends.into_iter().enumerate() {
-        if current != Some(send.recipient) {
-            prior.clear();
-            current = Some(send.recipient);
+    let mapping = match found {
+        Some(path) => {
+            let text = std::fs::read_to_string(&path).map_err(|e| Error::io("read", &path, &e))?;
+            Mapping::parse(&text)?
         }
-        let row = judge_send(send, &tables, law, settings, &mut prior);
-        tally.add(&row, &tables);
-        judged.push(row);
-        if (done as u64).is_multiple_of(4_096) {
-            progress(done as u64, total);
-        }
+        None => Mapping::default(),
+    };
+    let input = Input::open(paths, mapping, None)?;
+    if !input.plan().has(Table::Sends) {
+        let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+        return Err(Error::NoSends { input: names.join(", ") });
     }
-    progress(total, total);
-    let mut summary = tally.finish(&tables);
-    summary.bound = bound(settings, &tables);
-    summary.inputs.files.clone_from(&books.files);
+    Ok(input)
+}
+
+/// Audits an input into a claimed folder. `fresh` starts over whatever is there; `listener` is told how far the
+/// work is.
+///
+/// # Errors
+/// [`Error`] where input or output fail; rows that cannot be read are rejects, not errors.
+pub fn audit(
+    space: Workspace,
+    input: &Input,
+    settings: &Settings,
+    fresh: bool,
+    listener: &(dyn Fn(Step) + Sync),
+) -> Result<Summary, Error> {
+    let identity = identity(input, settings)?;
+    space.adopt(&identity, fresh)?;
+    let (key, key_name) = pseudonym_key(input, settings)?;
+    let (names, contexts, terms) = (Names::default(), Contexts::default(), TermsTable::default());
+    let record = space.work().join("checkpoint");
+    let known = checkpoint::read(&record, &names, &contexts, &terms);
+    let read = Registry::read(input, &names)?;
+    let progress = Progress::new(listener);
+    let stores = |known: Option<&Checkpoint>| -> Result<(Store, Store), Error> {
+        let (sends, acts) = known.map_or((&[][..], &[][..]), |k| (&k.sends, &k.acts));
+        let part = settings.memory / 2;
+        Ok((
+            Store::resume(space.work(), "sends", part, sends)?,
+            Store::resume(space.work(), "acts", part, acts)?,
+        ))
+    };
+    let (sends, acts) = stores(known.as_ref().map(|(at, _)| at))?;
+    let texts = reading::Texts::new(Judge::shipped(), &names, &key);
+    let ground = Ground {
+        input,
+        registry: &read.registry,
+        names: &names,
+        contexts: &contexts,
+        terms: &terms,
+        texts: &texts,
+        key,
+        sends: &sends,
+        acts: &acts,
+        threads: settings.threads,
+        progress: &progress,
+    };
+    let run = Run { space: &space, record: &record, ground: &ground };
+    let (account, mut rejects) = run.collect(known, &read)?;
+
+    let world = World { terms: terms.all(), brands: BrandGraph::new(read.registry.brands().iter().copied()) };
+    let messages = templates::messages(&contexts.all(), &read.registry);
+    let campaigns = names.campaign_names();
+    let table = findings::Table::new(input.plan(), &messages, &campaigns, settings.policy.reading);
+    let second = Second {
+        world: &world,
+        messages: &messages,
+        settings,
+        sends: &sends,
+        acts: &acts,
+        threads: settings.threads,
+        progress: &progress,
+    };
+    let (tally, repeats) = second.run(space.work(), &table)?;
+    let mut account = account;
+    rejects.repeats(&repeats, input.plan(), &mut account)?;
+    rejects.finish()?;
+
+    let naming = groups::Naming::new(&read.registry, &names, &messages, settings.policy.reading, settings.law_on);
+    let mut summary = groups::count(&tally, &naming);
+    let chosen = samples::choose(&tally, &naming);
+    let excerpts =
+        samples::excerpts(&chosen, input, &read.registry, &names, &account.extents, settings.reveal)?;
+    let file = |at: u16| input.plan().file_name(at).to_owned();
+    summary.evidence = samples::evidence(chosen, &excerpts, &naming, &file);
+    summary.exposure = exposure::exposures(&tally, &naming);
+    summary.remedies = remedy::remedies(&tally, &naming);
+    summary.articles = groups::cited(&summary);
+    summary.warnings = read.registry.unlisted(&names).iter().map(|(t, n)| words::unlisted(t.name(), n)).collect();
+    if tally.prior_left_out > 0 {
+        summary.warnings.push(words::prior_left_out(tally.prior_left_out));
+    }
+    summary.bound = bound(settings, &world, &names, key_name);
+    summary.subject.clone_from(&settings.subject);
+    summary.revealed = settings.reveal;
+    summary.inputs.files = files(input, &account);
     summary.settle();
     if let Some(imbalance) = summary.imbalances().first() {
         return Err(Error::Unbalanced(imbalance.to_string()));
     }
-    Ok(Audit { summary, judged, rejects: books.rejects })
+    publish(space, &summary, settings)?;
+    Ok(summary)
 }
 
-fn judge_send(send: Send, tables: &Tables, law: &Law, settings: &Settings, prior: &mut Vec<Prior>) -> Judged {
-    let acts = tables.acts.get(&send.recipient).map_or(&[][..], Vec::as_slice);
-    let message = send.message;
-    let facts = tables.world.facts(&message, acts, prior);
-    let day = settings.law_on.unwrap_or_else(|| message.sent_at.date());
-    let decision = decide(law.on(day), &message, send.class, &facts, prior, &settings.policy);
-    if prior.len() == PRIOR_MAX {
-        prior.remove(0);
-    }
-    prior.push(Prior {
-        sent_at: message.sent_at,
-        sender: message.sender(),
-        channel: message.channel,
-        kind: message.kind,
-        commercial: decision.treatment == Treatment::Commercial,
-        request: message.purpose == Purpose::ConsentRequest,
-        wording: message.wording,
-    });
-    let receive = &facts.receive;
-    let shown = !matches!(receive.state, State::NoRecord | State::Reassigned);
-    Judged {
-        file: send.file,
-        line: send.line,
-        send_id: send.send_id,
-        recipient: send.recipient,
-        masked: send.masked,
-        message,
-        class: send.class,
-        campaign: send.campaign,
-        excerpt: send.excerpt,
-        state: receive.state,
-        grade: shown.then_some(receive.grade),
-        notice: receive.terms.and_then(|t| t.notice).map_or(0, |n| n.hash),
-        decision,
-    }
+/// The first phase of a run.
+struct Run<'r> {
+    space: &'r Workspace,
+    record: &'r Path,
+    ground: &'r Ground<'r>,
 }
 
-fn read_sends(
-    folder: &Path,
-    books: &mut Books,
-    tables: &mut Tables,
-    key: &[u8; 32],
-) -> Result<Vec<Send>, Error> {
-    let paths = files(folder, "sends")?;
-    if paths.is_empty() {
-        return Err(Error::NoSends { folder: folder.display().to_string() });
-    }
-    let (judge, mut scratch, mut sends) = (Judge::shipped(), Scratch::default(), Vec::new());
-    let mut seen = std::collections::HashSet::new();
-    for path in paths {
-        let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        rows(books, &path, "sends", &["sent_at"], |row| {
-            let mut send = read_send(row, tables, key, &file)?;
-            if let Some(id) = &send.send_id
-                && !seen.insert((id.clone(), send.recipient))
-            {
-                return Err(Fault { column: "send_id", reason: "repeats for the same recipient".to_owned() });
+impl Run<'_> {
+    /// Reads acts and sends, leg by leg, from where the record says.
+    fn collect(
+        &self,
+        known: Option<(Checkpoint, Account)>,
+        read: &crate::input::RegistryRead,
+    ) -> Result<(Account, Rejects), Error> {
+        let path = self.space.work().join("rejects.csv");
+        let (mut at, mut account, mut rejects) = match known {
+            Some((at, account)) => {
+                let rejects = Rejects::resume(&path, at.rejects)?;
+                (at, account, rejects)
             }
-            if let Some(text) = row.get("text") {
-                let judgement = judge.judge(text, &mut scratch);
-                send.class = judgement.class;
-                send.message.text = judgement.text;
-                send.excerpt = Some(masked_excerpt(text));
-                if send.message.purpose == Purpose::ConsentRequest {
-                    send.message.request_states_terms = request_states_terms(text);
+            None => {
+                let mut rejects = Rejects::create(&path)?;
+                let mut account = Account { tallies: read.tallies.clone(), ..Account::default() };
+                read.rejects.iter().for_each(|r| account.count(r));
+                rejects.write(&read.rejects, self.ground.input.plan())?;
+                let at = Checkpoint { finished: false, acts_read: false, rejects: 0, sends: Vec::new(), acts: Vec::new() };
+                (at, account, rejects)
+            }
+        };
+        for sends in [false, true] {
+            if at.finished || (at.acts_read && !sends) {
+                continue;
+            }
+            let tables: &[Table] = if sends { &[Table::Sends] } else { &[Table::Consents, Table::Withdrawals] };
+            let units = Units::new(self.ground.input, tables);
+            if let Some(last) = account.last {
+                units.skip_through(last)?;
+            }
+            loop {
+                let leg = if sends {
+                    self.ground.sends_leg(&units, &mut account)?
+                } else {
+                    self.ground.acts_leg(&units, &mut account)?
+                };
+                rejects.write(&leg.rejects, self.ground.input.plan())?;
+                if leg.finished {
+                    at.acts_read = true;
+                    at.finished = sends;
+                    // Units of sends are counted from the beginning.
+                    account.last = account.last.filter(|_| sends);
+                }
+                // What fits into memory is read again sooner than it is put on record.
+                if !leg.finished || self.ground.sends.spilled() || self.ground.acts.spilled() {
+                    self.put_on_record(&mut at, &account, &mut rejects)?;
+                }
+                if leg.finished {
+                    break;
                 }
             }
-            sends.push(send);
-            Ok(())
-        })?;
+        }
+        Ok((account, rejects))
     }
-    Ok(sends)
+
+    fn put_on_record(&self, at: &mut Checkpoint, account: &Account, rejects: &mut Rejects) -> Result<(), Error> {
+        at.sends = self.ground.sends.settle()?;
+        at.acts = self.ground.acts.settle()?;
+        at.rejects = rejects.settle()?;
+        let g = self.ground;
+        checkpoint::write(self.record, at, account, g.names, g.contexts, g.terms)
+    }
 }
 
-fn read_send(row: &Row<'_>, tables: &mut Tables, key: &[u8; 32], file: &str) -> Result<Send, Fault> {
-    let sent_at: Timestamp = row.need("sent_at", time)?;
-    let (recipient, address) = recipient(row, key)?;
-    let campaign_id = row.get("campaign").map(str::to_owned);
-    let campaign = campaign_id.as_ref().and_then(|id| tables.campaigns.get(id)).cloned().unwrap_or_default();
-    let channel = row
-        .read("channel", word(Channel::ALL, Channel::from_code))?
-        .or(campaign.channel)
-        .ok_or_else(|| Fault { column: "channel", reason: "is empty".to_owned() })?;
-    let mut message = Message::new(sent_at, channel);
-    message.kind = row.read("kind", word(ContentKind::ALL, ContentKind::from_code))?.or(campaign.kind);
-    message.purpose = row
-        .read("purpose", word(Purpose::ALL, Purpose::from_code))?
-        .or(campaign.purpose)
-        .unwrap_or(Purpose::Content);
-    message.declared = row
-        .read("declared", word(Declared::ALL, Declared::from_code))?
-        .or(campaign.declared)
-        .unwrap_or(Declared::Unknown);
-    message.audience = row
-        .read("audience", word(Audience::ALL, Audience::from_code))?
-        .or(campaign.audience)
-        .unwrap_or(Audience::Unknown);
-    message.age = row.read("age", word(AgeBand::ALL, AgeBand::from_code))?.unwrap_or(AgeBand::Unknown);
-    message.recipient = row
-        .read("recipient_kind", word(RecipientKind::ALL, RecipientKind::from_code))?
-        .unwrap_or_else(|| address.as_ref().map_or(RecipientKind::Person, anning_vocab::Recipient::kind));
-    message.wording = row.get("wording").map(|w| tables.names.wordings.id(w)).or(campaign.wording);
-    message.basis = campaign.basis.unwrap_or(Basis::Unstated);
-    message.untargeted_option = campaign.untargeted_option.unwrap_or(Known::Unknown);
-    message.vendor_contract = campaign.vendor_contract.unwrap_or(Known::Unknown);
-    message.log_kept = campaign.log_kept.unwrap_or(Known::Unknown);
-    message.operator_knew = campaign.operator_knew.unwrap_or(Known::Unknown);
-    message.parties = parties(row, tables, campaign.parties);
-    message.signature = row
-        .get("signature")
-        .or_else(|| signature(row.get("text")?))
-        .map(|s| SignatureId(tables.names.signatures.id(s)));
-    ports_and_brand(row, tables, &mut message)?;
-    let class = match message.declared {
-        // No text was kept: the declared class is a claim, but nothing speaks against it.
-        Declared::Commercial => Class::Commercial,
-        Declared::Service | Declared::Code => Class::NotCommercial,
-        Declared::Unknown => Class::Borderline,
+fn files(input: &Input, account: &Account) -> Vec<InputRow> {
+    let row = |(at, file): (u16, &crate::input::FilePlan)| {
+        let tally = account.tallies.file(at);
+        let reasons = account.reasons.range((at, String::new())..).take_while(|((f, _), _)| *f == at);
+        InputRow {
+            file: file.name.clone(),
+            table: file.table.name().to_owned(),
+            rows: tally.rows,
+            judged: tally.read,
+            rejected: tally.rejected,
+            reasons: reasons.map(|((_, code), n)| (code.clone(), *n)).collect(),
+        }
     };
-    message.text = TextFacts::UNKNOWN;
-    Ok(Send {
-        file: file.to_owned(),
-        line: row.line,
-        send_id: row.get("send_id").map(str::to_owned),
-        recipient,
-        masked: address.map_or_else(|| "pseudonym".to_owned(), |a| a.to_string()),
-        message,
-        class,
-        campaign: campaign_id,
-        excerpt: None,
-    })
+    (0..).zip(&input.plan().files).map(row).collect()
 }
 
-fn parties(row: &Row<'_>, tables: &mut Tables, of_campaign: [Option<PartyId>; 5]) -> Parties {
-    let mut ids = PARTY_COLUMNS.map(|column| row.get(column).map(|p| PartyId(tables.names.parties.id(p))));
-    for (id, campaign) in ids.iter_mut().zip(of_campaign) {
-        *id = id.or(campaign);
+fn publish(space: Workspace, summary: &Summary, settings: &Settings) -> Result<(), Error> {
+    space.publish("findings.parquet")?;
+    space.publish("rejects.csv")?;
+    if settings.csv {
+        space.publish("findings.csv")?;
+    } else {
+        space.withdraw("findings.csv");
     }
-    let [advertiser, content_provider, service_provider, carrier, controller] = ids;
-    Parties { advertiser, content_provider, service_provider, carrier, controller }
-}
-
-fn ports_and_brand(row: &Row<'_>, tables: &mut Tables, message: &mut Message) -> Result<(), Fault> {
-    message.port = row.get("sender_number").map(|p| PortId(tables.names.ports.id(p)));
-    let usual = if message.port.is_some() { SenderNumber::True } else { SenderNumber::NotKept };
-    message.sender_number =
-        row.read("sender_number_state", word(SenderNumber::ALL, SenderNumber::from_code))?.unwrap_or(usual);
-    if let Some(port) = message.port.and_then(|p| tables.ports.get(&p)) {
-        message.port_use = port.usage;
-        message.port_shared = port.shared;
-        message.refusal_free = port.refusal_free;
-        let [signature, content_provider, filed] = port.filing;
-        message.filing = anning_vocab::Filing { signature, content_provider, port: filed };
-    }
-    if let Some(sender) = message.sender().and_then(|p| tables.parties.get(&p)) {
-        message.online_business = sender.online_business;
-        message.region = sender.region;
-    }
-    if let Some(provider) = message.parties.service_provider.and_then(|p| tables.parties.get(&p)) {
-        message.licence = provider.licence;
-    }
-    let on = message.sent_at.date();
-    message.brand = tables.world.brands.of_message(message.signature, message.sender(), message.port, on);
+    let statutes = crate::output::statutes(summary);
+    let report = crate::report::html(summary, &statutes, &crate::report::Options::default());
+    space.put("report.html", report.as_bytes())?;
+    let json = summary.to_json().map_err(|e| Error::Unbalanced(format!("summary has no JSON form: {e}")))?;
+    // The summary comes last: where it stands, everything it speaks of does.
+    space.put("summary.json", json.as_bytes())?;
+    space.finish();
     Ok(())
 }
 
-/// The words between 【 and 】, at the head or the tail.
-fn signature(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once('【')?;
-    rest.split_once('】').map(|(name, _)| name.trim()).filter(|name| !name.is_empty())
+/// What must be the same for a run to go on: input, settings and everything decisions are bound to.
+fn identity(input: &Input, settings: &Settings) -> Result<String, Error> {
+    let hex = |hash: [u8; 32]| blake3::Hash::from_bytes(hash).to_hex();
+    let mut out = fingerprint(input)?;
+    out += &format!("mapping {:?}\n", input.mapping());
+    out += &format!("policy {}\n", hex(settings.policy.hash()));
+    out += &format!("law {} on {:?}\n", hex(Corpus::embedded().hash()), settings.law_on.map(|d| d.to_string()));
+    out += &format!("judge {}\n", hex(Judge::shipped().hash()));
+    let key = blake3::derive_key("anning audit identity 1", settings.pseudonym_key.as_bytes());
+    out += &format!("key {}\n", hex(key));
+    out += &format!("output all={} csv={} reveal={}\n", settings.all, settings.csv, settings.reveal);
+    out += &format!("tool {}\n", env!("CARGO_PKG_VERSION"));
+    Ok(out)
 }
 
-/// A consent request states type, frequency and period: the words for each stand in it.
-fn request_states_terms(text: &str) -> Known {
-    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
-    let frequency =
-        any(&["每月", "每周", "每日", "每天", "每季", "a month", "a week", "per month", "per week"]);
-    let period = any(&["期限", "有效期", "一年", "半年", "个月内", "至20", "for one year", "until"]);
-    Known::from_option(Some(frequency && period))
-}
-
-/// At most 80 characters; runs of seven digits or more lose their middle.
-fn masked_excerpt(text: &str) -> String {
-    let mut out = String::new();
-    let mut run = String::new();
-    let flush = |run: &mut String, out: &mut String| {
-        let keep = if run.len() >= 7 { 3 } else { run.len() };
-        out.push_str(run.get(..keep).unwrap_or(""));
-        if run.len() >= 7 {
-            out.push_str("****");
-        }
-        run.clear();
-    };
-    for c in text.chars().take(80) {
-        if c.is_ascii_digit() {
-            run.push(c);
-        } else {
-            flush(&mut run, &mut out);
-            out.push(c);
-        }
+/// The key as declared; else one that only this input gives, so that results are reproducible.
+fn pseudonym_key(input: &Input, settings: &Settings) -> Result<([u8; 32], String), Error> {
+    if !settings.pseudonym_key.is_empty() {
+        let key = blake3::derive_key("anning audit pseudonym 1", settings.pseudonym_key.as_bytes());
+        return Ok((key, "declared".to_owned()));
     }
-    flush(&mut run, &mut out);
-    out
+    let mut hasher = blake3::Hasher::new_derive_key("anning audit pseudonym of input 1");
+    for (at, file) in (0_u16..).zip(&input.plan().files) {
+        let Some(path) = input.path(at).filter(|_| file.table == Table::Sends) else { continue };
+        let len = std::fs::metadata(path).map_err(|e| Error::io("open", path, &e))?.len();
+        hasher.update(ends(path, len).map_err(|e| Error::io("read", path, &e))?.as_bytes());
+    }
+    let key = *hasher.finalize().as_bytes();
+    let name: String = blake3::hash(&key).to_hex().chars().take(8).collect();
+    Ok((key, format!("derived from the input, {name}")))
 }
 
-fn bound(settings: &Settings, tables: &Tables) -> Bound {
-    let hex = |hash: [u8; 32]| hash.iter().map(|b| format!("{b:02x}")).collect::<String>();
-    let names = &tables.names;
-    let member = |m: anning_consent::Member| match m {
-        anning_consent::Member::Signature(id) => names.signatures.name(id.0).to_owned(),
-        anning_consent::Member::Party(id) => names.parties.name(id.0).to_owned(),
-        anning_consent::Member::Port(id) => names.ports.name(id.0).to_owned(),
+fn bound(settings: &Settings, world: &World, names: &Names, pseudonym_key: String) -> Bound {
+    let hex = |hash: [u8; 32]| blake3::Hash::from_bytes(hash).to_hex().to_string();
+    let member = |m: Member| {
+        let name = match m {
+            Member::Signature(id) => names.signature_name(id),
+            Member::Party(id) => names.party_name(id),
+            Member::Port(id) => names.port_name(id),
+        };
+        name.map(String::from).unwrap_or_default()
     };
-    let declared = !settings.pseudonym_key.is_empty();
+    let brand = |b| names.brand_name(b).map(String::from).unwrap_or_default();
     Bound {
         tool: format!("anning {}", env!("CARGO_PKG_VERSION")),
         law: hex(Corpus::embedded().hash()),
         judge: hex(Judge::shipped().hash()),
         policy: hex(settings.policy.hash()),
-        brands: hex(brands_hash(&tables.world.brands, member, |b| names.brands.name(b.0).to_owned())),
-        pseudonym_key: if declared { "declared in audit.toml" } else { "default of this tool" }.to_owned(),
+        brands: hex(brands_hash(&world.brands, member, brand)),
+        pseudonym_key,
         law_on: settings.law_on.map(|d| d.to_string()),
         reading: match settings.policy.reading {
-            anning_decide::Reading::Strict => crate::summary::Reading::Strict,
-            anning_decide::Reading::Lenient => crate::summary::Reading::Lenient,
+            anning_decide::Reading::Strict => Reading::Strict,
+            anning_decide::Reading::Lenient => Reading::Lenient,
         },
     }
 }
-
-/// Both languages from one table entry.
-pub(crate) fn words(phrase: crate::summary::words::Phrase) -> Words {
-    Words::from(phrase)
-}
-
-/// Earlier sends kept a recipient: more than a year of daily messages and codes.
-const PRIOR_MAX: usize = 4_096;

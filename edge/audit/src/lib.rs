@@ -1,23 +1,21 @@
 //! Audit of past sends against the law in force at the time.
 //!
-//! Reads a folder of tables (`spec/input.md`), asks `decide` for every send and gives a summary, findings
-//! and the rows it could not read. Never sends, never repairs data, never reads the clock.
+//! Reads send logs and consent records of any size (`spec/input.md`), asks `decide` for every send and writes
+//! findings, a summary, a report and the rows that it could not read. Never sends, never repairs data, never
+//! reads the clock.
 //!
-//! Start from [`audit`].
+//! Start from [`open`] and [`audit`].
 
 mod engine;
-mod exposure;
-mod intake;
+mod error;
+pub mod input;
 mod output;
-mod read;
-mod remedy;
 pub mod report;
 mod settings;
 pub mod summary;
-mod tables;
-mod tally;
+mod workspace;
 
-pub use engine::{Audit, Judged, audit};
-pub use intake::{Error, Reject};
-pub use output::write;
+pub use engine::{Stage, Step, audit, open};
+pub use error::Error;
 pub use settings::Settings;
+pub use workspace::Workspace;

@@ -22,11 +22,12 @@ pub(crate) struct Layout {
 pub(crate) fn cells(mut text: Text, layout: &Layout) -> Cells {
     let mut out = Cells { width: layout.width, ..Cells::default() };
     let (mut start, mut line) = (0, 0_u32);
-    let quoted = memchr(QUOTE, &text.bytes).is_some();
-    let nul = memchr(0, &text.bytes).is_some();
+    let mut all = std::mem::take(&mut text.bytes);
+    let quoted = memchr(QUOTE, &all).is_some();
+    let nul = memchr(0, &all).is_some();
     let mut row = Row::default();
-    while start < text.bytes.len() {
-        let rest = text.bytes.get_mut(start..).unwrap_or_default();
+    while start < all.len() {
+        let rest = all.get_mut(start..).unwrap_or_default();
         let len = row.read(rest, layout, quoted);
         let bytes = rest.get(..len).unwrap_or_default();
         let lines = if row.broken.is_none() && quoted { count_lines(bytes) } else { 1 };
@@ -48,6 +49,7 @@ pub(crate) fn cells(mut text: Text, layout: &Layout) -> Cells {
         }
         line += lines;
     }
+    text.bytes = all;
     out.arena = text.into_string();
     out
 }

@@ -64,6 +64,15 @@ pub enum Error {
         /// The header.
         header: String,
     },
+    /// A Parquet column of a type that is not read.
+    ColumnType {
+        /// The file.
+        file: String,
+        /// The header.
+        header: String,
+        /// Its type.
+        kind: String,
+    },
     /// The mapping cannot be used.
     Mapping {
         /// What is wrong, with line where known.
@@ -77,6 +86,11 @@ pub enum Error {
         after: u64,
         /// What is wrong.
         what: String,
+    },
+    /// A file is not the one that was being read before an interruption.
+    Changed {
+        /// The file.
+        file: String,
     },
     /// More distinct values than any real column of that kind has.
     TooManyDistinct {
@@ -130,11 +144,18 @@ impl core::fmt::Display for Error {
             Self::RepeatedHeader { file, header } => {
                 write!(f, "{file}: this header stands twice, so its column is ambiguous; rename one: {header}")
             }
+            Self::ColumnType { file, header, kind } => write!(
+                f,
+                "{file}: column {header:?} has a type that is not read; write it as text or leave it out: {kind}"
+            ),
             Self::Mapping { what } => write!(f, "mapping.toml: {what}"),
             Self::Damaged { file, after, what } => write!(
                 f,
                 "{file} is damaged or cut short after row {after}; copy it again from its source: {what}"
             ),
+            Self::Changed { file } => {
+                write!(f, "this file is shorter than before the interruption; start the audit anew: {file}")
+            }
             Self::TooManyDistinct { file, columns, most } => write!(
                 f,
                 "{file}: columns {columns} take more than {most} different values together; one of them is \

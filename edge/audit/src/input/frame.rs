@@ -58,7 +58,7 @@ pub(crate) enum Lane<'a> {
     /// Numbers with fractions.
     Floats(&'a Float64Array),
     /// Rare types, written out.
-    Written(Vec<Option<String>>),
+    Written(&'a [Option<String>]),
 }
 
 impl Lane<'_> {
@@ -161,7 +161,7 @@ fn written_millis(millis: i64) -> String {
 }
 
 /// Whole numbers without their point: a column of numbers with gaps is often kept as fractions.
-fn written_float(value: f64) -> String {
+pub(crate) fn written_float(value: f64) -> String {
     // Every whole number below 2^53 is exact, so nothing was lost on the way.
     if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
         format!("{value:.0}")

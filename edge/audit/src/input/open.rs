@@ -67,6 +67,18 @@ impl Input {
         &self.plan
     }
 
+    /// How columns and words are mapped.
+    #[must_use]
+    pub const fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    /// The path of a file; none for standard input.
+    #[must_use]
+    pub fn path(&self, file: u16) -> Option<&Path> {
+        self.files.get(usize::from(file)).and_then(|f| f.path.as_deref())
+    }
+
     fn look_at_stream(&mut self, stream: Stream) -> Result<(), Error> {
         let io = |e: std::io::Error| Error::Io { doing: "read", path: "-".to_owned(), what: e.to_string() };
         let (head, stream) = peek(stream, HEAD_BYTES).map_err(io)?;
@@ -175,7 +187,7 @@ impl Input {
         };
         let mut layout = parquet_file::Layout::open(path)?;
         let (table, matched) = self.matched(name, table, &layout.headers())?;
-        layout.choose(&matched);
+        layout.choose(name, &matched)?;
         let rows = Some(layout.rows());
         Ok(Looked {
             table,

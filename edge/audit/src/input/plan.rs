@@ -189,15 +189,10 @@ pub(crate) fn matched(
                 out.headers.push(at);
                 Slot::Cell(out.headers.len() - 1)
             }
-            None => match default_of(table, column, section.defaults.get(column.name)) {
-                Some((value, given)) => {
-                    if given {
-                        out.columns.push(ColumnPlan {
-                            ours: column.name,
-                            theirs: value.clone(),
-                            how: How::Default,
-                        });
-                    }
+            None => match default_of(table, column.name, section.defaults.get(column.name)) {
+                Some(value) => {
+                    let theirs = value.clone();
+                    out.columns.push(ColumnPlan { ours: column.name, theirs, how: How::Default });
                     Slot::Constant(value)
                 }
                 None => Slot::Absent,
@@ -229,12 +224,11 @@ fn position(headers: &[String], name: &str) -> Option<usize> {
     headers.iter().position(|h| h == name)
 }
 
-/// The value of a column that the file does not have, and whether the user gave it.
-fn default_of(table: Table, column: &Column, given: Option<&String>) -> Option<(String, bool)> {
+/// The value of a column where the file has none.
+pub(crate) fn default_of(table: Table, column: &str, given: Option<&String>) -> Option<String> {
     match given {
-        Some(value) => Some((value.clone(), true)),
-        None if table == Table::Withdrawals && column.name == "act" => Some(("withdrawn".to_owned(), true)),
-        None => None,
+        Some(value) => Some(value.clone()),
+        None => (table == Table::Withdrawals && column == "act").then(|| "withdrawn".to_owned()),
     }
 }
 

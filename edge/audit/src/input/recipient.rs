@@ -1,6 +1,71 @@
 //! Addresses as logs write them, and pseudonyms.
 
-use anning_vocab::{AddressError, Recipient, RecipientKey};
+use anning_vocab::{AddressError, Recipient, RecipientKey, RecipientKind};
+use arrow_array::Array;
+
+use super::frame::Lane;
+use super::masked::Masked;
+use super::reject::Fault;
+
+/// The recipient of a row.
+pub(crate) struct Addressee {
+    pub key: RecipientKey,
+    /// As far as the address shows; a pseudonym is taken for a person's.
+    pub kind: RecipientKind,
+    pub masked: Masked,
+    /// `None` for a pseudonym.
+    pub address: Option<Recipient>,
+}
+
+impl Addressee {
+    /// Reads the address, or the pseudonym where there is none.
+    pub(crate) fn read(
+        addresses: &Lane<'_>,
+        keys: &Lane<'_>,
+        row: usize,
+        hash: &impl Fn(&Recipient) -> RecipientKey,
+    ) -> Result<Self, Fault> {
+        if let Lane::Integers(numbers) = addresses
+            && numbers.is_valid(row)
+        {
+            let n = numbers.value(row);
+            let address = number(n).map_err(|e| Fault::new("recipient", e.to_string(), &n.to_string()))?;
+            return Ok(Self::of(address, hash));
+        }
+        let cell = addresses.text(row);
+        // Most rows of most logs: a mainland mobile number in plain digits.
+        if let Some(mobile) = plain_mobile(cell.as_bytes())
+            && let Some(address) = Recipient::mainland_mobile(mobile)
+        {
+            return Ok(Self {
+                key: hash(&address),
+                kind: RecipientKind::Person,
+                masked: Masked::mobile(mobile),
+                address: Some(address),
+            });
+        }
+        if cell.trim().is_empty() {
+            let cell = keys.text(row);
+            if cell.trim().is_empty() {
+                let none = NoRecipient::Address(AddressError::Empty);
+                return Err(Fault::new("recipient", none.to_string(), ""));
+            }
+            let key = key(&cell).map_err(|e| Fault::new("recipient_key", e.to_string(), &cell))?;
+            return Ok(Self { key, kind: RecipientKind::Person, masked: Masked::NONE, address: None });
+        }
+        let address = address(&cell).map_err(|e| Fault::new("recipient", e.to_string(), &cell))?;
+        Ok(Self::of(address, hash))
+    }
+
+    fn of(address: Recipient, hash: &impl Fn(&Recipient) -> RecipientKey) -> Self {
+        Self {
+            key: hash(&address),
+            kind: address.kind(),
+            masked: Masked::of(&address),
+            address: Some(address),
+        }
+    }
+}
 
 /// Why a cell is no recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +92,7 @@ impl core::fmt::Display for NoRecipient {
 }
 
 /// Parses one cell.
-pub(crate) fn address(cell: &str) -> Result<Recipient, NoRecipient> {
-    // Most rows of most logs: a mainland mobile number in plain digits.
-    if let Some(mobile) = plain_mobile(cell.as_bytes()).and_then(Recipient::mainland_mobile) {
-        return Ok(mobile);
-    }
+fn address(cell: &str) -> Result<Recipient, NoRecipient> {
     let cleaned = unwrapped(cell);
     Recipient::parse(cleaned).map_err(|error| {
         if is_scientific(cleaned) { NoRecipient::Scientific } else { NoRecipient::Address(error) }
@@ -39,7 +100,7 @@ pub(crate) fn address(cell: &str) -> Result<Recipient, NoRecipient> {
 }
 
 /// Parses one whole number, such as a Parquet column of integers holds.
-pub(crate) fn number(n: i64) -> Result<Recipient, NoRecipient> {
+fn number(n: i64) -> Result<Recipient, NoRecipient> {
     if let Some(mobile) = u64::try_from(n).ok().and_then(Recipient::mainland_mobile) {
         return Ok(mobile);
     }
@@ -61,7 +122,7 @@ fn plain_mobile(cell: &[u8]) -> Option<u64> {
 
 /// Without what exports put around a number to keep a spreadsheet from changing it: `="…"`, `'…`, tabs, and
 /// the `.0` of a column of numbers with gaps.
-fn unwrapped(cell: &str) -> &str {
+pub(crate) fn unwrapped(cell: &str) -> &str {
     let cell = cell.trim();
     let cell = cell.strip_prefix('=').unwrap_or(cell);
     let cell = cell.strip_prefix('"').and_then(|c| c.strip_suffix('"')).unwrap_or(cell);
@@ -72,7 +133,7 @@ fn unwrapped(cell: &str) -> &str {
     }
 }
 
-fn is_scientific(cell: &str) -> bool {
+pub(crate) fn is_scientific(cell: &str) -> bool {
     let Some((mantissa, exponent)) = cell.split_once(['e', 'E']) else { return false };
     let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -80,7 +141,7 @@ fn is_scientific(cell: &str) -> bool {
 }
 
 /// A pseudonym made elsewhere with the same key: 32 hex digits.
-pub(crate) fn key(cell: &str) -> Result<RecipientKey, NoRecipient> {
+fn key(cell: &str) -> Result<RecipientKey, NoRecipient> {
     let cell: &[u8; 32] = cell.trim().as_bytes().try_into().map_err(|_| NoRecipient::Key)?;
     let mut key = [0; 16];
     for (byte, pair) in key.iter_mut().zip(cell.chunks_exact(2)) {

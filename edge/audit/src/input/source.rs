@@ -8,7 +8,7 @@ use super::error::Error;
 use super::plan::Compression;
 
 /// A stream of bytes.
-pub(crate) type Stream = Box<dyn Read + Send>;
+pub type Stream = Box<dyn Read + Send>;
 
 /// The first bytes of a stream, and the stream with them put back.
 pub(crate) fn peek(mut stream: Stream, most: usize) -> std::io::Result<(Vec<u8>, Stream)> {

@@ -1,14 +1,17 @@
 //! Few distinct combinations, read once each: the columns that hold words are taken together, so that a row
 //! costs one look-up however many there are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ahash::RandomState;
 use arrow_array::{Array, StringArray};
 
 use super::frame::{Frame, Lane};
+use super::mapping::TableMapping;
 use super::names::hasher;
+use super::plan;
 use super::reject::Fault;
+use super::table::Table;
 
 /// What a combination means, or which of the faults it has.
 pub(crate) type Outcome<T> = Result<T, usize>;
@@ -16,15 +19,37 @@ pub(crate) type Outcome<T> = Result<T, usize>;
 /// Combinations met so far by one reader.
 pub(crate) struct Tuples<T> {
     /// The columns taken together, by their place in the table.
-    columns: Vec<usize>,
-    /// Their theirs-to-ours words, in the same order.
-    words: Vec<Option<std::collections::BTreeMap<String, String>>>,
+    columns: &'static [usize],
+    /// What the mapping says of each, in the same order.
+    words: Vec<Words>,
     by_bytes: HashMap<Box<[u8]>, Outcome<T>, RandomState>,
     by_codes: HashMap<Box<[u32]>, Outcome<T>, RandomState>,
     faults: Vec<Fault>,
     /// For each column: text to code.
     codes: Vec<Codes>,
     outcomes: Vec<Outcome<T>>,
+}
+
+/// Theirs to ours, and the word for an empty cell.
+#[derive(Default)]
+pub(crate) struct Words {
+    ours: BTreeMap<String, String>,
+    empty: String,
+}
+
+impl Words {
+    pub(crate) fn new(table: Table, column: &'static str, mapping: &TableMapping) -> Self {
+        Self {
+            ours: mapping.values.get(column).cloned().unwrap_or_default(),
+            empty: plan::default_of(table, column, mapping.defaults.get(column)).unwrap_or_default(),
+        }
+    }
+
+    /// Our word for a cell.
+    pub(crate) fn ours<'a>(&'a self, cell: &'a str) -> &'a str {
+        let cell = if cell.trim().is_empty() { &self.empty } else { cell };
+        self.ours.get(cell.trim()).map_or(cell, String::as_str)
+    }
 }
 
 /// Codes of one column.
@@ -41,25 +66,32 @@ struct Codes {
 }
 
 impl<T: Copy> Tuples<T> {
-    pub(crate) fn new(
-        columns: Vec<usize>,
-        words: Vec<Option<std::collections::BTreeMap<String, String>>>,
-    ) -> Self {
-        let codes = columns.iter().map(|_| Codes::default()).collect();
+    pub(crate) fn new(table: Table, columns: &'static [usize], mapping: &TableMapping) -> Self {
+        let name = |at: &usize| table.columns().get(*at).map_or("", |c| c.name);
         Self {
             columns,
-            words,
+            words: columns.iter().map(|at| Words::new(table, name(at), mapping)).collect(),
             by_bytes: HashMap::with_hasher(hasher()),
             by_codes: HashMap::with_hasher(hasher()),
             faults: Vec::new(),
-            codes,
+            codes: columns.iter().map(|_| Codes::default()).collect(),
             outcomes: Vec::new(),
         }
     }
 
+    /// Forgets what was met, as another file may have other columns.
+    pub(crate) fn forget(&mut self) {
+        self.by_bytes.clear();
+        self.by_codes.clear();
+        self.faults.clear();
+        for codes in &mut self.codes {
+            *codes = Codes::default();
+        }
+    }
+
     /// The fault behind an outcome.
-    pub(crate) fn fault(&self, at: usize) -> Option<&Fault> {
-        self.faults.get(at)
+    pub(crate) fn fault(&self, at: usize) -> Fault {
+        self.faults.get(at).cloned().unwrap_or_else(|| Fault::of_row("row was not read", ""))
     }
 
     /// Outcome of a row of the frame last read.
@@ -71,12 +103,7 @@ impl<T: Copy> Tuples<T> {
     pub(crate) fn read(&mut self, frame: &Frame<'_>, mut parse: impl FnMut(&[&str]) -> Result<T, Fault>) {
         if self.by_bytes.len() + self.by_codes.len() > MEMORY_MAX {
             // Memory stays bounded whatever stands in the columns; what repeats is soon met again.
-            self.by_bytes.clear();
-            self.by_codes.clear();
-            self.faults.clear();
-            for codes in &mut self.codes {
-                *codes = Codes::default();
-            }
+            self.forget();
         }
         self.outcomes.clear();
         self.outcomes.reserve(frame.rows);
@@ -130,7 +157,7 @@ impl<T: Copy> Tuples<T> {
 
     /// Columns of a Parquet file: each text becomes a code once a dictionary, the codes of a row are the key.
     fn read_codes(&mut self, frame: &Frame<'_>, parse: &mut impl FnMut(&[&str]) -> Result<T, Fault>) {
-        for (codes, column) in self.codes.iter_mut().zip(&self.columns) {
+        for (codes, column) in self.codes.iter_mut().zip(self.columns) {
             codes.read(frame.lane(*column), frame.rows);
         }
         let mut key: Vec<u32> = vec![0; self.columns.len()];
@@ -171,13 +198,7 @@ impl<T: Copy> Tuples<T> {
         texts: &[&str],
         parse: &mut impl FnMut(&[&str]) -> Result<T, Fault>,
     ) -> Outcome<T> {
-        let ours: Vec<&str> = texts
-            .iter()
-            .zip(&self.words)
-            .map(|(text, words)| {
-                words.as_ref().and_then(|words| words.get(text.trim())).map_or(*text, String::as_str)
-            })
-            .collect();
+        let ours: Vec<&str> = texts.iter().zip(&self.words).map(|(text, words)| words.ours(text)).collect();
         parse(&ours).map_err(|fault| {
             self.faults.push(fault);
             self.faults.len() - 1
@@ -221,12 +242,7 @@ impl Codes {
     }
 
     fn read_dictionary(&mut self, values: &StringArray) {
-        let same = self.dictionary.as_ref().is_some_and(|known| {
-            known.len() == values.len()
-                && known.value_data().as_ptr() == values.value_data().as_ptr()
-                && known.value_offsets().as_ptr() == values.value_offsets().as_ptr()
-        });
-        if same {
+        if self.dictionary.as_ref().is_some_and(|known| same_buffers(known, values)) {
             return;
         }
         self.of_dictionary.clear();
@@ -246,6 +262,13 @@ impl Codes {
         self.ids.insert(text.into(), code);
         code
     }
+}
+
+/// Are these the same values at the same addresses?
+pub(crate) fn same_buffers(a: &StringArray, b: &StringArray) -> bool {
+    a.len() == b.len()
+        && a.value_data().as_ptr() == b.value_data().as_ptr()
+        && a.value_offsets().as_ptr() == b.value_offsets().as_ptr()
 }
 
 /// Combinations remembered before the memory is emptied.

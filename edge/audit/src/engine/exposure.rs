@@ -2,22 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anning_decide::Masks;
 use anning_law::{Corpus, ProvisionId, Sanction, rules};
 use anning_penalty::{Breach, Gain, OpenQuestion, acts, exposure};
 use anning_vocab::{Date, Fen, Known, Message, PartyId, Role, Set};
 
-use crate::engine::Judged;
 use crate::summary::{self as s, Code, Words};
-use crate::tables::Tables;
-use crate::tally::{article_on, citation};
 
-/// Breaches by party.
-#[derive(Default)]
-pub(crate) struct Breaches {
-    parties: BTreeMap<PartyId, OfParty>,
-}
+use super::groups::{Naming, article_on, citation};
+use super::tally::Tally;
 
+/// Breaches of one party.
 #[derive(Default)]
 struct OfParty {
     roles: Set<Role>,
@@ -52,13 +46,19 @@ pub(crate) fn roles(message: &Message) -> BTreeMap<PartyId, Set<Role>> {
     out
 }
 
-impl Breaches {
-    pub fn add(&mut self, row: &Judged, masks: Masks) {
+/// What each party faces. Only breached sends ground it; unproved ones stand beside as a count.
+pub(crate) fn exposures(tally: &Tally, naming: &Naming<'_>) -> Vec<s::Exposure> {
+    let mut parties: BTreeMap<PartyId, OfParty> = BTreeMap::new();
+    for (key, count) in &tally.counts {
+        let (Some(verdict), Some(message)) = (tally.verdicts.get(key.verdict), naming.message(key.context)) else {
+            continue;
+        };
+        let masks = verdict.masks(naming.reading);
         if masks.breached | masks.unproved == 0 {
-            return;
+            continue;
         }
-        let day = row.message.sent_at.date();
-        for (party, roles) in roles(&row.message) {
+        let law_day = naming.law_day(count.first);
+        for (party, roles) in roles(message) {
             let answerable = |mask: u64| {
                 rules().iter().filter(move |r| {
                     let anyone = r.roles.has(Role::Anyone) && roles.has(Role::Advertiser);
@@ -66,36 +66,37 @@ impl Breaches {
                 })
             };
             let broken: Vec<_> = answerable(masks.breached).collect();
-            let of = self.parties.entry(party).or_default();
+            let of = parties.entry(party).or_default();
             of.roles = of.roles.union(roles);
             if broken.is_empty() {
-                of.unproved += u64::from(answerable(masks.unproved).next().is_some());
+                if answerable(masks.unproved).next().is_some() {
+                    of.unproved += count.sends;
+                }
                 continue;
             }
-            of.breached += 1;
-            let (first, last) = of.period.get_or_insert((day, day));
-            (*first, *last) = ((*first).min(day), (*last).max(day));
-            of.campaigns.extend(row.campaign.clone());
+            of.breached += count.sends;
+            let (first, last) = of.period.get_or_insert((count.first, count.last));
+            (*first, *last) = ((*first).min(count.first), (*last).max(count.last));
+            if message.campaign.is_some() {
+                of.campaigns.insert(naming.campaign(message).to_owned());
+            }
             for rule in broken {
-                let article = article_on(rule.id, day);
+                // All sends of one count fall into one period of law, so its first day speaks for all.
+                let article = article_on(rule.id, law_day);
                 of.articles.insert(article);
-                *of.provisions.entry(article).or_default().entry(rule.id).or_default() += 1;
+                *of.provisions.entry(article).or_default().entry(rule.id).or_default() += count.sends;
             }
         }
     }
-
-    /// What each party faces.
-    pub fn exposures(&self, tables: &Tables) -> Vec<s::Exposure> {
-        self.parties.iter().filter_map(|(party, of)| Some(one(*party, of, of.period?, tables))).collect()
-    }
+    parties.iter().filter_map(|(party, of)| Some(one(*party, of, of.period?, naming))).collect()
 }
 
-fn one(party: PartyId, of: &OfParty, (first, last): (Date, Date), tables: &Tables) -> s::Exposure {
+fn one(party: PartyId, of: &OfParty, (first, last): (Date, Date), naming: &Naming<'_>) -> s::Exposure {
     let articles: Vec<&str> = of.articles.iter().copied().collect();
     let held: Vec<Role> = of.roles.iter().collect();
     let mut breach = Breach::new(&held, &articles, first, last);
     let gains: Option<Vec<Fen>> =
-        of.campaigns.iter().map(|c| tables.campaigns.get(c).and_then(|c| c.gain)).collect();
+        of.campaigns.iter().map(|c| naming.registry.campaign(naming.names.campaign(c)).and_then(|c| c.gain)).collect();
     let gain = gains.filter(|g| !g.is_empty()).map(|g| Fen(g.iter().map(|f| f.0).sum()));
     breach.gain = gain.map_or(Gain::NotComputable, Gain::Known);
     let found = exposure(Corpus::embedded(), &breach);
@@ -104,8 +105,8 @@ fn one(party: PartyId, of: &OfParty, (first, last): (Date, Date), tables: &Table
     let open: Vec<Words> = found.open.iter().map(|q| question(*q)).collect();
     let subsidiarity = found.open.contains(&OpenQuestion::Subsidiarity);
     s::Exposure {
-        party: tables.names.parties.name(party.0).to_owned(),
-        name: tables.parties.get(&party).and_then(|p| p.name.clone()),
+        party: naming.party(party).to_owned(),
+        name: naming.party_name(party),
         role: Code(held.first().copied().unwrap_or(Role::Anyone)),
         breached: of.breached,
         unproved: of.unproved,

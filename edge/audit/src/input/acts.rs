@@ -1,0 +1,205 @@
+//! Acts: consents, refusals, withdrawals, in columns made for speed.
+
+use anning_vocab::{Act, ActKind, Date, Origin, Recipient, RecipientKey, TermsId, Timestamp};
+
+use super::error::Error;
+use super::frame::Frame;
+use super::masked::Masked;
+use super::names::{Names, TermsTable};
+use super::open::Input;
+use super::recipient::Addressee;
+use super::registry::Registry;
+use super::reject::{Fault, Reject, Tally};
+use super::row_id::RowId;
+use super::rows::{Piece, Rows};
+use super::sends::{ID_MAX, Ids, Times};
+use super::table::{Table, acts as at};
+use super::terms;
+use super::tuple::Tuples;
+use super::units::{UnitId, Units};
+
+/// Rows of one batch that became acts, column by column; all columns have the same length.
+#[derive(Debug)]
+pub struct ActBatch {
+    /// The unit that this batch is part of.
+    pub unit: UnitId,
+    /// Is it the last batch of its unit?
+    pub last: bool,
+    /// File and line.
+    pub row: Vec<RowId>,
+    /// Whose act.
+    pub recipient: Vec<RecipientKey>,
+    /// The address, masked for people to read.
+    pub masked: Vec<Masked>,
+    /// The act.
+    pub act: Vec<Act>,
+    /// Ids of the events, empty where there is none.
+    pub event_id: Ids,
+    /// Rows of this batch that could not be read.
+    pub rejects: Vec<Reject>,
+    /// Rows of this batch: in = read + rejected.
+    pub tally: Tally,
+}
+
+impl ActBatch {
+    /// Rows that were read.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.row.len()
+    }
+
+    /// Was no row read?
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.row.is_empty()
+    }
+}
+
+/// Reads consents and withdrawals; one a thread, over shared [`Units`].
+pub struct ActReader<'i, H> {
+    rows: Rows<'i>,
+    input: &'i Input,
+    names: &'i Names,
+    registry: &'i Registry,
+    terms: &'i TermsTable,
+    hash: H,
+    consents: Tuples<Known>,
+    withdrawals: Tuples<Known>,
+    file: Option<u16>,
+}
+
+/// What a combination of words means.
+#[derive(Clone, Copy)]
+struct Known {
+    kind: ActKind,
+    origin: Origin,
+    terms: TermsId,
+    until: Option<Date>,
+}
+
+impl<'i, H: Fn(&Recipient) -> RecipientKey> ActReader<'i, H> {
+    /// A reader. `hash` makes the key of an address.
+    pub fn new(
+        input: &'i Input,
+        registry: &'i Registry,
+        names: &'i Names,
+        terms: &'i TermsTable,
+        hash: H,
+    ) -> Self {
+        let tuples = |table| Tuples::new(table, terms::COLUMNS, input.mapping.table(table));
+        Self {
+            rows: Rows::new(input),
+            input,
+            names,
+            registry,
+            terms,
+            hash,
+            consents: tuples(Table::Consents),
+            withdrawals: tuples(Table::Withdrawals),
+            file: None,
+        }
+    }
+
+    /// The next batch, or `None` when the units are used up.
+    ///
+    /// # Errors
+    /// [`Error`] when a file is damaged, cut short or cannot be read on.
+    pub fn next(&mut self, units: &Units<'i>) -> Result<Option<ActBatch>, Error> {
+        let Some(mut piece) = self.rows.next(units)? else { return Ok(None) };
+        let tuples = if piece.table == Table::Withdrawals { &mut self.withdrawals } else { &mut self.consents };
+        if self.file != Some(piece.unit.file) {
+            // Another file may have other columns.
+            tuples.forget();
+            self.file = Some(piece.unit.file);
+        }
+        let (names, registry, table) = (self.names, self.registry, self.terms);
+        let mut batch = ActBatch::with_capacity(piece.unit, piece.last, piece.rows());
+        batch.rejects = std::mem::take(&mut piece.rejects);
+        let frame = piece.frame();
+        tuples.read(&frame, |cells| {
+            let (kind, origin, terms) = terms::parse(cells, names, registry)?;
+            Ok(Known { kind, origin, until: terms.until, terms: table.id(terms) })
+        });
+        let zone = self.input.mapping.zone;
+        let times = |column| Times::of(piece.mapping.time.get(column), zone);
+        let times = [times("occurred_at"), times("received_at"), times("recorded_at")];
+        for row in 0..frame.rows {
+            match act(&frame, row, &times, tuples, &self.hash, &mut batch) {
+                Ok(()) => batch.row.push(RowId::new(piece.unit.file, frame.line(row))),
+                Err(fault) => batch.rejects.push(piece.reject(&fault, frame.line(row))),
+            }
+        }
+        batch.tally = Piece::tally(batch.row.len(), &batch.rejects);
+        Ok(Some(batch))
+    }
+}
+
+/// Reads one row; nothing is pushed unless all of it can be.
+fn act(
+    frame: &Frame<'_>,
+    row: usize,
+    [occurred_at, received_at, recorded_at]: &[Times<'_>; 3],
+    tuples: &Tuples<Known>,
+    hash: &impl Fn(&Recipient) -> RecipientKey,
+    batch: &mut ActBatch,
+) -> Result<(), Fault> {
+    let occurred = frame.lane(at::OCCURRED_AT).instant(row, "occurred_at", occurred_at.form, occurred_at.zone)?;
+    let optional = |column: usize, name, times: &Times<'_>, usual: i64| {
+        let lane = frame.lane(column);
+        if lane.is_empty(row) { Ok(usual) } else { lane.instant(row, name, times.form, times.zone) }
+    };
+    let received = optional(at::RECEIVED_AT, "received_at", received_at, occurred)?;
+    let recorded = optional(at::RECORDED_AT, "recorded_at", recorded_at, received)?;
+    let [occurred, received, recorded] = [occurred, received, recorded].map(Timestamp::from_millis);
+    // Evidence clocks are no finer than a second.
+    if received.second() < occurred.second() {
+        let reason = "negative period: received before it occurred";
+        return Err(Fault::new("received_at", reason, &received.to_string()));
+    }
+    if recorded.second() < received.second() {
+        let reason = "negative period: recorded before it was received";
+        return Err(Fault::new("recorded_at", reason, &recorded.to_string()));
+    }
+    let to = Addressee::read(frame.lane(at::RECIPIENT), frame.lane(at::RECIPIENT_KEY), row, hash)?;
+    let known = match tuples.outcome(row) {
+        Some(Ok(known)) => known,
+        Some(Err(fault)) => return Err(tuples.fault(fault)),
+        None => return Err(Fault::of_row("row was not read", "")),
+    };
+    if known.until.is_some_and(|until| until < occurred.date()) {
+        return Err(Fault::new("until", "negative period: it ends before the act", &occurred.to_string()));
+    }
+    let id = frame.lane(at::EVENT_ID).text(row);
+    let id = id.trim();
+    if id.len() > ID_MAX {
+        return Err(Fault::new("event_id", "longer than 64 bytes", id));
+    }
+    batch.recipient.push(to.key);
+    batch.masked.push(to.masked);
+    batch.act.push(Act {
+        kind: known.kind,
+        origin: known.origin,
+        occurred,
+        received,
+        recorded,
+        terms: known.terms,
+    });
+    batch.event_id.push(id);
+    Ok(())
+}
+
+impl ActBatch {
+    fn with_capacity(unit: UnitId, last: bool, rows: usize) -> Self {
+        Self {
+            unit,
+            last,
+            row: Vec::with_capacity(rows),
+            recipient: Vec::with_capacity(rows),
+            masked: Vec::with_capacity(rows),
+            act: Vec::with_capacity(rows),
+            event_id: Ids::default(),
+            rejects: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+}
