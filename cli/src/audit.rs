@@ -1,5 +1,6 @@
 //! `anning audit`: past sends against the law in force at the time; two audits beside each other.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -76,7 +77,7 @@ impl Two {
             let path = pair.out.join(format!("{name}.{ending}"));
             std::fs::write(&path, content).map_err(|e| Error::io(&path, &e))?;
         }
-        println!("{text}\n{}", pair.out.join(format!("{name}.html")).display());
+        say(&format!("{text}\n{}", pair.out.join(format!("{name}.html")).display()));
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -86,6 +87,11 @@ fn summary(folder: &Path) -> Result<Summary, Error> {
     let text = std::fs::read_to_string(&path).map_err(|e| Error::io(&path, &e))?;
     Summary::from_json(&text)
         .map_err(|e| Error::Settings { path: path.display().to_string(), what: e.to_string() })
+}
+
+/// Prints; a reader that has gone away is no error.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 fn language(code: &str) -> Lang {
@@ -121,8 +127,8 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
     })?;
     bar.finish_and_clear();
     write(&found, &args.out)?;
-    println!("{}", terminal(&found.summary, language(&args.lang), WIDTH));
-    println!("{}", args.out.join("report.html").display());
+    say(&terminal(&found.summary, language(&args.lang), WIDTH));
+    say(&args.out.join("report.html").display().to_string());
     let outcomes = found.summary.totals.outcomes;
     let fails = match args.fail_on.as_str() {
         "breached" => outcomes.breached > 0,

@@ -1,6 +1,7 @@
 //! The `anning` command line.
 
 mod audit;
+mod judge;
 mod law;
 
 use std::process::ExitCode;
@@ -12,6 +13,8 @@ use clap::Parser as _;
 enum Cli {
     /// Audit past sends against the law in force at the time.
     Audit(audit::AuditArgs),
+    /// Is a text commercial, and why? Judge, train, measure.
+    Judge(judge::JudgeArgs),
     /// What the law pack says, by article and by date.
     Law(law::LawArgs),
 }
@@ -19,6 +22,7 @@ enum Cli {
 fn main() -> ExitCode {
     let (name, result) = match Cli::parse() {
         Cli::Audit(args) => ("audit", audit::run(&args).map_err(|e| e.to_string())),
+        Cli::Judge(args) => ("judge", judge::run(&args).map_err(|e| e.to_string())),
         Cli::Law(args) => ("law", law::run(args).map_err(|e| e.to_string())),
     };
     match result {
