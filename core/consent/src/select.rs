@@ -1,8 +1,11 @@
 //! The selection of acts: latest wins, ties refuse, silence is no consent, refusal follows the brand.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
 use anning_vocab::{
-    Act, ActKind, AgeBand, AskedBefore, Covers, Date, Facts, Grade, Invited, Message, Origin, Refusal,
-    RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
+    Act, ActKind, AgeBand, AskedBefore, Bundling, Control, Covers, Date, Facts, Grade, Invited, Message,
+    Origin, Prominence, Refusal, RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
 };
 
 use crate::World;
@@ -15,7 +18,8 @@ impl World {
     ///
     /// `acts` are that recipient's acts in order of `occurred`; `prior` are earlier sends to the same
     /// recipient in order of time. Acts after the send, and refusals that had not arrived, are left out:
-    /// what they would have shown was not so at the time.
+    /// what they would have shown was not so at the time. How acts of one instant are ordered in `acts`
+    /// does not matter.
     #[must_use]
     pub fn facts<'w>(&'w self, message: &Message, acts: &[Act], prior: &[Prior]) -> Facts<'w> {
         let known = Acts::of(self, message, acts);
@@ -44,7 +48,7 @@ impl World {
 struct Acts<'w, 'a> {
     world: &'w World,
     message: &'a Message,
-    acts: &'a [Act],
+    acts: Cow<'a, [Act]>,
     reassigned: Option<Timestamp>,
     agreed_before_reassignment: bool,
 }
@@ -73,7 +77,7 @@ impl<'w, 'a> Acts<'w, 'a> {
         Self {
             world,
             message,
-            acts: after,
+            acts: in_order(world, sent, after),
             reassigned: last.and_then(|at| acts.get(at)).map(|act| act.occurred),
             agreed_before_reassignment: before.iter().any(|act| act.kind.agrees()),
         }
@@ -202,7 +206,10 @@ impl<'w, 'a> Acts<'w, 'a> {
                 relation::of_consent(terms, self.message) == Relation::Sender
                     && scope::beyond_receiving(act, terms, self.message, prior).is_empty()
             })
-            .map(|(act, terms)| Invited { grade: self.grade(&act, terms).0, at: act.occurred })
+            .map(|(act, terms)| Invited {
+                grade: grade(&act, terms, self.message.sent_at).0,
+                at: act.occurred,
+            })
     }
 
     /// The refusal that stands: no act by which the recipient agreed to this sender came after it.
@@ -288,31 +295,60 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     fn standing(&self, (act, terms, beyond): Found<'w>) -> Standing<'w> {
-        let (grade, learnt_later) = self.grade(&act, terms);
+        let (grade, learnt_later) = grade(&act, terms, self.message.sent_at);
         let state = if beyond.is_empty() { State::Given } else { State::OutOfScope };
         Standing { state, beyond, grade, learnt_later, at: act.occurred, terms: Some(terms) }
     }
 
     fn at_state(&self, state: State, act: Act) -> Standing<'w> {
         let terms = self.world.terms(act.terms);
-        let (grade, learnt_later) = terms.map_or((Grade::Asserted, false), |terms| self.grade(&act, terms));
+        let (grade, learnt_later) =
+            terms.map_or((Grade::Asserted, false), |terms| grade(&act, terms, self.message.sent_at));
         Standing { state, beyond: Set::<Scope>::EMPTY, grade, learnt_later, at: act.occurred, terms }
     }
+}
 
-    /// Proved: captured with what the person saw, or anchored, before the send. An import stays a claim.
-    fn grade(&self, act: &Act, terms: &Terms) -> (Grade, bool) {
-        let learnt_later = act.recorded > self.message.sent_at;
-        if act.received < act.occurred || act.recorded < act.received {
-            return (Grade::Contradicted, learnt_later);
-        }
-        let grade = match (act.origin, terms.notice) {
-            _ if learnt_later => Grade::Asserted,
-            (Origin::Anchored, _) => Grade::Proved,
-            (Origin::Captured, Some(notice)) if notice.hash != 0 => Grade::Proved,
-            (Origin::Captured | Origin::Imported, _) => Grade::Asserted,
-        };
-        (grade, learnt_later)
+/// Acts in an order that does not depend on how those of one instant were listed: of two records of one
+/// instant, last and so first to speak is the one known before the send, then the better evidence, then the
+/// one of doubtful form, then the one that shows a younger person.
+fn in_order<'a>(world: &World, sent: Timestamp, acts: &'a [Act]) -> Cow<'a, [Act]> {
+    let tie = |pair: &[Act]| matches!(pair, [a, b] if a.occurred == b.occurred);
+    if !acts.windows(2).any(tie) {
+        return Cow::Borrowed(acts);
     }
+    let mut acts = acts.to_vec();
+    acts.sort_by_key(|act| {
+        let evidence = world.terms(act.terms).map(|terms| {
+            let (grade, learnt_later) = grade(act, terms, sent);
+            let form = (!doubtful(terms), Reverse(terms.age), terms.guardian != Some(false));
+            (learnt_later, grade, form)
+        });
+        (act.occurred, Reverse((evidence, act.received, act.recorded, act.terms)))
+    });
+    Cow::Owned(acts)
+}
+
+/// The record shows something that some text holds against a consent.
+fn doubtful(terms: &Terms) -> bool {
+    matches!(terms.control, Control::TickedByDefault | Control::Implied)
+        || matches!(terms.bundling, Bundling::WithTerms | Bundling::WithOtherConsents)
+        || terms.prominence == Prominence::Buried
+        || terms.forced == Some(true)
+}
+
+/// Proved: captured with what the person saw, or anchored, before the send. An import stays a claim.
+fn grade(act: &Act, terms: &Terms, sent: Timestamp) -> (Grade, bool) {
+    let learnt_later = act.recorded > sent;
+    if act.received < act.occurred || act.recorded < act.received {
+        return (Grade::Contradicted, learnt_later);
+    }
+    let grade = match (act.origin, terms.notice) {
+        _ if learnt_later => Grade::Asserted,
+        (Origin::Anchored, _) => Grade::Proved,
+        (Origin::Captured, Some(notice)) if notice.hash != 0 => Grade::Proved,
+        (Origin::Captured | Origin::Imported, _) => Grade::Asserted,
+    };
+    (grade, learnt_later)
 }
 
 /// The first consent (latest first) after `refused_at` that reaches the message, else the first at all;
