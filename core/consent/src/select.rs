@@ -18,20 +18,20 @@ impl World {
     ///
     /// `acts` are that recipient's acts in order of `occurred`; `prior` are earlier sends to the same
     /// recipient in order of time. Acts after the send, and refusals that had not arrived, are left out:
-    /// what they would have shown was not so at the time. How acts of one instant are ordered in `acts`
-    /// does not matter.
+    /// what they would have shown was not so at the time; so is everything from before the number last
+    /// changed hands. How acts of one instant are ordered in `acts` does not matter.
     #[must_use]
     pub fn facts<'w>(&'w self, message: &Message, acts: &[Act], prior: &[Prior]) -> Facts<'w> {
-        let known = Acts::of(self, message, acts);
+        let known = Acts::of(self, message, acts, prior);
         let refusals = known.refusals();
         let provided_by_another =
             message.parties.controller.is_some_and(|c| message.sender().is_some_and(|sender| sender != c));
         let (age, guardian) = known.age();
-        let receive = known.receive(&refusals, prior);
-        let asked = known.asked(&refusals, prior);
+        let receive = known.receive(&refusals);
+        let asked = known.asked(&refusals);
         Facts {
             refusal: known.standing_refusal(&refusals),
-            invited: known.invited(&refusals, prior),
+            invited: known.invited(&refusals),
             process: known.process(),
             provision: if provided_by_another { known.provision() } else { NO_RECORD },
             provided_by_another,
@@ -44,13 +44,15 @@ impl World {
     }
 }
 
-/// The acts that had happened, and arrived, by the time of the send, since the number last changed hands.
+/// The acts that had happened by the time of the send, and what was sent before it, since the number last
+/// changed hands.
 struct Acts<'w, 'a> {
     world: &'w World,
     message: &'a Message,
     acts: Cow<'a, [Act]>,
-    reassigned: Option<Timestamp>,
-    agreed_before_reassignment: bool,
+    prior: &'a [Prior],
+    /// When the number last changed hands, with the acts up to the end of that second.
+    reassigned: Option<(Timestamp, &'a [Act])>,
 }
 
 /// The latest refusal in each reach.
@@ -65,22 +67,30 @@ struct Refusals {
 type Found<'w> = (Act, &'w Terms, Set<Scope>);
 
 impl<'w, 'a> Acts<'w, 'a> {
-    fn of(world: &'w World, message: &'a Message, acts: &'a [Act]) -> Self {
+    fn of(world: &'w World, message: &'a Message, acts: &'a [Act], prior: &'a [Prior]) -> Self {
         let sent = message.sent_at;
-        let until = acts.partition_point(|act| act.occurred <= sent);
-        let acts = acts.get(..until).unwrap_or(acts);
-        let last = acts.iter().rposition(|act| act.kind == ActKind::Reassigned);
-        let (before, after) = match last {
-            Some(at) => (acts.get(..at).unwrap_or(&[]), acts.get(at + 1..).unwrap_or(&[])),
-            None => (&[][..], acts),
+        let acts = acts.get(..acts.partition_point(|act| act.occurred <= sent)).unwrap_or(acts);
+        let last = acts.iter().rev().find(|act| act.kind == ActKind::Reassigned).map(|act| act.occurred);
+        let Some(at) = last else {
+            return Self { world, message, acts: in_order(world, sent, acts), prior, reassigned: None };
         };
+        let since = |second: i64| second >= at.second();
+        let this = acts.get(acts.partition_point(|act| !since(act.occurred.second()))..).unwrap_or(&[]);
+        let until = acts.partition_point(|act| act.occurred.second() <= at.second());
         Self {
             world,
             message,
-            acts: in_order(world, sent, after),
-            reassigned: last.and_then(|at| acts.get(at)).map(|act| act.occurred),
-            agreed_before_reassignment: before.iter().any(|act| act.kind.agrees()),
+            acts: in_order(world, sent, this),
+            prior: prior.get(prior.partition_point(|p| !since(p.sent_at.second()))..).unwrap_or(&[]),
+            reassigned: Some((at, acts.get(..until).unwrap_or(acts))),
         }
+    }
+
+    /// This person's act. In the second of the hand-over a yes is taken for the old holder's, a no for the
+    /// new one's: ties refuse.
+    fn own(&self, act: &Act) -> bool {
+        let tie = |(at, _): (Timestamp, _)| act.occurred.second() == at.second();
+        !(act.kind.agrees() && self.reassigned.is_some_and(tie))
     }
 
     /// Acts of these kinds with their terms, latest first.
@@ -89,7 +99,7 @@ impl<'w, 'a> Acts<'w, 'a> {
         self.acts
             .iter()
             .rev()
-            .filter(move |act| kinds(act.kind))
+            .filter(move |act| kinds(act.kind) && self.own(act))
             .filter_map(move |act| Some((*act, world.terms(act.terms)?)))
     }
 
@@ -114,13 +124,13 @@ impl<'w, 'a> Acts<'w, 'a> {
 
     /// Consent to receive. Among consents that no later refusal ended, the latest that reaches the message;
     /// else the latest at all, with where it ends.
-    fn receive(&self, refusals: &Refusals, prior: &[Prior]) -> Standing<'w> {
+    fn receive(&self, refusals: &Refusals) -> Standing<'w> {
         let refused_at = refusals.sender.map(|act| act.occurred.second());
         let consents = self
             .latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
             .filter(|(_, terms)| terms.covers != Covers::Process)
             .map(|(act, terms)| {
-                let mut beyond = scope::beyond_receiving(&act, terms, self.message, prior);
+                let mut beyond = scope::beyond_receiving(&act, terms, self.message, self.prior);
                 if relation::of_consent(terms, self.message) != Relation::Sender {
                     beyond = beyond.union(Set::<Scope>::of(&[Scope::Sender]));
                 }
@@ -138,13 +148,21 @@ impl<'w, 'a> Acts<'w, 'a> {
         let silence = self.latest(|kind| kind == ActKind::NoAnswer).find(|(_, terms)| {
             terms.covers != Covers::Process && relation::of_consent(terms, self.message) == Relation::Sender
         });
-        match (silence, self.reassigned) {
-            (Some((act, _)), _) => self.at_state(State::Silent, act),
-            (None, Some(at)) if self.agreed_before_reassignment => {
-                Standing { state: State::Reassigned, at, ..NO_RECORD }
-            }
-            (None, Some(_) | None) => NO_RECORD,
+        let held = |terms: &Terms| {
+            terms.covers != Covers::Process && relation::of_consent(terms, self.message) == Relation::Sender
+        };
+        match silence {
+            Some((act, _)) => self.at_state(State::Silent, act),
+            None => self.reassigned(held).unwrap_or(NO_RECORD),
         }
+    }
+
+    /// The number changed hands after such a consent: it was another person's.
+    fn reassigned(&self, speaks: impl Fn(&Terms) -> bool) -> Option<Standing<'w>> {
+        let (at, until) = self.reassigned?;
+        let held =
+            until.iter().any(|act| act.kind.agrees() && self.world.terms(act.terms).is_some_and(&speaks));
+        held.then_some(Standing { state: State::Reassigned, at, ..NO_RECORD })
     }
 
     /// Consent to have personal information processed.
@@ -163,10 +181,7 @@ impl<'w, 'a> Acts<'w, 'a> {
         match (best(consents, refused.map(|(act, _)| act.occurred.second())), refused) {
             (Some(found), _) => self.standing(found),
             (None, Some((act, _))) => self.at_state(State::Refused, act),
-            (None, None) if self.agreed_before_reassignment => {
-                Standing { state: State::Reassigned, at: self.reassigned.unwrap_or_default(), ..NO_RECORD }
-            }
-            (None, None) => NO_RECORD,
+            (None, None) => self.reassigned(speaks).unwrap_or(NO_RECORD),
         }
     }
 
@@ -198,13 +213,13 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// A request (请求) that reaches this message and no later refusal ended.
-    fn invited(&self, refusals: &Refusals, prior: &[Prior]) -> Option<Invited> {
+    fn invited(&self, refusals: &Refusals) -> Option<Invited> {
         let refused_at = refusals.sender.map(|act| act.occurred.second());
         self.latest(|kind| kind == ActKind::Invited)
             .take_while(|(act, _)| refused_at.is_none_or(|t| act.occurred.second() > t))
             .find(|(act, terms)| {
                 relation::of_consent(terms, self.message) == Relation::Sender
-                    && scope::beyond_receiving(act, terms, self.message, prior).is_empty()
+                    && scope::beyond_receiving(act, terms, self.message, self.prior).is_empty()
             })
             .map(|(act, terms)| Invited {
                 grade: grade(&act, terms, self.message.sent_at).0,
@@ -244,7 +259,7 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// Was this recipient asked before, and how often again after an explicit refusal?
-    fn asked(&self, refusals: &Refusals, prior: &[Prior]) -> (AskedBefore, u16) {
+    fn asked(&self, refusals: &Refusals) -> (AskedBefore, u16) {
         if self.message.purpose != anning_vocab::Purpose::ConsentRequest {
             return (AskedBefore::No, 0);
         }
@@ -257,7 +272,8 @@ impl<'w, 'a> Acts<'w, 'a> {
             .latest(|kind| matches!(kind, ActKind::Asked | ActKind::NoAnswer))
             .filter(|(_, terms)| relation::of_consent(terms, self.message) == Relation::Sender)
             .map(|(act, terms)| (act.occurred, same(terms.wording)));
-        let sends = prior
+        let sends = self
+            .prior
             .iter()
             .filter(|p| p.request && p.sender == self.message.sender())
             .map(|p| (p.sent_at, same(p.wording)));
