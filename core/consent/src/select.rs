@@ -108,7 +108,7 @@ impl<'w, 'a> Acts<'w, 'a> {
         let mut found = Refusals::default();
         for (act, terms) in self.latest(ActKind::refuses) {
             let arrived = act.received <= self.message.sent_at;
-            if !arrived || terms.covers == Covers::Process || !scope::refusal_reaches(terms, self.message) {
+            if !arrived || terms.covers == Covers::Process || !scope::speaks_of(terms, self.message) {
                 continue;
             }
             let slot = match relation::of_refusal(self.world, terms, self.message) {
@@ -123,38 +123,49 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// Consent to receive. Among consents that no later refusal ended, the latest that reaches the message;
-    /// else the latest at all, with where it ends.
+    /// else the latest of what was said to this sender; what was agreed with others says least.
     fn receive(&self, refusals: &Refusals) -> Standing<'w> {
         let refused_at = refusals.sender.map(|act| act.occurred.second());
         let consents = self
             .latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
-            .filter(|(_, terms)| terms.covers != Covers::Process)
-            .map(|(act, terms)| {
-                let mut beyond = scope::beyond_receiving(&act, terms, self.message, self.prior);
-                if relation::of_consent(terms, self.message) != Relation::Sender {
-                    beyond = beyond.union(Set::<Scope>::of(&[Scope::Sender]));
-                }
-                (act, terms, beyond)
-            });
-        match (best(consents, refused_at), refusals.sender) {
-            (Some(found), _) => self.standing(found),
-            (None, Some(act)) => self.at_state(State::Refused, act),
-            (None, None) => self.without_consent(),
+            .take_while(|(act, _)| refused_at.is_none_or(|t| act.occurred.second() > t))
+            .filter(|(_, terms)| terms.covers != Covers::Process);
+        let (mut partial, mut of_another) = (None, None);
+        for (act, terms) in consents {
+            let mut beyond = scope::beyond_receiving(&act, terms, self.message, self.prior);
+            let to_another = relation::of_consent(terms, self.message) != Relation::Sender;
+            if to_another {
+                beyond = beyond.union(Set::<Scope>::of(&[Scope::Sender]));
+            }
+            if beyond.is_empty() {
+                return self.standing((act, terms, beyond));
+            }
+            let slot = if to_another { &mut of_another } else { &mut partial };
+            slot.get_or_insert((act, terms, beyond));
+        }
+        match (partial, refusals.sender, self.silence(partial)) {
+            (None, Some(act), _) => self.at_state(State::Refused, act),
+            (_, _, Some(act)) => self.at_state(State::Silent, act),
+            (Some(found), _, None) => self.standing(found),
+            (None, None, None) => self
+                .reassigned(|terms| self.to_receive_from_sender(terms))
+                .or(of_another.map(|found| self.standing(found)))
+                .unwrap_or(NO_RECORD),
         }
     }
 
-    /// No consent on record: silence, a number that changed hands, or nothing.
-    fn without_consent(&self) -> Standing<'w> {
-        let silence = self.latest(|kind| kind == ActKind::NoAnswer).find(|(_, terms)| {
-            terms.covers != Covers::Process && relation::of_consent(terms, self.message) == Relation::Sender
-        });
-        let held = |terms: &Terms| {
-            terms.covers != Covers::Process && relation::of_consent(terms, self.message) == Relation::Sender
-        };
-        match silence {
-            Some((act, _)) => self.at_state(State::Silent, act),
-            None => self.reassigned(held).unwrap_or(NO_RECORD),
-        }
+    /// The latest silence to a request that spoke of this message, unless a consent of some other scope came
+    /// after it.
+    fn silence(&self, partial: Option<Found<'w>>) -> Option<Act> {
+        self.latest(|kind| kind == ActKind::NoAnswer)
+            .find(|(_, terms)| self.to_receive_from_sender(terms) && scope::speaks_of(terms, self.message))
+            .map(|(act, _)| act)
+            .filter(|act| partial.is_none_or(|(p, ..)| act.occurred.second() >= p.occurred.second()))
+    }
+
+    /// Speaks to this sender about receiving.
+    fn to_receive_from_sender(&self, terms: &Terms) -> bool {
+        terms.covers != Covers::Process && relation::of_consent(terms, self.message) == Relation::Sender
     }
 
     /// The number changed hands after such a consent: it was another person's.
@@ -367,20 +378,16 @@ fn grade(act: &Act, terms: &Terms, sent: Timestamp) -> (Grade, bool) {
     (grade, learnt_later)
 }
 
-/// The first consent (latest first) after `refused_at` that reaches the message, else the first at all;
-/// one for this sender before one for another.
+/// The first consent (latest first) after `refused_at` that reaches the message, else the first at all.
 fn best<'w>(consents: impl Iterator<Item = Found<'w>>, refused_at: Option<i64>) -> Option<Found<'w>> {
-    let mut fallback: Option<Found<'w>> = None;
+    let mut first = None;
     for found in consents.take_while(|(act, ..)| refused_at.is_none_or(|t| act.occurred.second() > t)) {
         if found.2.is_empty() {
             return Some(found);
         }
-        let better = fallback.as_ref().is_none_or(|f| f.2.has(Scope::Sender) && !found.2.has(Scope::Sender));
-        if better {
-            fallback = Some(found);
-        }
+        first.get_or_insert(found);
     }
-    fallback
+    first
 }
 
 /// A person of 14 to 17 is 18 or more four years later.
