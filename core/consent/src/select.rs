@@ -182,9 +182,14 @@ impl<'w, 'a> Acts<'w, 'a> {
             terms.covers != Covers::Receive
                 && relation::of_processing(terms, self.message) == Relation::Sender
         };
+        // Said to a port alone it speaks of that port, as a refusal to receive does.
+        let to_port = |t: &Terms| t.controller.is_none() && t.brand.is_none() && t.port.is_some();
+        let by_us = |terms: &Terms| {
+            !to_port(terms) || relation::of_refusal(self.world, terms, self.message) == Relation::Sender
+        };
         let refused = self
             .latest(ActKind::refuses)
-            .find(|(act, terms)| act.received <= self.message.sent_at && speaks(terms));
+            .find(|(act, terms)| act.received <= self.message.sent_at && speaks(terms) && by_us(terms));
         let consents = self
             .latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
             .filter(|(_, terms)| speaks(terms))
@@ -201,9 +206,13 @@ impl<'w, 'a> Acts<'w, 'a> {
     fn provision(&self) -> Standing<'w> {
         let controller = self.message.parties.controller;
         let speaks = |terms: &Terms| terms.controller.is_none() || terms.controller == controller;
-        let refused = self.latest(ActKind::refuses).find(|(act, terms)| {
-            act.received <= self.message.sent_at && terms.provision.is_some() && speaks(terms)
-        });
+        // A no to handing data to somebody else is none to handing them to this sender.
+        let of_us = |terms: &Terms| {
+            terms.provision.is_some_and(|p| p.recipient.is_none() || p.recipient == self.message.sender())
+        };
+        let refused = self
+            .latest(ActKind::refuses)
+            .find(|(act, terms)| act.received <= self.message.sent_at && of_us(terms) && speaks(terms));
         let after = refused.map(|(act, _)| act.occurred.second());
         let given = || {
             self.latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
@@ -229,7 +238,7 @@ impl<'w, 'a> Acts<'w, 'a> {
         self.latest(|kind| kind == ActKind::Invited)
             .take_while(|(act, _)| refused_at.is_none_or(|t| act.occurred.second() > t))
             .find(|(act, terms)| {
-                relation::of_consent(terms, self.message) == Relation::Sender
+                self.to_receive_from_sender(terms)
                     && scope::beyond_receiving(act, terms, self.message, self.prior).is_empty()
             })
             .map(|(act, terms)| Invited {
@@ -240,13 +249,11 @@ impl<'w, 'a> Acts<'w, 'a> {
 
     /// The refusal that stands: no act by which the recipient agreed to this sender came after it.
     fn standing_refusal(&self, refusals: &Refusals) -> Refusal {
-        let reaches = |terms: &Terms| relation::of_consent(terms, self.message) == Relation::Sender;
         // Opting in again lifts a refusal only as far as the new consent reaches.
         let agreed = self
             .latest(ActKind::agrees)
             .find(|(act, terms)| {
-                reaches(terms)
-                    && terms.covers != Covers::Process
+                self.to_receive_from_sender(terms)
                     && scope::beyond_receiving(act, terms, self.message, &[]).is_empty()
             })
             .map(|(act, _)| act.occurred.second());
@@ -313,7 +320,11 @@ impl<'w, 'a> Acts<'w, 'a> {
             .latest(|_| true)
             .find(carries)
             .map_or((self.message.sent_at, AgeBand::Unknown), |(act, terms)| (act.occurred, terms.age));
-        let guardian = self.latest(ActKind::agrees).find_map(|(_, terms)| terms.guardian);
+        // A parent's consent to another controller is none to this one.
+        let guardian = self
+            .latest(ActKind::agrees)
+            .filter(|(_, terms)| relation::of_processing(terms, self.message) == Relation::Sender)
+            .find_map(|(_, terms)| terms.guardian);
         let band = match (self.message.age, from_acts) {
             (AgeBand::Unknown, band) => grown(band, at.date(), self.message.sent_at.date()),
             (band, _) => band,
