@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use anning_vocab::{
     Act, ActKind, AgeBand, AskedBefore, Bundling, Control, Covers, Date, Facts, Grade, Invited, Message,
-    Origin, Prominence, Refusal, RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
+    Origin, Prominence, Purpose, Refusal, RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
 };
 
 use crate::World;
@@ -28,9 +28,10 @@ impl World {
             message.parties.controller.is_some_and(|c| message.sender().is_some_and(|sender| sender != c));
         let (age, guardian) = known.age();
         let receive = known.receive(&refusals);
-        let asked = known.asked(&refusals);
+        let refusal = known.standing_refusal(&refusals);
+        let asked = known.asked(refusal);
         Facts {
-            refusal: known.standing_refusal(&refusals),
+            refusal: refusal.map_or(NO_REFUSAL, |(_, refusal)| refusal),
             invited: known.invited(&refusals),
             process: known.process(),
             provision: if provided_by_another { known.provision() } else { NO_RECORD },
@@ -61,6 +62,14 @@ struct Refusals {
     sender: Option<Act>,
     brand: Option<Act>,
     port: Option<Act>,
+}
+
+/// A request for consent that was made.
+struct Ask {
+    at: Timestamp,
+    wording: Option<u32>,
+    /// The asking itself, not the silence after it.
+    asking: bool,
 }
 
 /// A consent that was found: the act, its terms, and where it does not reach.
@@ -248,7 +257,7 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// The refusal that stands: no act by which the recipient agreed to this sender came after it.
-    fn standing_refusal(&self, refusals: &Refusals) -> Refusal {
+    fn standing_refusal(&self, refusals: &Refusals) -> Option<(Act, Refusal)> {
         // Opting in again lifts a refusal only as far as the new consent reaches.
         let agreed = self
             .latest(ActKind::agrees)
@@ -265,52 +274,68 @@ impl<'w, 'a> Acts<'w, 'a> {
         for (refusal, reach) in order {
             let Some(act) = refusal else { continue };
             if agreed.is_none_or(|at| at <= act.occurred.second()) {
-                return Refusal {
-                    reach,
-                    received: act.received,
-                    recorded_late: act.recorded > self.message.sent_at,
-                    tie: agreed == Some(act.occurred.second()),
-                };
+                let recorded_late = act.recorded > self.message.sent_at;
+                let tie = agreed == Some(act.occurred.second());
+                return Some((act, Refusal { reach, received: act.received, recorded_late, tie }));
             }
         }
-        NO_REFUSAL
+        None
     }
 
-    /// Was this recipient asked before, and how often again after an explicit refusal?
-    fn asked(&self, refusals: &Refusals) -> (AskedBefore, u16) {
-        if self.message.purpose != anning_vocab::Purpose::ConsentRequest {
+    /// Was this recipient asked before, and how often again after an explicit refusal that stands?
+    fn asked(&self, refusal: Option<(Act, Refusal)>) -> (AskedBefore, u16) {
+        if self.message.purpose != Purpose::ConsentRequest {
             return (AskedBefore::No, 0);
         }
-        let same = |wording: Option<u32>| match (wording, self.message.wording) {
-            (Some(a), Some(b)) => a == b,
-            // Wording that nobody kept cannot be shown to differ.
-            (None, _) | (_, None) => true,
-        };
+        match refusal {
+            Some((act, refusal)) if refusal.reach != RefusalReach::Port => {
+                let again = self.asks().filter(|ask| ask.asking && ask.at > act.occurred);
+                let mut seconds: Vec<i64> = again.map(|ask| ask.at.second()).collect();
+                // The act of asking and the message that asked are one time.
+                seconds.sort_unstable();
+                seconds.dedup();
+                (AskedBefore::Refusal, u16::try_from(seconds.len()).unwrap_or(u16::MAX))
+            }
+            Some(_) | None => (self.asked_in_vain(), 0),
+        }
+    }
+
+    /// Requests that no later consent answered.
+    fn asked_in_vain(&self) -> AskedBefore {
+        let answered = self
+            .latest(ActKind::agrees)
+            .find(|(_, terms)| self.to_receive_from_sender(terms) && scope::speaks_of(terms, self.message))
+            .map(|(act, _)| act.occurred.second());
+        let mut asked = AskedBefore::No;
+        for ask in self.asks().filter(|ask| answered.is_none_or(|at| ask.at.second() > at)) {
+            match ask.wording.zip(self.message.wording) {
+                Some((theirs, ours)) if theirs != ours => asked = AskedBefore::OtherWording,
+                // Wording that nobody kept cannot be shown to differ.
+                Some(_) | None => return AskedBefore::Silence,
+            }
+        }
+        asked
+    }
+
+    /// Acts of asking and silences on record, and messages that asked.
+    fn asks(&self) -> impl Iterator<Item = Ask> {
+        let this_request = self.message.sent_at.second();
         let acts = self
             .latest(|kind| matches!(kind, ActKind::Asked | ActKind::NoAnswer))
             .filter(|(_, terms)| relation::of_consent(terms, self.message) == Relation::Sender)
-            .map(|(act, terms)| (act.occurred, same(terms.wording)));
+            // The act of asking that this very message is.
+            .filter(move |(act, _)| act.kind == ActKind::NoAnswer || act.occurred.second() < this_request)
+            .map(|(act, terms)| Ask {
+                at: act.occurred,
+                wording: terms.wording,
+                asking: act.kind == ActKind::Asked,
+            });
         let sends = self
             .prior
             .iter()
             .filter(|p| p.request && p.sender == self.message.sender())
-            .map(|p| (p.sent_at, same(p.wording)));
-        let (mut silence, mut other, mut since) = (false, false, 0_u16);
-        let refused = refusals.sender.or(refusals.brand);
-        for (at, same) in acts.chain(sends) {
-            silence |= same;
-            other |= !same;
-            if refused.is_some_and(|act| at > act.occurred) {
-                since = since.saturating_add(1);
-            }
-        }
-        let asked = match (refused, silence, other) {
-            (Some(_), ..) => AskedBefore::Refusal,
-            (None, true, _) => AskedBefore::Silence,
-            (None, false, true) => AskedBefore::OtherWording,
-            (None, false, false) => AskedBefore::No,
-        };
-        (asked, since)
+            .map(|p| Ask { at: p.sent_at, wording: p.wording, asking: true });
+        acts.chain(sends)
     }
 
     /// Age evidence: the send's own, else the latest act that carries any.
