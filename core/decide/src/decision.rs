@@ -32,8 +32,9 @@ pub enum Outcome {
     FailOpen,
 }
 
-/// A decision on one message.
+/// A decision on one message. Only [`decide`] makes one: a clearance rests on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decision {
     /// Under which provisions it was judged.
     pub treatment: Treatment,
