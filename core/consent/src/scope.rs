@@ -36,8 +36,8 @@ pub fn beyond_processing(act: &Act, terms: &Terms, message: &Message) -> Set<Sco
     beyond
 }
 
-/// Does a refusal of this scope speak of this message? What it does not say it does not spare.
-pub fn refusal_reaches(terms: &Terms, message: &Message) -> bool {
+/// Does a refusal, or a silence, of this scope speak of this message? What it does not say it does not spare.
+pub fn speaks_of(terms: &Terms, message: &Message) -> bool {
     terms.channels.is_none_or(|named| named.has(message.channel))
         && terms.kinds.zip(message.kind).is_none_or(|(named, kind)| named.has(kind))
 }

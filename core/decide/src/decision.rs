@@ -32,8 +32,9 @@ pub enum Outcome {
     FailOpen,
 }
 
-/// A decision on one message.
+/// A decision on one message. Only [`decide`] makes one: a clearance rests on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decision {
     /// Under which provisions it was judged.
     pub treatment: Treatment,
@@ -85,11 +86,9 @@ fn treatment(message: &Message, class: Class, policy: &Policy) -> Treatment {
     if message.purpose == Purpose::ConsentRequest {
         return Treatment::ConsentRequest;
     }
-    let commercial_account = match message.declared {
-        Declared::Commercial => true,
-        Declared::Service | Declared::Code => false,
-        Declared::Unknown => policy.account == Account::Commercial,
-    };
+    // A sender who declares the message commercial is taken at its word; one who denies it is not.
+    let commercial_account =
+        policy.account == Account::Commercial || message.declared == Declared::Commercial;
     match class {
         Class::Commercial | Class::Mixed => Treatment::Commercial,
         Class::Borderline if commercial_account => Treatment::Commercial,
