@@ -113,6 +113,7 @@ pub(crate) fn day(text: &str) -> i64 {
 }
 
 /// Every scenario that customers can be in.
+#[cfg(test)]
 pub(crate) fn scenarios() -> impl Iterator<Item = &'static str> {
     SORTS.iter().flat_map(|sort| sort.after.iter().copied().chain(sort.lapse.map(|(_, after)| after)))
 }

@@ -1,6 +1,6 @@
 //! The table of special campaigns.
 
-use anning_vocab::{ActKind, Origin};
+use anning_vocab::ActKind;
 
 use crate::campaign::{CLEAN, Facts, NO_PORT};
 use crate::cast::{
