@@ -3,6 +3,7 @@
 mod audit;
 mod judge;
 mod law;
+mod sample;
 
 use std::process::ExitCode;
 
@@ -17,6 +18,8 @@ enum Cli {
     Judge(judge::JudgeArgs),
     /// What the law pack says, by article and by date.
     Law(law::LawArgs),
+    /// Write a world to audit, with what the law expects of each send.
+    Sample(sample::SampleArgs),
 }
 
 fn main() -> ExitCode {
@@ -24,6 +27,7 @@ fn main() -> ExitCode {
         Cli::Audit(args) => ("audit", audit::run(&args).map_err(|e| e.to_string())),
         Cli::Judge(args) => ("judge", judge::run(&args).map_err(|e| e.to_string())),
         Cli::Law(args) => ("law", law::run(args).map_err(|e| e.to_string())),
+        Cli::Sample(args) => ("sample", sample::run(args).map_err(|e| e.to_string())),
     };
     match result {
         Ok(code) => code,

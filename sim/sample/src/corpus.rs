@@ -15,8 +15,7 @@ pub(crate) struct Corpus {
 impl Corpus {
     /// Reads columns `text` (needed), `commercial` (`1`, `0` or empty) and `mixed`; others are passed over.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let mut reader =
-            csv::Reader::from_path(path).map_err(|e| Error::texts(path, None, reason(&e)))?;
+        let mut reader = csv::Reader::from_path(path).map_err(|e| Error::texts(path, None, reason(&e)))?;
         let headers = reader.headers().map_err(|e| Error::texts(path, Some(1), reason(&e)))?.clone();
         let column = |name: &str| {
             headers.iter().position(|h| h.trim_start_matches('\u{feff}').trim().eq_ignore_ascii_case(name))
@@ -41,7 +40,11 @@ impl Corpus {
                 ("", _) => None,
                 (other, _) => {
                     let line = record.position().map(csv::Position::line);
-                    return Err(Error::texts(path, line, format!("`commercial` is neither 1, 0 nor empty: {other}")));
+                    return Err(Error::texts(
+                        path,
+                        line,
+                        format!("`commercial` is neither 1, 0 nor empty: {other}"),
+                    ));
                 }
             };
             bytes += body.len();
@@ -59,7 +62,10 @@ impl Corpus {
     /// The text for send number `nth` of a campaign.
     pub(crate) fn draw(&self, seed: u64, campaign: u64, nth: u64) -> (&str, Option<Class>) {
         let at = below(draw(seed, DRAWN ^ campaign, nth), self.rows.len() as u64);
-        usize::try_from(at).ok().and_then(|at| self.rows.get(at)).map_or(("", None), |(text, class)| (text, *class))
+        usize::try_from(at)
+            .ok()
+            .and_then(|at| self.rows.get(at))
+            .map_or(("", None), |(text, class)| (text, *class))
     }
 }
 

@@ -12,7 +12,7 @@
 //! let oracle = Oracle::load().unwrap();
 //! let on = |day: &str| {
 //!     let day = Date::parse(day).unwrap();
-//!     let expected = oracle.expected("ticked_by_default", day, false);
+//!     let expected = oracle.expected("ticked_by_default", day);
 //!     expected.iter().find(|e| e.provision == "pipl_consent").map(|e| e.claim.to_string())
 //! };
 //! assert_eq!(on("2021-10-31").as_deref(), Some("not_applicable"));

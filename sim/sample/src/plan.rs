@@ -3,6 +3,7 @@
 
 use anning_vocab::Timestamp;
 
+use crate::Error;
 use crate::calendar::{self, SPECIAL_DAYS};
 use crate::campaign::{Audience, CLEAN, Campaign, Facts};
 use crate::cases;
@@ -11,7 +12,6 @@ use crate::options::{Options, Part};
 use crate::random::below;
 use crate::special_table::SPECIALS;
 use crate::text::Kind;
-use crate::Error;
 
 /// A planned world.
 pub(crate) struct Plan {
@@ -102,7 +102,7 @@ impl Plan {
                 continue;
             }
             self.campaigns.push(Campaign {
-                id: format!("{}-{}", special.id, compact(held_on.date)),
+                id: format!("s{:04}", self.campaigns.len() + 1),
                 name: format!("{} {}", held_on.date, special.name),
                 line: special.line,
                 facts: special.facts,
@@ -174,10 +174,6 @@ impl Reach {
     }
 }
 
-fn compact(date: &str) -> String {
-    date.get(2..).unwrap_or(date).replace('-', "")
-}
-
 /// On average, over six years.
 const SENDS_PER_CUSTOMER: u64 = 8;
 /// So many of each sort at least, or finance would have none.
@@ -213,7 +209,9 @@ mod tests {
 
     #[test]
     fn reach_is_within_and_without_repeats() {
-        for (share, joined, draw) in [(1 << 32, 100, 0), (1 << 31, 101, u64::MAX), (12_345_678, 40_000, 1 << 63)] {
+        for (share, joined, draw) in
+            [(1 << 32, 100, 0), (1 << 31, 101, u64::MAX), (12_345_678, 40_000, 1 << 63)]
+        {
             let reach = Reach::new(share, joined, draw);
             let places: Vec<u64> = (0..reach.count).map(|nth| reach.at(nth)).collect();
             assert!(places.windows(2).all(|pair| pair[0] < pair[1]));
@@ -227,7 +225,10 @@ mod tests {
     fn every_year_has_its_part() {
         let plan = plan(30_000);
         let years = plan.years();
-        assert_eq!(years.iter().map(|(year, _)| *year).collect::<Vec<_>>(), (2021..=2026).collect::<Vec<_>>());
+        assert_eq!(
+            years.iter().map(|(year, _)| *year).collect::<Vec<_>>(),
+            (2021..=2026).collect::<Vec<_>>()
+        );
         assert_eq!(years.last().map(|(_, range)| range.end), Some(plan.campaigns.len()));
     }
 }

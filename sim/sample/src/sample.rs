@@ -1,10 +1,11 @@
 //! Writing a whole world into a folder.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+use anning_vocab::Interval;
 
 use crate::acts::{Acts, Writer};
 use crate::campaign::Campaign;
@@ -12,7 +13,7 @@ use crate::cast::{BRANDS, NOTICES, PARTIES, PORTS};
 use crate::corpus::Corpus;
 use crate::oracle::Oracle;
 use crate::plan::Plan;
-use crate::sends::{Asked, Scene, Year};
+use crate::sends::{Scene, Seen, Year};
 use crate::table::{Column, Format, Holds, Table};
 use crate::{Error, Options};
 
@@ -53,13 +54,17 @@ pub fn write(
         format: options.format,
         tell: &tell,
     };
-    let totals = Mutex::new((Written::default(), BTreeSet::new()));
+    let totals = Mutex::new((Written::default(), Seen::new()));
     small_tables(&plan, folder, options.format)?;
     run(&jobs(&plan), options.threads, |job| {
-        let (mut rows, mut asked) = (Written::default(), BTreeSet::new());
+        let (mut rows, mut seen) = (Written::default(), Seen::new());
         match job {
-            Job::Sends(year, campaigns) => (asked, rows.sends) = Year::write(&scene, *year, campaigns.clone())?,
-            Job::Acts(Acts::Consents) => rows.consents = Writer::write(&plan, Acts::Consents, folder, options.format)?,
+            Job::Sends(year, campaigns) => {
+                (seen, rows.sends) = Year::write(&scene, *year, campaigns.clone())?
+            }
+            Job::Acts(Acts::Consents) => {
+                rows.consents = Writer::write(&plan, Acts::Consents, folder, options.format)?
+            }
             Job::Acts(Acts::Withdrawals) => {
                 rows.withdrawals = Writer::write(&plan, Acts::Withdrawals, folder, options.format)?;
             }
@@ -68,13 +73,13 @@ pub fn write(
             totals.0.sends += rows.sends;
             totals.0.consents += rows.consents;
             totals.0.withdrawals += rows.withdrawals;
-            totals.1.append(&mut asked);
+            totals.1.append(&mut seen);
         }
         Ok(())
     })?;
-    let (mut written, asked) = totals.into_inner().unwrap_or_default();
+    let (mut written, seen) = totals.into_inner().unwrap_or_default();
     written.campaigns = plan.campaigns.len() as u64;
-    answers(oracle, &asked, folder)?;
+    answers(oracle, &seen, corpus.is_some(), folder)?;
     Ok(written)
 }
 
@@ -141,7 +146,8 @@ fn prepare(folder: &Path, overwrite: bool) -> Result<(), Error> {
 fn is_ours(file: &Path) -> bool {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or("");
     let Some((stem, "csv" | "parquet")) = name.rsplit_once('.') else { return name == AUDIT };
-    let table = stem.rsplit_once('-').filter(|(_, year)| year.parse::<u16>().is_ok()).map_or(stem, |(t, _)| t);
+    let table =
+        stem.rsplit_once('-').filter(|(_, year)| year.parse::<u16>().is_ok()).map_or(stem, |(t, _)| t);
     TABLES.contains(&table)
 }
 
@@ -206,20 +212,22 @@ fn campaign_row(table: &mut Table, campaign: &Campaign) -> Result<(), Error> {
     table.end()
 }
 
-/// `answers.csv` and `scenarios.csv`: what was expected, and what the scenarios are. Always CSV: small.
-fn answers(oracle: &Oracle, asked: &BTreeSet<Asked>, folder: &Path) -> Result<(), Error> {
+/// `answers.csv` and `provisions.csv`: what is claimed in each scenario while a provision is in force, and
+/// when that is. Always CSV: small.
+fn answers(oracle: &Oracle, seen: &Seen, drawn: bool, folder: &Path) -> Result<(), Error> {
     let mut table = Table::create(folder, "answers", ANSWERS_COLUMNS, Format::Csv)?;
-    for (scenario, drawn, since) in asked {
-        let expected = oracle.expected(scenario, *since, *drawn);
-        let list: Vec<String> = expected.iter().map(|e| format!("{}={}", e.provision, e.claim)).collect();
-        table.texts(&[scenario, &since.to_string(), &list.join("|")])?;
+    for scenario in oracle.scenarios().iter().filter(|scenario| seen.contains(scenario.id)) {
+        let claims = oracle.claims(scenario.id, drawn);
+        let list: Vec<String> = claims.iter().map(|e| format!("{}={}", e.provision, e.claim)).collect();
+        table.texts(&[scenario.id, scenario.zh, scenario.en, &list.join("|")])?;
         table.end()?;
     }
     table.finish()?;
-    let mut table = Table::create(folder, "scenarios", SCENARIOS_COLUMNS, Format::Csv)?;
-    let seen: BTreeSet<&str> = asked.iter().map(|(scenario, _, _)| *scenario).collect();
-    for scenario in oracle.scenarios().iter().filter(|scenario| seen.contains(scenario.id)) {
-        table.texts(&[scenario.id, scenario.zh, scenario.en])?;
+    let mut table = Table::create(folder, "provisions", PROVISIONS_COLUMNS, Format::Csv)?;
+    for provision in oracle.provisions() {
+        let Interval { from, until } = provision.in_force;
+        let until = until.map_or_else(String::new, |day| day.to_string());
+        table.texts(&[provision.id, provision.article, provision.mark.code(), &from.to_string(), &until])?;
         table.end()?;
     }
     table.finish()
@@ -272,13 +280,23 @@ const CAMPAIGNS_COLUMNS: &[Column] = &[
     ("operator_knew", W),
     ("gain_yuan", W),
 ];
-const ANSWERS_COLUMNS: &[Column] = &[("scenario", W), ("since", W), ("answers", W)];
-const SCENARIOS_COLUMNS: &[Column] = &[("scenario", W), ("zh", W), ("en", W)];
+const ANSWERS_COLUMNS: &[Column] = &[("scenario", W), ("zh", W), ("en", W), ("answers", W)];
+const PROVISIONS_COLUMNS: &[Column] =
+    &[("provision", W), ("article", W), ("mark", W), ("from", W), ("until", W)];
 
 /// Names of tables that a run writes.
 const TABLES: &[&str] = &[
-    "sends", "expected", "consents", "withdrawals", "parties", "brands", "notices", "ports", "campaigns",
-    "answers", "scenarios",
+    "sends",
+    "expected",
+    "consents",
+    "withdrawals",
+    "parties",
+    "brands",
+    "notices",
+    "ports",
+    "campaigns",
+    "answers",
+    "provisions",
 ];
 const AUDIT: &str = "audit.toml";
 const AUDIT_TOML: &str = "\

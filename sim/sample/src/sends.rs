@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anning_vocab::{Class, Date, Timestamp};
 
+use crate::Error;
 use crate::campaign::{Audience, Campaign};
 use crate::cast::signature;
 use crate::corpus::Corpus;
@@ -16,7 +17,6 @@ use crate::random::draw;
 use crate::special_table::SPECIALS;
 use crate::table::{Column, Format, Holds, Table};
 use crate::text::{self, Wanted};
-use crate::Error;
 
 pub(crate) const SENDS: &[Column] = &[
     ("send_id", Holds::Free),
@@ -32,10 +32,10 @@ pub(crate) const SENDS: &[Column] = &[
 ];
 
 pub(crate) const EXPECTED: &[Column] =
-    &[("send_id", Holds::Free), ("scenario", Holds::Word), ("class", Holds::Word), ("since", Holds::Word)];
+    &[("send_id", Holds::Free), ("scenario", Holds::Word), ("class", Holds::Word), ("day", Holds::Word)];
 
-/// Scenario and turn of the law: what [`Oracle::expected`] was asked.
-pub(crate) type Asked = (&'static str, bool, Date);
+/// The scenarios that came up.
+pub(crate) type Seen = BTreeSet<&'static str>;
 
 /// What is needed to write sends, shared by all writers.
 pub(crate) struct Scene<'a> {
@@ -63,7 +63,7 @@ pub(crate) struct Year<'a> {
     scene: &'a Scene<'a>,
     sends: Table,
     expected: Table,
-    asked: BTreeSet<Asked>,
+    seen: Seen,
     rows: u64,
     /// The campaign at hand: position, number of its next send, number of its texts.
     campaign: u64,
@@ -78,24 +78,25 @@ struct Words {
     id: String,
     recipient: String,
     text: String,
-    since: String,
-    turn: Option<(Date, Date)>,
+    day: String,
+    date: Date,
 }
 
 impl<'a> Year<'a> {
-    /// Writes all; returns what was asked of the oracle and how many sends there are.
+    /// Writes all; returns which scenarios came up and how many sends there are.
     pub(crate) fn write(
         scene: &'a Scene<'a>,
         year: i32,
         campaigns: core::ops::Range<usize>,
-    ) -> Result<(BTreeSet<Asked>, u64), Error> {
-        let table =
-            |name: &str, columns| Table::create(scene.folder, &format!("{name}-{year}"), columns, scene.format);
+    ) -> Result<(Seen, u64), Error> {
+        let table = |name: &str, columns| {
+            Table::create(scene.folder, &format!("{name}-{year}"), columns, scene.format)
+        };
         let mut this = Self {
             scene,
             sends: table("sends", SENDS)?,
             expected: table("expected", EXPECTED)?,
-            asked: BTreeSet::new(),
+            seen: Seen::new(),
             rows: 0,
             campaign: 0,
             next: 0,
@@ -110,7 +111,7 @@ impl<'a> Year<'a> {
         (scene.tell)(this.rows % TELL);
         this.sends.finish()?;
         this.expected.finish()?;
-        Ok((this.asked, this.rows))
+        Ok((this.seen, this.rows))
     }
 
     fn campaign(&mut self, at: u64, campaign: &Campaign) -> Result<(), Error> {
@@ -223,23 +224,18 @@ impl<'a> Year<'a> {
     }
 
     fn expect(&mut self, send: &Send, class: Option<Class>) -> Result<(), Error> {
-        let day = Timestamp::from_millis(send.second * 1_000).date();
-        let since = match self.words.turn {
-            Some((known, since)) if known == day => since,
-            _ => {
-                let since = self.scene.oracle.since(day);
-                self.words.turn = Some((day, since));
-                self.words.since = since.to_string();
-                since
-            }
-        };
+        let date = Timestamp::from_millis(send.second * 1_000).date();
+        if self.words.date != date {
+            self.words.date = date;
+            self.words.day = date.to_string();
+        }
         let drawn = self.scene.corpus.is_some();
         let scenario = if drawn { self.drawn(send.scenario, class) } else { send.scenario };
         if !scenario.is_empty() {
-            self.asked.insert((scenario, drawn, since));
+            self.seen.insert(scenario);
         }
         let class = class.map_or("", Class::code);
-        self.expected.texts(&[&self.words.id, scenario, class, &self.words.since])?;
+        self.expected.texts(&[&self.words.id, scenario, class, &self.words.day])?;
         self.expected.end()
     }
 
