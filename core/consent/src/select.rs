@@ -409,6 +409,8 @@ fn grade(act: &Act, terms: &Terms, sent: Timestamp) -> (Grade, bool) {
         _ if learnt_later => Grade::Asserted,
         (Origin::Anchored, _) => Grade::Proved,
         (Origin::Captured, Some(notice)) if notice.hash != 0 => Grade::Proved,
+        // Who asks of their own accord was shown nothing: the request itself is the evidence.
+        (Origin::Captured, _) if act.kind == ActKind::Invited => Grade::Proved,
         (Origin::Captured | Origin::Imported, _) => Grade::Asserted,
     };
     (grade, learnt_later)

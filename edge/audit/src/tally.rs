@@ -208,10 +208,12 @@ fn applies(answers: &Answers) -> bool {
 /// A send is counted once: breached before unproved before unclear.
 fn outcome(masks: Masks, treatment: Treatment) -> Outcomes {
     let mut one = Outcomes { sends: 1, ..Outcomes::default() };
-    let slot = if treatment == Treatment::Outside {
-        &mut one.outside
-    } else if masks.breached != 0 {
+    let slot = if masks.breached != 0 {
         &mut one.breached
+    } else if treatment == Treatment::Outside {
+        // What every message must keep (number, log) is shown by provision; unproved, it does not make a
+        // notice a doubtful send.
+        &mut one.outside
     } else if masks.unproved != 0 {
         &mut one.unproved
     } else if masks.unclear != 0 {

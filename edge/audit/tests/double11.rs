@@ -62,7 +62,7 @@ const EXPECTED: &[(&str, &str, &str, &str, &str)] = &[
     ("refused_other_name", "2023-01-01", "2023-12-31", "adlaw_consent", "met"),
     ("opted_in_again", "2022-01-01", "2022-12-31", "adlaw_consent", "met"),
     ("tie_refuses", "2022-01-01", "2022-12-31", "adlaw_consent", "breached"),
-    ("reassigned", "2022-01-01", "2022-12-31", "adlaw_consent", "breached"),
+    ("reassigned", "2022-01-01", "2022-12-31", "adlaw_consent", "unproved"),
     ("silence", "2025-01-01", "2025-12-31", "adlaw_consent", "breached"),
     ("asked_again", "2025-01-01", "2025-12-31", "miit31_request", "unclear"),
     // A request is a ground where the text names it; 实施条例 24 does not.

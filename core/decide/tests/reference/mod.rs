@@ -58,7 +58,8 @@ fn row<'w>(world: &'w World, m: &Message, prior: &[Prior], act: Act) -> Option<R
     let says = world.terms(act.terms)?;
     let learnt_later = act.recorded > m.sent_at;
     let page_kept = says.notice.is_some_and(|notice| notice.hash != 0);
-    let proved = act.origin == Origin::Anchored || (act.origin == Origin::Captured && page_kept);
+    let shown = page_kept || act.kind == ActKind::Invited;
+    let proved = act.origin == Origin::Anchored || (act.origin == Origin::Captured && shown);
     let grade = match act.received < act.occurred || act.recorded < act.received {
         true => Grade::Contradicted,
         false if proved && !learnt_later => Grade::Proved,
@@ -71,7 +72,11 @@ fn row<'w>(world: &'w World, m: &Message, prior: &[Prior], act: Act) -> Option<R
     let to_controller = says.controller.is_some() && says.controller == m.parties.controller;
     let channel = says.channels.is_some_and(|named| !named.has(m.channel));
     let kind = says.kinds.zip(m.kind).is_some_and(|(named, kind)| !named.has(kind));
-    let purpose = says.purposes.is_some_and(|named| !named.has(ProcessingPurpose::Marketing));
+    let provides = says.provision.is_some();
+    let serves = |p: ProcessingPurpose| {
+        p == ProcessingPurpose::Marketing || (provides && p == ProcessingPurpose::Provision)
+    };
+    let purpose = says.purposes.is_some_and(|named| !named.iter().any(serves));
     let (today, given) = (m.sent_at.date(), i64::from(act.occurred.date().days()));
     let over = says.days.is_some_and(|days| i64::from(today.days()) > given + i64::from(days));
     let ended = over || says.until.is_some_and(|last| today > last);
@@ -90,7 +95,7 @@ fn row<'w>(world: &'w World, m: &Message, prior: &[Prior], act: Act) -> Option<R
         to_sender, to_processor: to_sender || to_controller, reach: reach(world, m, says), of_it: !channel && !kind,
         beyond_receiving: set(&[
             (!to_sender, Scope::Sender), (channel, Scope::Channel), (kind, Scope::Kind),
-            (ended, Scope::Period), (often, Scope::Frequency),
+            (purpose, Scope::Purpose), (ended, Scope::Period), (often, Scope::Frequency),
         ]),
         beyond_processing: set(&[(purpose, Scope::Purpose), (ended, Scope::Period)]),
         shows: Standing { grade, learnt_later, at: act.occurred, terms: Some(says), ..NO_RECORD },
@@ -302,7 +307,7 @@ pub fn decide(law: &Law, m: &Message, class: Class, facts: &Facts<'_>, house: Ho
         let speaks = match rule.subject {
             Subject::Commercial => treatment == Treatment::Commercial,
             Subject::ConsentRequest => treatment == Treatment::ConsentRequest,
-            Subject::Every => treatment != Treatment::Outside,
+            Subject::Every => true,
         };
         speaks && rule.channels.has(m.channel) && m.roles().iter().any(|role| rule.roles.has(role))
     };
@@ -323,7 +328,7 @@ pub fn decide(law: &Law, m: &Message, class: Class, facts: &Facts<'_>, house: Ho
         Answer::Breached => true,
         // A text not loaded denies only where no loaded ban covers channel and date.
         Answer::Unclear if text.not_loaded && loaded_ban => false,
-        Answer::Unclear | Answer::Unproved => p.mode == Mode::Enforce,
+        Answer::Unclear | Answer::Unproved => p.mode == Mode::Enforce && treatment != Treatment::Outside,
         Answer::Met | Answer::NotApplicable => false,
     });
     let code_passes = m.text.code == Known::Yes && !p.refuse_codes_with_offer;

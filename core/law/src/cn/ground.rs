@@ -65,7 +65,11 @@ pub fn standing(case: &Case<'_>, standing: &Standing<'_>) -> Finding {
         // Records kept by the sender against its own interest: they count whatever their grade.
         State::Silent => Finding::breached(Ground::Silence),
         State::Refused => Finding::breached(Ground::Refused),
-        State::Reassigned => Finding::breached(Ground::Reassigned),
+        // The consent on record is another person's: for this one nothing is on record.
+        State::Reassigned => match none(case).ground {
+            Ground::NoneExisted => none(case),
+            _ => Finding::unproved(Ground::Reassigned),
+        },
         State::NoRecord => none(case),
     }
 }
