@@ -197,6 +197,7 @@ fn learn(file: &Path, out: &Path) -> Result<(), JudgeError> {
     Ok(())
 }
 
+#[expect(clippy::indexing_slicing, reason = "a JSON object takes whatever is put under a name")]
 fn measure(file: &Path, weights: Option<&Path>, codes: Option<u64>) -> Result<(), JudgeError> {
     let judge = load(weights)?;
     let rows = rows::read(file).map_err(JudgeError::Rows)?;

@@ -1,6 +1,4 @@
 //! A generated world audited, and compared with an oracle written from the articles apart from the rules.
-#![expect(clippy::unwrap_used, reason = "a test stops where a value is missing")]
-
 use std::collections::{BTreeMap, HashMap};
 
 use anning_audit::{Settings, audit};

@@ -1,10 +1,5 @@
 //! The authored sample: each scenario's verdicts are known by construction and compared with the audit.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test stops where a value is missing"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops where a value is missing")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

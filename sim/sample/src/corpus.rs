@@ -70,13 +70,13 @@ impl Corpus {
 }
 
 fn reason(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Io(error) => error.to_string(),
-        csv::ErrorKind::Utf8 { .. } => "not UTF-8".to_owned(),
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("{len} columns where the heading has {expected_len}")
-        }
-        _ => error.to_string(),
+    if let csv::ErrorKind::UnequalLengths { expected_len, len, .. } = error.kind() {
+        return format!("{len} columns where the heading has {expected_len}");
+    }
+    if matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) {
+        "not UTF-8".to_owned()
+    } else {
+        error.to_string()
     }
 }
 

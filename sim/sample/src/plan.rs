@@ -216,7 +216,7 @@ mod tests {
             let places: Vec<u64> = (0..reach.count).map(|nth| reach.at(nth)).collect();
             assert!(places.windows(2).all(|pair| pair[0] < pair[1]));
             assert!(places.last().is_some_and(|last| *last < joined));
-            let expected = (u128::from(share) * u128::from(joined) >> 32) as u64;
+            let expected = ((u128::from(share) * u128::from(joined)) >> 32) as u64;
             assert!(reach.count.abs_diff(expected) <= 1);
         }
     }

@@ -232,10 +232,7 @@ pub(crate) fn file_name(name: &str, format: Format) -> String {
 
 fn from_csv(error: csv::Error) -> io::Error {
     let text = error.to_string();
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        _ => io::Error::other(text),
-    }
+    if let csv::ErrorKind::Io(error) = error.into_kind() { error } else { io::Error::other(text) }
 }
 
 /// The operating system's own error where there is one below, so that a full disk is told as such.
