@@ -19,9 +19,12 @@ pub struct AuditArgs {
     /// Folder with the tables of `spec/input.md`.
     #[arg(required = true)]
     input: Option<PathBuf>,
-    /// Where summary.json, report.html, findings.csv and rejects.csv are written.
+    /// Where summary.json, report.html, findings.parquet and rejects.csv are written.
     #[arg(long, default_value = "out/audit")]
     out: PathBuf,
+    /// Write findings.csv beside findings.parquet.
+    #[arg(long)]
+    csv: bool,
     /// Judge every send by the law of this day instead of its own ("as if").
     #[arg(long, value_name = "DATE")]
     law_on: Option<String>,
@@ -126,7 +129,7 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
         bar.set_position(done);
     })?;
     bar.finish_and_clear();
-    write(&found, &args.out)?;
+    write(&found, &args.out, args.csv)?;
     say(&terminal(&found.summary, language(&args.lang), WIDTH));
     say(&args.out.join("report.html").display().to_string());
     let outcomes = found.summary.totals.outcomes;

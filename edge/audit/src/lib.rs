@@ -7,6 +7,7 @@
 
 mod engine;
 mod exposure;
+mod findings;
 mod intake;
 mod output;
 mod read;

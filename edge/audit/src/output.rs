@@ -1,10 +1,11 @@
-//! Files of an audit: summary.json, report.html, findings.csv, rejects.csv.
+//! Files of an audit: summary.json, report.html, findings.parquet, rejects.csv; findings.csv on request.
 
 use std::path::Path;
 
-use anning_law::{Corpus, ProvisionId};
+use anning_law::Corpus;
 
 use crate::engine::{Audit, Judged};
+use crate::findings;
 use crate::intake::Error;
 use crate::report::{LawChange, Options, Statute, Statutes, cell, html};
 use crate::summary::{Code, Words};
@@ -13,7 +14,7 @@ use crate::summary::{Code, Words};
 ///
 /// # Errors
 /// When a file cannot be written; what was written before stays.
-pub fn write(audit: &Audit, folder: &Path) -> Result<(), Error> {
+pub fn write(audit: &Audit, folder: &Path, csv: bool) -> Result<(), Error> {
     std::fs::create_dir_all(folder).map_err(|e| Error::io(folder, &e))?;
     let put = |name: &str, content: &str| {
         let path = folder.join(name);
@@ -24,7 +25,10 @@ pub fn write(audit: &Audit, folder: &Path) -> Result<(), Error> {
         .to_json()
         .map_err(|e| Error::Io { path: "summary.json".to_owned(), what: e.to_string() })?;
     put("summary.json", &json)?;
-    put("findings.csv", &findings(&audit.judged))?;
+    findings::write(&audit.judged, &folder.join("findings.parquet"))?;
+    if csv {
+        put("findings.csv", &findings_csv(&audit.judged))?;
+    }
     put("rejects.csv", &rejects(audit))?;
     put("report.html", &html(&audit.summary, &statutes(&audit.summary), &Options::default()))
 }
@@ -55,30 +59,22 @@ fn statutes(summary: &crate::summary::Summary) -> Statutes {
     statutes
 }
 
-fn findings(judged: &[Judged]) -> String {
-    let mut out = String::from(
-        "file,line,send_id,recipient_key,sent_at,channel,campaign,class,outcome,breached,unproved,unclear,argued,state,grade\n",
-    );
-    for row in judged {
-        let found = &row.decision.findings;
+fn findings_csv(judged: &[Judged]) -> String {
+    let mut out = String::from("send_id,line,recipient_key,sent_at");
+    for (name, _) in findings::WORDS {
+        out.push(',');
+        out.push_str(name);
+    }
+    out.push('\n');
+    for row in judged.iter().filter(|row| findings::is_finding(row)) {
         let key: String = row.recipient.0.iter().map(|b| format!("{b:02x}")).collect();
-        let cells = [
-            row.file.clone(),
-            row.line.to_string(),
+        let mut cells = vec![
             row.send_id.clone().unwrap_or_default(),
+            row.line.to_string(),
             key,
             row.message.sent_at.to_string(),
-            row.message.channel.code().to_owned(),
-            row.campaign.clone().unwrap_or_default(),
-            row.class.code().to_owned(),
-            outcome(row).to_owned(),
-            names(found.strict.breached),
-            names(found.strict.unproved),
-            names(found.strict.unclear),
-            names(found.argued()),
-            row.state.code().to_owned(),
-            row.grade.map_or("", anning_vocab::Grade::code).to_owned(),
         ];
+        cells.extend(findings::WORDS.iter().map(|(_, of)| of(row)));
         line(&mut out, &cells);
     }
     out
@@ -93,20 +89,6 @@ fn rejects(audit: &Audit) -> String {
         );
     }
     out
-}
-
-const fn outcome(row: &Judged) -> &'static str {
-    match row.decision.outcome {
-        anning_decide::Outcome::Allow => "allow",
-        anning_decide::Outcome::Deny => "deny",
-        anning_decide::Outcome::Hold(_) => "hold",
-        anning_decide::Outcome::FailOpen => "fail_open",
-    }
-}
-
-fn names(mask: u64) -> String {
-    let ids: Vec<&str> = ProvisionId::ALL.iter().filter(|p| mask & p.bit() != 0).map(|p| p.code()).collect();
-    ids.join(";")
 }
 
 /// One CSV line; cells that a spreadsheet would run are defused.
