@@ -1,24 +1,21 @@
-//! The slow, obviously right reference: selection of acts, scope, times and aggregation, as DESIGN §3-4 says
-//! them. It lists every act with how it stands to the message, sorts the list, and takes the first that fits.
-//! Single provisions are asked through the rules themselves: the worked examples of `law/` test those.
-use std::{cmp::Reverse, collections::BTreeSet};
-
+//! The slow, obviously right reference for selection of acts, scope, times and aggregation (DESIGN §3-4): it
+//! lists every act with how it stands to the message, latest first, and takes the first that fits. Single
+//! provisions are asked through the rules themselves, which the worked examples of `law/` test.
+#![cfg_attr(rustfmt, rustfmt_skip)] // laid out by hand: one line a thought
 use anning_consent::{Member, Prior, World};
 use anning_decide::{Account, House, Mode, Outcome, Policy, Reading, Treatment};
 use anning_law::{Case, Law, ProvisionId, Rule, Subject, rules};
 use anning_vocab::{RefusalReach as Reach, *};
+use std::{cmp::Reverse, collections::BTreeSet};
 
-/// One act, to whom it speaks, whether it speaks of this channel and kind, where a consent would not reach,
-/// and how it would stand if it is the one relied on.
-#[rustfmt::skip]
+/// One act, to whom and of what it speaks, where it does not reach, and how it stands if it is relied on.
 struct Row<'w> {
-    act: Act, says: &'w Terms, second: i64,
+    act: Act, says: &'w Terms, second: i64, given: bool, to_receive: bool,
     to_sender: bool, to_processor: bool, reach: Reach, of_it: bool,
     beyond_receiving: Set<Scope>, beyond_processing: Set<Scope>, shows: Standing<'w>,
 }
 
 /// What the holder of the number did, latest first, and the holder before; what was sent to this one.
-#[rustfmt::skip]
 struct Recipient<'w, 'm> {
     message: &'m Message, prior: Vec<Prior>,
     rows: Vec<Row<'w>>, before: Vec<Row<'w>>, passed_on: Option<Timestamp>,
@@ -26,14 +23,17 @@ struct Recipient<'w, 'm> {
 
 pub fn facts<'w>(world: &'w World, m: &Message, acts: &[Act], prior: &[Prior]) -> Facts<'w> {
     let happened = acts.iter().filter(|act| act.occurred <= m.sent_at);
-    let reassigned = happened.clone().filter(|act| act.kind == ActKind::Reassigned);
-    let passed_on = reassigned.map(|act| act.occurred).max();
+    let passed_on = happened.clone().filter(|a| a.kind == ActKind::Reassigned).map(|a| a.occurred).max();
     let since = passed_on.map_or(i64::MIN, Timestamp::second);
     let prior: Vec<Prior> = prior.iter().filter(|p| p.sent_at.second() >= since).copied().collect();
     let mut rows: Vec<Row<'w>> = happened.filter_map(|act| row(world, m, &prior, *act)).collect();
     // Latest first. Of one instant: what was known, better evidence, doubtful form, the younger.
     rows.sort_by_key(|r| {
-        let form = (!doubtful(r.says), Reverse(r.says.age), r.says.guardian != Some(false));
+        let t = r.says;
+        let bundled = matches!(t.bundling, Bundling::WithTerms | Bundling::WithOtherConsents);
+        let doubtful = matches!(t.control, Control::TickedByDefault | Control::Implied)
+            || bundled || t.prominence == Prominence::Buried || t.forced == Some(true);
+        let form = (!doubtful, Reverse(t.age), t.guardian != Some(false));
         let last = (r.act.received, r.act.recorded, r.act.terms);
         (Reverse(r.act.occurred), r.shows.learnt_later, r.shows.grade, form, last)
     });
@@ -43,64 +43,54 @@ pub fn facts<'w>(world: &'w World, m: &Message, acts: &[Act], prior: &[Prior]) -
     let person = Recipient { message: m, prior, rows, before, passed_on };
     let another = m.parties.controller.is_some() && ![None, m.parties.controller].contains(&m.sender());
     let (asked, asked_since_refusal) = person.asked();
-    #[rustfmt::skip]
-    let facts = Facts {
+    Facts {
         receive: person.receive(), process: person.process(), invited: person.invited(),
         refusal: person.refusal().map_or(NO_REFUSAL, |(_, refusal)| refusal),
         asked, asked_since_refusal,
         provided_by_another: another, provision: if another { person.provision() } else { NO_RECORD },
-        age: person.age(), guardian: person.agreed().filter(|r| r.to_processor).find_map(|r| r.says.guardian),
-    };
-    facts
+        age: person.age(),
+        guardian: person.agreed(None, |r| r.to_processor).iter().find_map(|r| r.says.guardian),
+    }
 }
 
 fn row<'w>(world: &'w World, m: &Message, prior: &[Prior], act: Act) -> Option<Row<'w>> {
     let says = world.terms(act.terms)?;
     let learnt_later = act.recorded > m.sent_at;
-    let page_kept = says.notice.is_some_and(|notice| notice.hash != 0);
-    let shown = page_kept || act.kind == ActKind::Invited;
-    let proved = act.origin == Origin::Anchored || (act.origin == Origin::Captured && shown);
-    let grade = match act.received < act.occurred || act.recorded < act.received {
-        true => Grade::Contradicted,
-        false if proved && !learnt_later => Grade::Proved,
-        false => Grade::Asserted,
-    };
+    // Who asks of their own accord was shown nothing.
+    let shown = act.kind == ActKind::Invited || says.notice.is_some_and(|page| page.hash != 0);
+    let impossible = act.received < act.occurred || act.recorded < act.received;
+    let held = act.origin == Origin::Anchored || (act.origin == Origin::Captured && shown);
+    let grade = if impossible { Grade::Contradicted } else if held && !learnt_later { Grade::Proved } else { Grade::Asserted };
     // Consent reaches whom it names: a party, the recipient of a provision, a brand; or nobody by name.
-    let to_sender = is_sender(m, says.controller)
-        || is_sender(m, says.provision.and_then(|p| p.recipient))
+    let to_sender = is_sender(m, says.controller) || is_sender(m, says.provision.and_then(|p| p.recipient))
         || (says.controller.is_none() && (says.brand.is_none() || says.brand == m.brand));
-    let to_controller = says.controller.is_some() && says.controller == m.parties.controller;
+    let to_processor = to_sender || (says.controller.is_some() && says.controller == m.parties.controller);
     let channel = says.channels.is_some_and(|named| !named.has(m.channel));
     let kind = says.kinds.zip(m.kind).is_some_and(|(named, kind)| !named.has(kind));
-    let provides = says.provision.is_some();
-    let serves = |p: ProcessingPurpose| {
-        p == ProcessingPurpose::Marketing || (provides && p == ProcessingPurpose::Provision)
-    };
-    let purpose = says.purposes.is_some_and(|named| !named.iter().any(serves));
+    let provides = says.provision.is_some() && says.purposes.is_some_and(|p| p.has(ProcessingPurpose::Provision));
+    let purpose = !provides && says.purposes.is_some_and(|named| !named.has(ProcessingPurpose::Marketing));
     let (today, given) = (m.sent_at.date(), i64::from(act.occurred.date().days()));
     let over = says.days.is_some_and(|days| i64::from(today.days()) > given + i64::from(days));
     let ended = over || says.until.is_some_and(|last| today > last);
-    let counts = |p: &&Prior, per: Window| {
-        let named_channel = says.channels.is_none_or(|named| named.has(p.channel));
-        let named_kind = says.kinds.zip(p.kind).is_none_or(|(named, kind)| named.has(kind));
-        let same_window = window(per, p.sent_at.date()) == window(per, today);
-        p.commercial && p.sender == m.sender() && named_channel && named_kind && same_window
-    };
-    let count = |f: Frequency| prior.iter().filter(|p| counts(p, f.per)).count();
-    let often = says.frequency.is_some_and(|f| count(f) >= usize::from(f.at_most));
+    let named = |p: &Prior| says.channels.is_none_or(|named| named.has(p.channel))
+        && says.kinds.zip(p.kind).is_none_or(|(named, kind)| named.has(kind));
+    let ours = prior.iter().filter(|p| p.commercial && p.sender == m.sender() && named(p));
+    let often = says.frequency.is_some_and(|f| {
+        let this_window = |p: &&Prior| window(f.per, p.sent_at.date()) == window(f.per, today);
+        ours.filter(this_window).count() >= usize::from(f.at_most)
+    });
     let set = |list: &[(bool, Scope)]| list.iter().filter(|s| s.0).map(|s| s.1).collect();
-    #[rustfmt::skip]
-    let row = Row {
-        act, says, second: act.occurred.second(),
-        to_sender, to_processor: to_sender || to_controller, reach: reach(world, m, says), of_it: !channel && !kind,
+    Some(Row {
+        act, says, second: act.occurred.second(), given: matches!(act.kind, ActKind::Given | ActKind::Renewed),
+        to_receive: says.covers != Covers::Process, to_sender, to_processor,
+        reach: reach(world, m, says), of_it: !channel && !kind,
         beyond_receiving: set(&[
             (!to_sender, Scope::Sender), (channel, Scope::Channel), (kind, Scope::Kind),
             (purpose, Scope::Purpose), (ended, Scope::Period), (often, Scope::Frequency),
         ]),
         beyond_processing: set(&[(purpose, Scope::Purpose), (ended, Scope::Period)]),
         shows: Standing { grade, learnt_later, at: act.occurred, terms: Some(says), ..NO_RECORD },
-    };
-    Some(row)
+    })
 }
 
 /// The advertiser and the content provider are the sender; where neither is known, the controller.
@@ -126,8 +116,10 @@ fn reach(world: &World, m: &Message, says: &Terms) -> Reach {
 }
 
 impl<'w> Recipient<'w, '_> {
-    fn agreed(&self) -> impl Iterator<Item = &Row<'w>> {
-        self.rows.iter().filter(|r| r.act.kind.agrees())
+    /// Agreeing acts that no later refusal ended; ties refuse.
+    fn agreed(&self, refusal: Option<&Row<'w>>, speaks: impl Fn(&Row<'w>) -> bool) -> Vec<&Row<'w>> {
+        let after = |r: &&Row<'w>| refusal.is_none_or(|no| r.second > no.second);
+        self.rows.iter().filter(|r| r.act.kind.agrees() && speaks(r)).filter(after).collect()
     }
 
     /// The latest refusal; refusals bind from their arrival.
@@ -136,33 +128,23 @@ impl<'w> Recipient<'w, '_> {
     }
 
     fn refused_receiving(&self, reach: Reach) -> Option<&Row<'w>> {
-        self.refused(|r| to_receive(r) && r.of_it && r.reach == reach)
+        self.refused(|r| r.to_receive && r.of_it && r.reach == reach)
     }
 
-    /// Consents that no later refusal ended; ties refuse.
-    fn consents(&self, refusal: Option<&Row<'w>>, speaks: impl Fn(&Row<'w>) -> bool) -> Vec<&Row<'w>> {
-        let given = self.agreed().filter(|r| r.act.kind != ActKind::Invited && speaks(r));
-        given.filter(|r| refusal.is_none_or(|no| r.second > no.second)).collect()
-    }
-
+    /// The latest consent that reaches; else the latest of refusal, silence and a consent of other scope.
     fn receive(&self) -> Standing<'w> {
         let refusal = self.refused_receiving(Reach::Sender);
-        let consents = self.consents(refusal, to_receive);
+        let consents = self.agreed(refusal, |r| r.given && r.to_receive);
         let partial = consents.iter().find(|r| r.to_sender);
-        let of_it = self.rows.iter().filter(|r| r.to_sender && to_receive(r) && r.of_it);
-        let silence = of_it.filter(|r| r.act.kind == ActKind::NoAnswer).find(|_| true);
-        let silence_last = silence.filter(|r| partial.is_none_or(|p| r.second >= p.second));
-        let out = |r: &&Row<'w>| standing(State::OutOfScope, r, r.beyond_receiving);
-        None.or(consents
-            .iter()
-            .find(|r| r.beyond_receiving.is_empty())
-            .map(|r| standing(State::Given, r, NOWHERE)))
-            .or(refusal.filter(|_| partial.is_none()).map(|r| standing(State::Refused, r, NOWHERE)))
-            .or(silence_last.map(|r| standing(State::Silent, r, NOWHERE)))
-            .or(partial.map(out))
-            .or(self.reassigned(|r| r.to_sender && to_receive(r)))
-            .or(consents.first().map(out))
-            .unwrap_or(NO_RECORD)
+        let silent = |r: &&Row<'w>| r.act.kind == ActKind::NoAnswer && r.to_sender && r.to_receive && r.of_it;
+        let silence = self.rows.iter().find(silent).filter(|r| partial.is_none_or(|p| r.second >= p.second));
+        let out = |r: &&Row<'w>| Standing { state: State::OutOfScope, beyond: r.beyond_receiving, ..r.shows };
+        let reaching = consents.iter().find(|r| r.beyond_receiving.is_empty());
+        (reaching.map(|r| Standing { state: State::Given, ..r.shows }))
+            .or(refusal.filter(|_| partial.is_none()).map(|r| Standing { state: State::Refused, ..r.shows }))
+            .or(silence.map(|r| Standing { state: State::Silent, ..r.shows }))
+            .or(partial.map(out)).or(self.reassigned(|r| r.to_sender && r.to_receive))
+            .or(consents.first().map(out)).unwrap_or(NO_RECORD)
     }
 
     fn process(&self) -> Standing<'w> {
@@ -170,27 +152,26 @@ impl<'w> Recipient<'w, '_> {
         // Said to a port alone, it speaks of that port.
         let by_port = |t: &Terms| t.controller.is_none() && t.brand.is_none() && t.port.is_some();
         let refusal = self.refused(|r| speaks(r) && (!by_port(r.says) || r.reach == Reach::Sender));
-        processing(&self.consents(refusal, speaks), refusal).or(self.reassigned(speaks)).unwrap_or(NO_RECORD)
+        let found = processing(&self.agreed(refusal, |r| r.given && speaks(r)), refusal);
+        found.or(self.reassigned(speaks)).unwrap_or(NO_RECORD)
     }
 
     /// A provision that names the sender comes before one that names somebody else or nobody.
     fn provision(&self) -> Standing<'w> {
-        let controller = self.message.parties.controller;
         let names = |r: &Row<'w>| r.says.provision.and_then(|p| p.recipient);
-        let speaks =
-            |r: &Row<'w>| r.says.provision.is_some() && [None, controller].contains(&r.says.controller);
+        let by = [None, self.message.parties.controller];
+        let speaks = |r: &Row<'w>| r.says.provision.is_some() && by.contains(&r.says.controller);
         let ours = |r: &Row<'w>| speaks(r) && names(r) == self.message.sender();
         let refusal = self.refused(|r| ours(r) || (speaks(r) && names(r).is_none()));
-        let found = processing(&self.consents(refusal, ours), None);
-        found.or(processing(&self.consents(refusal, speaks), refusal)).unwrap_or(NO_RECORD)
+        let found = processing(&self.agreed(refusal, |r| r.given && ours(r)), None);
+        let any = processing(&self.agreed(refusal, |r| r.given && speaks(r)), refusal);
+        found.or(any).unwrap_or(NO_RECORD)
     }
 
     fn invited(&self) -> Option<Invited> {
-        let refusal = self.refused_receiving(Reach::Sender);
-        let requests = self.agreed().filter(|r| r.act.kind == ActKind::Invited && to_receive(r));
-        let mut after = requests.filter(|r| refusal.is_none_or(|no| r.second > no.second));
-        let row = after.find(|r| r.beyond_receiving.is_empty())?;
-        Some(Invited { grade: row.shows.grade, at: row.act.occurred })
+        let wants = |r: &Row<'w>| r.act.kind == ActKind::Invited && r.to_receive && r.beyond_receiving.is_empty();
+        let requests = self.agreed(self.refused_receiving(Reach::Sender), wants);
+        requests.first().map(|r| Invited { grade: r.shows.grade, at: r.act.occurred })
     }
 
     /// The latest refusal that no later agreeing act lifts, as far as that act reaches.
@@ -198,9 +179,8 @@ impl<'w> Recipient<'w, '_> {
         // Frequency bounds messages, not the will; but a consent to no message at all wants none.
         let often = Set::<Scope>::of(&[Scope::Frequency]);
         let none = |t: &Terms| t.frequency.is_some_and(|f| f.at_most == 0);
-        let mut yes = self.agreed().filter(|r| to_receive(r) && !none(r.says));
-        let agreed = yes.find(|r| often.covers(r.beyond_receiving));
-        let agreed = agreed.map(|r| r.second);
+        let lifts = |r: &Row<'w>| r.to_receive && !none(r.says) && often.covers(r.beyond_receiving);
+        let agreed = self.agreed(None, lifts).first().map(|r| r.second);
         [Reach::Sender, Reach::Brand, Reach::Port].into_iter().find_map(|reach| {
             let no = self.refused_receiving(reach)?;
             let (received, tie) = (no.act.received, agreed == Some(no.second));
@@ -211,9 +191,7 @@ impl<'w> Recipient<'w, '_> {
 
     fn asked(&self) -> (AskedBefore, u16) {
         let m = self.message;
-        if m.purpose != Purpose::ConsentRequest {
-            return (AskedBefore::No, 0);
-        }
+        if m.purpose != Purpose::ConsentRequest { return (AskedBefore::No, 0) }
         // An act of asking in the second of the send is this very request.
         let asking = |r: &Row<'w>| r.act.kind == ActKind::Asked && r.second < m.sent_at.second();
         let heard = self.rows.iter().filter(|r| asking(r) || r.act.kind == ActKind::NoAnswer);
@@ -226,8 +204,8 @@ impl<'w> Recipient<'w, '_> {
             return (AskedBefore::Refusal, seconds.len() as u16);
         }
         // What the recipient answered with a yes was not met by silence.
-        let yes = self.agreed().find(|r| r.to_sender && r.of_it && to_receive(r));
-        let open = all.iter().filter(|ask| yes.is_none_or(|yes| ask.0.second() > yes.second));
+        let yes = self.agreed(None, |r| r.to_sender && r.of_it && r.to_receive).first().map(|r| r.second);
+        let open = all.iter().filter(|ask| Some(ask.0.second()) > yes);
         let other = |wording: Option<u32>| wording.is_some() && m.wording.is_some() && wording != m.wording;
         let met = open.map(|ask| if other(ask.1) { AskedBefore::OtherWording } else { AskedBefore::Silence });
         (met.min_by_key(|met| *met == AskedBefore::OtherWording).unwrap_or(AskedBefore::No), 0)
@@ -237,64 +215,45 @@ impl<'w> Recipient<'w, '_> {
     fn age(&self) -> AgeBand {
         let shown = self.rows.iter().find(|r| r.says.age != AgeBand::Unknown);
         let grown = |r: &Row<'w>| r.act.occurred.date().plus_months(48) <= self.message.sent_at.date();
-        let now =
-            |r: &Row<'w>| if r.says.age == AgeBand::Minor && grown(r) { AgeBand::Adult } else { r.says.age };
-        let ages = [Some(self.message.age), shown.map(now)];
-        ages.into_iter().flatten().find(|age| *age != AgeBand::Unknown).unwrap_or(AgeBand::Unknown)
+        let adult = shown.filter(|r| r.says.age == AgeBand::Minor && grown(r)).map(|_| AgeBand::Adult);
+        let by_acts = adult.or(shown.map(|r| r.says.age)).unwrap_or(AgeBand::Unknown);
+        if self.message.age == AgeBand::Unknown { by_acts } else { self.message.age }
     }
 
     fn reassigned(&self, speaks: impl Fn(&Row<'w>) -> bool) -> Option<Standing<'w>> {
-        let held = self.before.iter().any(|r| r.act.kind.agrees() && speaks(r));
-        let at = self.passed_on.filter(|_| held)?;
-        Some(Standing { state: State::Reassigned, at, ..NO_RECORD })
+        self.before.iter().find(|r| r.act.kind.agrees() && speaks(r))?;
+        Some(Standing { state: State::Reassigned, at: self.passed_on?, ..NO_RECORD })
     }
-}
-
-fn to_receive(r: &Row<'_>) -> bool {
-    r.says.covers != Covers::Process
-}
-
-fn standing<'w>(state: State, r: &Row<'w>, beyond: Set<Scope>) -> Standing<'w> {
-    Standing { state, beyond, ..r.shows }
 }
 
 /// The latest consent that reaches, else the latest at all, else the refusal.
 fn processing<'w>(consents: &[&Row<'w>], refusal: Option<&Row<'w>>) -> Option<Standing<'w>> {
     let inside = consents.iter().find(|r| r.beyond_processing.is_empty());
-    None.or(inside.map(|r| standing(State::Given, r, NOWHERE)))
-        .or(consents.first().map(|r| standing(State::OutOfScope, r, r.beyond_processing)))
-        .or(refusal.map(|r| standing(State::Refused, r, NOWHERE)))
-}
-
-fn doubtful(t: &Terms) -> bool {
-    matches!(t.control, Control::TickedByDefault | Control::Implied)
-        || matches!(t.bundling, Bundling::WithTerms | Bundling::WithOtherConsents)
-        || t.prominence == Prominence::Buried
-        || t.forced == Some(true)
+    let given = inside.map(|r| Standing { state: State::Given, ..r.shows });
+    let out = |r: &&Row<'w>| Standing { state: State::OutOfScope, beyond: r.beyond_processing, ..r.shows };
+    let refused = refusal.map(|r| Standing { state: State::Refused, ..r.shows });
+    given.or(consents.first().map(out)).or(refused)
 }
 
 /// Which window of its size a day falls into; weeks begin on Monday.
 pub fn window(window: Window, day: Date) -> (i32, u32) {
+    let (year, month, _) = day.ymd();
     match window {
-        Window::Day => (day.days(), 0),
-        Window::Week => ((day.days() + 3).div_euclid(7), 0),
-        Window::Month => (day.ymd().0, day.ymd().1),
-        Window::Year => (day.ymd().0, 0),
+        Window::Day => (day.days(), 0), Window::Week => ((day.days() + 3).div_euclid(7), 0),
+        Window::Month => (year, month), Window::Year => (year, 0),
     }
 }
 
-const START: Timestamp = Timestamp::from_millis(0);
-const NOWHERE: Set<Scope> = Set::<Scope>::EMPTY;
-#[rustfmt::skip]
 const NO_RECORD: Standing<'static> = Standing {
-    state: State::NoRecord, beyond: NOWHERE, grade: Grade::Asserted, learnt_later: false, at: START, terms: None,
+    state: State::NoRecord, beyond: Set::<Scope>::EMPTY, grade: Grade::Asserted, learnt_later: false,
+    at: Timestamp::from_millis(0), terms: None,
 };
-const NO_REFUSAL: Refusal = Refusal { reach: Reach::None, received: START, recorded_late: false, tie: false };
+const NO_REFUSAL: Refusal = Refusal { reach: Reach::None, received: NO_RECORD.at, recorded_late: false, tie: false };
 
 /// Treatment, findings in the order of the provisions, and the outcome under what the house says.
-pub type Answers = (Treatment, Vec<(ProvisionId, Finding)>, Outcome);
-
-pub fn decide(law: &Law, m: &Message, class: Class, facts: &Facts<'_>, house: House, p: &Policy) -> Answers {
+pub fn decide(law: &Law, m: &Message, class: Class, facts: &Facts<'_>, house: House, p: &Policy)
+    -> (Treatment, Vec<(ProvisionId, Finding)>, Outcome)
+{
     // Content decides; a request for consent has its own path; borderline goes by account.
     let account = p.account == Account::Commercial || m.declared == Declared::Commercial;
     let treatment = match class {
@@ -303,22 +262,19 @@ pub fn decide(law: &Law, m: &Message, class: Class, facts: &Facts<'_>, house: Ho
         Class::Borderline if account => Treatment::Commercial,
         Class::Borderline | Class::NotCommercial => Treatment::Outside,
     };
-    let in_force = |rule: &&Rule| {
-        let speaks = match rule.subject {
-            Subject::Commercial => treatment == Treatment::Commercial,
-            Subject::ConsentRequest => treatment == Treatment::ConsentRequest,
-            Subject::Every => true,
-        };
-        speaks && rule.channels.has(m.channel) && m.roles().iter().any(|role| rule.roles.has(role))
+    let binds = |rule: &&Rule| m.roles().iter().any(|role| rule.roles.has(role));
+    let speaks = |rule: &&Rule| rule.channels.has(m.channel) && match rule.subject {
+        Subject::Commercial => treatment == Treatment::Commercial,
+        Subject::ConsentRequest => treatment == Treatment::ConsentRequest,
+        Subject::Every => true,
     };
     let (mut findings, mut loaded_ban, mut against) = (Vec::new(), false, Vec::new());
-    for rule in rules().iter().filter(in_force) {
+    for rule in rules().iter().filter(binds).filter(speaks) {
         let bound = law.bindings().iter().filter(|b| b.provision == rule.id);
         let Some(text) = bound.clone().find(|b| b.interval.contains(m.sent_at.date())) else { continue };
         let in_force_from = bound.map(|b| b.interval.from).min().unwrap_or_default();
         let said = (rule.judge)(&Case { message: m, class, facts, in_force_from });
-        let soft =
-            |a| if a == Answer::Breached && !text.mark.carries_a_breach() { Answer::Unclear } else { a };
+        let soft = |a| if a == Answer::Breached && !text.mark.carries_a_breach() { Answer::Unclear } else { a };
         let finding = Finding { strict: soft(said.strict), lenient: soft(said.lenient), ..said };
         findings.push((rule.id, finding));
         loaded_ban |= rule.ban && !text.not_loaded && finding.strict != Answer::NotApplicable;
@@ -326,7 +282,7 @@ pub fn decide(law: &Law, m: &Message, class: Class, facts: &Facts<'_>, house: Ho
     }
     let refuse = against.iter().any(|(answer, text)| match answer {
         Answer::Breached => true,
-        // A text not loaded denies only where no loaded ban covers channel and date.
+        // A text not loaded denies only where no loaded ban covers channel and date; no notice for want of proof.
         Answer::Unclear if text.not_loaded && loaded_ban => false,
         Answer::Unclear | Answer::Unproved => p.mode == Mode::Enforce && treatment != Treatment::Outside,
         Answer::Met | Answer::NotApplicable => false,
