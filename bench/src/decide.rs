@@ -1,8 +1,5 @@
 //! May this be sent: decisions a second on one core against resident consents, random recipients.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use anning_consent::World;
 use anning_decide::{Outcome, Policy, decide};
 use anning_law::Law;
@@ -13,19 +10,40 @@ use anning_vocab::{
 
 use crate::{Random, now};
 
-/// Recipients are keyed hashes already: the first eight bytes are as good as any hash of them.
-#[derive(Default)]
-struct Key(u64);
+/// Open addressing over the full 128-bit key: recipients are keyed hashes already, so their first bits place
+/// them. One cache line a lookup, one more for the acts. The product's own index comes with the ledger.
+struct Index {
+    slots: Vec<(u128, u32, u32)>,
+    mask: usize,
+}
 
-impl Hasher for Key {
-    fn finish(&self) -> u64 {
-        self.0
+impl Index {
+    fn of(keys: &[u128]) -> Self {
+        let size = (keys.len() * 3 / 2).next_power_of_two().max(16);
+        let mut index = Self { slots: vec![(0, 0, 0); size], mask: size - 1 };
+        for (n, key) in keys.iter().enumerate() {
+            let mut at = (*key >> 64) as usize & index.mask;
+            while index.slots.get(at).is_some_and(|slot| slot.2 > 0) {
+                at = (at + 1) & index.mask;
+            }
+            if let Some(slot) = index.slots.get_mut(at) {
+                *slot = (*key, n as u32, 1);
+            }
+        }
+        index
     }
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.first_chunk::<8>().map_or(0, |b| u64::from_le_bytes(*b));
-    }
-    fn write_u128(&mut self, key: u128) {
-        self.0 = (key >> 64) as u64;
+
+    fn get(&self, key: u128) -> Option<(usize, usize)> {
+        let mut at = (key >> 64) as usize & self.mask;
+        loop {
+            match self.slots.get(at) {
+                Some((found, from, len)) if *found == key && *len > 0 => {
+                    return Some((*from as usize, (*from + *len) as usize));
+                }
+                Some((.., len)) if *len > 0 => at = (at + 1) & self.mask,
+                Some(_) | None => return None,
+            }
+        }
     }
 }
 
@@ -35,26 +53,23 @@ pub(crate) fn run(recipients: usize) {
     let (mut random, begin) = (Random(1), now());
     let mut keys = Vec::with_capacity(recipients);
     let mut acts: Vec<Act> = Vec::with_capacity(recipients);
-    let mut index: HashMap<u128, u32, BuildHasherDefault<Key>> =
-        HashMap::with_capacity_and_hasher(recipients, BuildHasherDefault::default());
-    for n in 0..recipients {
+    for _ in 0..recipients {
         let key = (u128::from(random.draw()) << 64) | u128::from(random.draw());
         let days = 1 + (random.draw() % 1_500) as i64;
         let at = day.plus_millis(-days * 86_400_000);
         let kind = if random.draw().is_multiple_of(10) { ActKind::Withdrawn } else { ActKind::Given };
         let terms = TermsId((random.draw() % world.terms.len() as u64) as u32);
         acts.push(Act { kind, origin: Origin::Captured, occurred: at, received: at, recorded: at, terms });
-        index.insert(key, n as u32);
         keys.push(key);
     }
+    let index = Index::of(&keys);
     println!("{recipients} consents resident, filled in {:.1} s", begin.elapsed().as_secs_f64());
     let order: Vec<u128> =
         (0..DECISIONS).filter_map(|_| keys.get(random.draw() as usize % recipients).copied()).collect();
     let message = message(day.plus_millis(36_000_000));
     let (law, policy) = (Law::embedded().on(message.sent_at.date()), Policy::default());
     let one = |key: &u128| {
-        let at = index.get(key).map_or(0, |at| *at as usize);
-        let acts = acts.get(at..=at).unwrap_or(&[]);
+        let acts = index.get(*key).and_then(|(from, to)| acts.get(from..to)).unwrap_or(&[]);
         let facts = world.facts(&message, acts, &[]);
         decide(law, &message, Class::Commercial, &facts, &[], &policy).outcome
     };
