@@ -1,15 +1,16 @@
 //! `anning audit`: past sends against the law in force at the time; two audits beside each other.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
+use anning_audit::input::{How, Plan};
 use anning_audit::report::{compare, progress};
 use anning_audit::summary::{Lang, Summary, terminal};
-use anning_audit::input::How;
-use anning_audit::{Error, Settings, Workspace, audit, open};
+use anning_audit::{Error, Settings, Stage, Step, Workspace, audit, open};
 use anning_vocab::Date;
-
-use crate::progress::Line;
+use indicatif::{ProgressBar, ProgressStyle};
 
 /// Arguments.
 #[derive(clap::Args)]
@@ -17,36 +18,30 @@ use crate::progress::Line;
 pub struct AuditArgs {
     #[command(subcommand)]
     two: Option<Two>,
-    /// Folders or files with the tables of `spec/input.md`; `-` is standard input.
+    /// Folder or files with the tables of `spec/input.md`; `-` for sends on standard input.
     #[arg(required = true)]
     input: Vec<PathBuf>,
     /// Where summary.json, report.html, findings.parquet and rejects.csv are written.
     #[arg(long, default_value = "out/audit")]
     out: PathBuf,
-    /// Column mapping; else `mapping.toml` in the folder.
+    /// Names, zones and defaults of columns; else `mapping.toml` in the folder.
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// Key, house policy and subject; else `audit.toml` in the folder.
-    #[arg(long, value_name = "FILE")]
-    settings: Option<PathBuf>,
-    /// Goes ahead without asking about guessed columns.
-    #[arg(long, short)]
-    yes: bool,
-    /// Starts over, whatever an unfinished audit left in the output folder.
-    #[arg(long)]
-    fresh: bool,
-    /// Threads; else one a core.
-    #[arg(long, value_name = "N")]
-    threads: Option<usize>,
-    /// Findings hold every send, lawful ones too.
-    #[arg(long)]
-    all: bool,
-    /// Findings also as CSV.
+    /// Write findings.csv beside findings.parquet.
     #[arg(long)]
     csv: bool,
-    /// Evidence shows recipients whole. The report then holds personal data.
+    /// Findings hold every send, not only those that something stands against.
+    #[arg(long)]
+    all: bool,
+    /// Evidence shows recipients whole instead of masked.
     #[arg(long)]
     reveal: bool,
+    /// Start over instead of going on with an unfinished audit.
+    #[arg(long)]
+    fresh: bool,
+    /// Threads; as many as the machine has if not given. The result is the same.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
     /// Judge every send by the law of this day instead of its own ("as if").
     #[arg(long, value_name = "DATE")]
     law_on: Option<String>,
@@ -102,7 +97,7 @@ impl Two {
             let path = pair.out.join(format!("{name}.{ending}"));
             std::fs::write(&path, content).map_err(|e| Error::io("write", &path, &e))?;
         }
-        println!("{text}\n{}", pair.out.join(format!("{name}.html")).display());
+        say(&format!("{text}\n{}", pair.out.join(format!("{name}.html")).display()));
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -114,6 +109,11 @@ fn summary(folder: &Path) -> Result<Summary, Error> {
         .map_err(|e| Error::Settings { path: path.display().to_string(), what: e.to_string() })
 }
 
+/// Prints; a reader that has gone away is no error.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 fn language(code: &str) -> Lang {
     if code == "en" { Lang::En } else { Lang::Zh }
 }
@@ -121,36 +121,35 @@ fn language(code: &str) -> Lang {
 /// Columns of a terminal page.
 const WIDTH: usize = 100;
 
-/// Runs the audit, or sets two beside each other.
+/// Runs the audit.
 pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
     if let Some(two) = &args.two {
         return two.run();
     }
-    let mut settings = settings(args)?;
-    settings.law_on = args.law_on.as_deref().map(|text| day("--law-on", text)).transpose()?;
-    settings.threads = threads(args.threads);
-    settings.all = args.all;
-    settings.csv = args.csv;
-    settings.reveal = args.reveal;
+    let settings = settings(args)?;
     let space = Workspace::claim(&args.out)?;
-    let mut paths = args.input.clone();
-    let mut fresh = args.fresh;
-    for path in paths.iter_mut().filter(|p| **p == Path::new("-")) {
-        *path = space.spool(Box::new(std::io::stdin()))?;
-        fresh = true;
+    let input = if args.input.iter().any(|path| path.as_os_str() == "-") {
+        let spooled = space.spool(Box::new(std::io::stdin()))?;
+        let files: Vec<PathBuf> = args
+            .input
+            .iter()
+            .map(|p| if p.as_os_str() == "-" { spooled.clone() } else { p.clone() })
+            .collect();
+        open(&files, args.mapping.as_deref())?
+    } else {
+        open(&args.input, args.mapping.as_deref())?
+    };
+    show(input.plan());
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{msg:9} {bar:36} {percent:>3} %, {eta} left") {
+        bar.set_style(style);
     }
-    let input = open(&paths, args.mapping.as_deref())?;
-    show_plan(&input);
-    if !args.yes && !agreed()? {
-        return Ok(ExitCode::from(2));
-    }
-    let line = Line::new();
-    let found = audit(space, &input, &settings, fresh, &|step| line.show(step));
-    line.clear();
-    let summary = found?;
-    println!("{}", terminal(&summary, language(&args.lang), WIDTH));
-    println!("{}", args.out.join("report.html").display());
-    let outcomes = summary.totals.outcomes;
+    let begin = now();
+    let found = audit(space, &input, &settings, args.fresh, &|step| tell(&bar, begin, step))?;
+    bar.finish_and_clear();
+    say(&terminal(&found, language(&args.lang), WIDTH));
+    say(&args.out.join("report.html").display().to_string());
+    let outcomes = found.totals.outcomes;
     let fails = match args.fail_on.as_str() {
         "breached" => outcomes.breached > 0,
         "unproved" => outcomes.breached > 0 || outcomes.unproved > 0,
@@ -159,67 +158,57 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
     Ok(ExitCode::from(u8::from(fails)))
 }
 
-/// The `audit.toml` named, or that of the first folder that holds one.
 fn settings(args: &AuditArgs) -> Result<Settings, Error> {
-    if let Some(path) = &args.settings {
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| Error::Settings { path: name.clone(), what: e.to_string() })?;
-        return Settings::parse(&text, &name);
-    }
-    let folder = args.input.iter().find(|p| p.join("audit.toml").is_file());
-    folder.map_or_else(|| Ok(Settings::default()), |folder| Settings::of_folder(folder))
+    let folder = args.input.iter().find(|path| path.is_dir());
+    let mut settings =
+        folder.map_or_else(|| Ok(Settings::default()), |folder| Settings::of_folder(folder))?;
+    settings.law_on = match &args.law_on {
+        None => None,
+        Some(text) => Some(
+            Date::parse(text)
+                .map_err(|e| Error::Settings { path: "--law-on".to_owned(), what: format!("{e}: {text}") })?,
+        ),
+    };
+    let here = std::thread::available_parallelism().map_or(1, Into::into);
+    settings.threads = args.threads.unwrap_or(here).clamp(1, THREADS_MAX);
+    (settings.csv, settings.all, settings.reveal) = (args.csv, args.all, args.reveal);
+    Ok(settings)
 }
 
-pub(crate) fn day(option: &str, text: &str) -> Result<Date, Error> {
-    Date::parse(text).map_err(|e| Error::Settings { path: option.to_owned(), what: format!("{e}: {text}") })
-}
-
-fn threads(asked: Option<usize>) -> usize {
-    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).clamp(1, THREADS_MAX)
-}
-
-/// Says what will be read and how it was understood.
-fn show_plan(input: &anning_audit::input::Input) {
-    for file in &input.plan().files {
-        let guesses: Vec<String> = file
-            .columns
-            .iter()
-            .filter(|c| matches!(c.how, How::Guessed | How::Default))
-            .map(|c| match c.how {
-                How::Default => format!("{} is always {}", c.ours, c.theirs),
-                How::SameName | How::Mapped | How::Guessed => format!("{} = {}", c.ours, c.theirs),
-            })
-            .collect();
-        let guesses =
-            if guesses.is_empty() { String::new() } else { format!("; taken for granted: {}", guesses.join(", ")) };
-        eprintln!("{} as {}, {} columns{guesses}", file.name, file.table, file.columns.len());
+/// What will be read and how it was understood, before work starts; only what was guessed or is odd.
+fn show(plan: &Plan) {
+    for file in &plan.files {
+        for column in file.columns.iter().filter(|c| c.how == How::Guessed) {
+            eprintln!("{}: {} is read as {}", file.name, column.theirs, column.ours);
+        }
         if !file.unused.is_empty() {
-            eprintln!("  not read: {}", file.unused.join(", "));
+            eprintln!("{}: not read: {}", file.name, file.unused.join(", "));
         }
         for warning in &file.warnings {
-            eprintln!("  {warning}");
+            eprintln!("{}: {warning}", file.name);
         }
     }
-    for warning in &input.plan().warnings {
+    for warning in &plan.warnings {
         eprintln!("{warning}");
     }
 }
 
-/// Asks on a terminal, and only where something was guessed; elsewhere silence agrees.
-fn agreed() -> Result<bool, Error> {
-    use std::io::{BufRead as _, IsTerminal as _};
-    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return Ok(true);
-    }
-    eprint!("go on? [Y/n] ");
-    let mut answer = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|e| Error::Settings { path: "-".to_owned(), what: e.to_string() })?;
-    Ok(!answer.trim().eq_ignore_ascii_case("n"))
+fn tell(bar: &ProgressBar, begin: Instant, step: Step) {
+    let stage = match step.stage {
+        Stage::Acts => "consents",
+        Stage::Sends => "sends",
+        Stage::Deciding => "deciding",
+    };
+    let rate = step.rows as f64 / begin.elapsed().as_secs_f64().max(0.001);
+    bar.set_length(step.of);
+    bar.set_position(step.done);
+    bar.set_message(format!("{stage} {} rows, {rate:.0}/s", step.rows));
 }
 
-/// More threads than this never help one disk.
+#[expect(clippy::disallowed_methods, reason = "the command line reads the clock, to show a rate")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// More threads than this only cost memory.
 const THREADS_MAX: usize = 64;

@@ -1,8 +1,9 @@
 //! The `anning` command line.
 
 mod audit;
+mod judge;
 mod law;
-mod progress;
+mod sample;
 
 use std::process::ExitCode;
 
@@ -13,20 +14,26 @@ use clap::Parser as _;
 enum Cli {
     /// Audit past sends against the law in force at the time.
     Audit(audit::AuditArgs),
+    /// Is a text commercial, and why? Judge, train, measure.
+    Judge(judge::JudgeArgs),
     /// What the law pack says, by article and by date.
     Law(law::LawArgs),
+    /// Write a world to audit, with what the law expects of each send.
+    Sample(sample::SampleArgs),
 }
 
 fn main() -> ExitCode {
     let (name, result) = match Cli::parse() {
-        Cli::Audit(args) => ("audit", audit::run(&args).map_err(|e| (e.exit_code(), e.to_string()))),
-        Cli::Law(args) => ("law", law::run(args).map_err(|e| (3, e.to_string()))),
+        Cli::Audit(args) => ("audit", audit::run(&args).map_err(|e| e.to_string())),
+        Cli::Judge(args) => ("judge", judge::run(&args).map_err(|e| e.to_string())),
+        Cli::Law(args) => ("law", law::run(args).map_err(|e| e.to_string())),
+        Cli::Sample(args) => ("sample", sample::run(args).map_err(|e| e.to_string())),
     };
     match result {
         Ok(code) => code,
-        Err((code, error)) => {
+        Err(error) => {
             eprintln!("anning {name}: {error}");
-            ExitCode::from(code)
+            ExitCode::from(3)
         }
     }
 }

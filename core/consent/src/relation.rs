@@ -49,6 +49,14 @@ pub fn of_refusal(world: &World, terms: &Terms, message: &Message) -> Relation {
         }
     }
     let same_port = terms.port.is_some() && terms.port == message.port;
+    // A port on which the record shows another brand may serve several senders; unknown is not no.
+    if same_port
+        && terms.controller.is_none()
+        && terms.brand.is_some()
+        && message.port_shared == Known::Unknown
+    {
+        return Relation::Port;
+    }
     match (same_port, terms.controller) {
         // A reply to a port of one sender is a reply to that sender.
         (true, None) if message.port_shared != Known::Yes && message.brand.is_some() => Relation::Sender,

@@ -19,6 +19,7 @@ pub fn beyond_receiving(act: &Act, terms: &Terms, message: &Message, prior: &[Pr
         terms.kinds.zip(message.kind).is_some_and(|(named, kind)| !named.has(kind)),
         Scope::Kind,
     );
+    add(other_purpose(terms), Scope::Purpose);
     add(ended(act, terms, message.sent_at), Scope::Period);
     add(terms.frequency.is_some_and(|f| exceeded(f, terms, message, prior)), Scope::Frequency);
     beyond
@@ -27,7 +28,7 @@ pub fn beyond_receiving(act: &Act, terms: &Terms, message: &Message, prior: &[Pr
 /// In which respects consent to processing does not reach this message.
 pub fn beyond_processing(act: &Act, terms: &Terms, message: &Message) -> Set<Scope> {
     let mut beyond = Set::<Scope>::EMPTY;
-    if terms.purposes.is_some_and(|named| !named.has(ProcessingPurpose::Marketing)) {
+    if other_purpose(terms) {
         beyond = beyond.union(Set::<Scope>::of(&[Scope::Purpose]));
     }
     if ended(act, terms, message.sent_at) {
@@ -36,8 +37,16 @@ pub fn beyond_processing(act: &Act, terms: &Terms, message: &Message) -> Set<Sco
     beyond
 }
 
-/// Does a refusal of this scope speak of this message? What it does not say it does not spare.
-pub fn refusal_reaches(terms: &Terms, message: &Message) -> bool {
+/// Names purposes, and marketing is none of them. A consent to provision names that purpose, and the
+/// recipient's own apart from it.
+fn other_purpose(terms: &Terms) -> bool {
+    let named = |purpose| terms.purposes.is_none_or(|named| named.has(purpose));
+    let provides = terms.provision.is_some() && named(ProcessingPurpose::Provision);
+    !named(ProcessingPurpose::Marketing) && !provides
+}
+
+/// Does a refusal, or a silence, of this scope speak of this message? What it does not say it does not spare.
+pub fn speaks_of(terms: &Terms, message: &Message) -> bool {
     terms.channels.is_none_or(|named| named.has(message.channel))
         && terms.kinds.zip(message.kind).is_none_or(|(named, kind)| named.has(kind))
 }

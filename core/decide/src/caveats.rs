@@ -32,7 +32,7 @@ pub(crate) fn of(
         return caveats;
     }
     let findings = &judged.findings;
-    tell(judged.not_loaded != 0, Caveat::Order74NotLoaded);
+    tell(judged.unread, Caveat::Order74NotLoaded);
     tell(treatment == Treatment::Commercial && !judged.loaded_ban, Caveat::NoLoadedBan);
     tell(facts.refusal.reach == RefusalReach::Port, Caveat::WidestRefusal);
     // SAMR 37 art 16 alone says that refusal follows the brand.

@@ -19,6 +19,56 @@ pub enum ClearanceKind {
 
 /// The right to send one message once. It owns the message, cannot be copied or serialised, and expires:
 /// whoever queues a message decides again when taking it out.
+///
+/// It comes from [`clear`] alone:
+///
+/// ```
+/// use anning_decide::{Binds, Clearance, Decision, Policy, clear};
+/// use anning_vocab::{Message, Timestamp};
+/// fn send(decision: &Decision, message: Message, binds: Binds, ends: Timestamp) -> Option<Clearance> {
+///     clear(decision, message, &Policy::default(), binds, ends)
+/// }
+/// ```
+///
+/// Written out by hand it does not compile, its fields are private:
+///
+/// ```compile_fail,E0451
+/// use anning_decide::{Binds, Clearance, ClearanceKind};
+/// use anning_vocab::{Message, Timestamp};
+/// fn send(message: Message, binds: Binds, expires: Timestamp) -> Clearance {
+///     Clearance { message, kind: ClearanceKind::Permit, binds, expires }
+/// }
+/// ```
+///
+/// Nor can it be sent twice:
+///
+/// ```compile_fail,E0599
+/// fn twice(clearance: anning_decide::Clearance) -> [anning_decide::Clearance; 2] {
+///     [clearance.clone(), clearance]
+/// }
+/// ```
+///
+/// ```compile_fail,E0382
+/// fn twice(clearance: anning_decide::Clearance) -> [anning_decide::Clearance; 2] {
+///     [clearance, clearance]
+/// }
+/// ```
+///
+/// Nor can the decision behind it be written by hand:
+///
+/// ```compile_fail,E0639
+/// use anning_decide::{Decision, Findings, House, Outcome, Treatment};
+/// use anning_vocab::Caveats;
+/// fn allowed() -> Decision {
+///     Decision {
+///         treatment: Treatment::Commercial,
+///         findings: Findings::NONE,
+///         caveats: Caveats::EMPTY,
+///         house: House::Pass,
+///         outcome: Outcome::Allow,
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Clearance {
     message: Message,

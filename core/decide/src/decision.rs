@@ -32,8 +32,9 @@ pub enum Outcome {
     FailOpen,
 }
 
-/// A decision on one message.
+/// A decision on one message. Only [`decide`] makes one: a clearance rests on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decision {
     /// Under which provisions it was judged.
     pub treatment: Treatment,
@@ -67,7 +68,7 @@ pub fn decide(
         Treatment::Outside => House::Pass,
     };
     let caveats = caveats::of(message, class, facts, treatment, &judged);
-    let outcome = outcome(&judged, message, house, policy);
+    let outcome = outcome(&judged, message, treatment, house, policy);
     Decision { treatment, findings: judged.findings, caveats, house, outcome }
 }
 
@@ -76,6 +77,8 @@ pub(crate) struct Judged {
     pub(crate) findings: Findings,
     /// A provision in force whose text is not loaded spoke.
     pub(crate) not_loaded: u64,
+    /// A provision in force on this channel has no text loaded, whether or not its rule spoke.
+    pub(crate) unread: bool,
     /// A loaded ban spoke.
     pub(crate) loaded_ban: bool,
 }
@@ -85,11 +88,9 @@ fn treatment(message: &Message, class: Class, policy: &Policy) -> Treatment {
     if message.purpose == Purpose::ConsentRequest {
         return Treatment::ConsentRequest;
     }
-    let commercial_account = match message.declared {
-        Declared::Commercial => true,
-        Declared::Service | Declared::Code => false,
-        Declared::Unknown => policy.account == Account::Commercial,
-    };
+    // A sender who declares the message commercial is taken at its word; one who denies it is not.
+    let commercial_account =
+        policy.account == Account::Commercial || message.declared == Declared::Commercial;
     match class {
         Class::Commercial | Class::Mixed => Treatment::Commercial,
         Class::Borderline if commercial_account => Treatment::Commercial,
@@ -105,14 +106,15 @@ fn ask_all(
     facts: &Facts<'_>,
     treatment: Treatment,
 ) -> Judged {
-    let mut judged = Judged { findings: Findings::NONE, not_loaded: 0, loaded_ban: false };
+    let mut judged = Judged { findings: Findings::NONE, not_loaded: 0, unread: false, loaded_ban: false };
     let roles = message.roles();
     for provision in law.provisions(message.channel) {
         let rule = provision.rule;
+        judged.unread |= provision.binding.not_loaded;
         let subject = match rule.subject {
             Subject::Commercial => treatment == Treatment::Commercial,
             Subject::ConsentRequest => treatment == Treatment::ConsentRequest,
-            Subject::Every => treatment != Treatment::Outside,
+            Subject::Every => true,
         };
         if !subject || rule.roles.bits() & roles.bits() == 0 {
             continue;
@@ -139,12 +141,20 @@ fn as_verified(finding: Finding, carries_a_breach: bool) -> Finding {
 }
 
 /// Deny on any breach; in enforce mode also on what is unproved or unclear. A code always passes.
-fn outcome(judged: &Judged, message: &Message, house: House, policy: &Policy) -> Outcome {
+fn outcome(
+    judged: &Judged,
+    message: &Message,
+    treatment: Treatment,
+    house: House,
+    policy: &Policy,
+) -> Outcome {
     let masks = match policy.reading {
         Reading::Strict => judged.findings.strict,
         Reading::Lenient => judged.findings.lenient,
     };
-    let by_law = denied(masks, judged, policy.mode);
+    // A notice is not stopped for want of proof: what every message must keep denies only where broken.
+    let mode = if treatment == Treatment::Outside { Mode::Shadow } else { policy.mode };
+    let by_law = denied(masks, judged, mode);
     let by_house = matches!(house, House::Deny(_));
     let code_passes = message.text.code == Known::Yes && !policy.refuse_codes_with_offer;
     match (by_law || by_house, house) {

@@ -33,15 +33,14 @@ impl Masks {
         self.met | self.breached | self.unproved | self.unclear
     }
 
+    /// Without branches: the answers of neighbouring provisions differ too often to be foreseen.
     fn put(&mut self, provision: ProvisionId, answer: Answer) {
-        let slot = match answer {
-            Answer::NotApplicable => return,
-            Answer::Met => &mut self.met,
-            Answer::Breached => &mut self.breached,
-            Answer::Unproved => &mut self.unproved,
-            Answer::Unclear => &mut self.unclear,
-        };
-        *slot |= provision.bit();
+        let bit = provision.bit();
+        let when = |answered: bool| bit & u64::from(answered).wrapping_neg();
+        self.met |= when(matches!(answer, Answer::Met));
+        self.breached |= when(matches!(answer, Answer::Breached));
+        self.unproved |= when(matches!(answer, Answer::Unproved));
+        self.unclear |= when(matches!(answer, Answer::Unclear));
     }
 
     /// The answer of one provision.

@@ -53,9 +53,9 @@ use store::Store;
 /// # Errors
 /// [`Error::Input`] where something cannot be read or understood.
 pub fn open(paths: &[PathBuf], mapping: Option<&Path>) -> Result<Input, Error> {
-    let found = mapping.map(Path::to_path_buf).or_else(|| {
-        paths.iter().map(|p| p.join("mapping.toml")).find(|p| p.is_file())
-    });
+    let found = mapping
+        .map(Path::to_path_buf)
+        .or_else(|| paths.iter().map(|p| p.join("mapping.toml")).find(|p| p.is_file()));
     let mapping = match found {
         Some(path) => {
             let text = std::fs::read_to_string(&path).map_err(|e| Error::io("read", &path, &e))?;
@@ -135,7 +135,8 @@ pub fn audit(
     rejects.repeats(&repeats, input.plan(), &mut account)?;
     rejects.finish()?;
 
-    let naming = groups::Naming::new(&read.registry, &names, &messages, settings.policy.reading, settings.law_on);
+    let naming =
+        groups::Naming::new(&read.registry, &names, &messages, settings.policy.reading, settings.law_on);
     let mut summary = groups::count(&tally, &naming);
     let chosen = samples::choose(&tally, &naming);
     let excerpts =
@@ -145,7 +146,8 @@ pub fn audit(
     summary.exposure = exposure::exposures(&tally, &naming);
     summary.remedies = remedy::remedies(&tally, &naming);
     summary.articles = groups::cited(&summary);
-    summary.warnings = read.registry.unlisted(&names).iter().map(|(t, n)| words::unlisted(t.name(), n)).collect();
+    summary.warnings =
+        read.registry.unlisted(&names).iter().map(|(t, n)| words::unlisted(t.name(), n)).collect();
     if tally.prior_left_out > 0 {
         summary.warnings.push(words::prior_left_out(tally.prior_left_out));
     }
@@ -186,7 +188,13 @@ impl Run<'_> {
                 let mut account = Account { tallies: read.tallies.clone(), ..Account::default() };
                 read.rejects.iter().for_each(|r| account.count(r));
                 rejects.write(&read.rejects, self.ground.input.plan())?;
-                let at = Checkpoint { finished: false, acts_read: false, rejects: 0, sends: Vec::new(), acts: Vec::new() };
+                let at = Checkpoint {
+                    finished: false,
+                    acts_read: false,
+                    rejects: 0,
+                    sends: Vec::new(),
+                    acts: Vec::new(),
+                };
                 (at, account, rejects)
             }
         };
@@ -194,7 +202,8 @@ impl Run<'_> {
             if at.finished || (at.acts_read && !sends) {
                 continue;
             }
-            let tables: &[Table] = if sends { &[Table::Sends] } else { &[Table::Consents, Table::Withdrawals] };
+            let tables: &[Table] =
+                if sends { &[Table::Sends] } else { &[Table::Consents, Table::Withdrawals] };
             let units = Units::new(self.ground.input, tables);
             if let Some(last) = account.last {
                 units.skip_through(last)?;
@@ -224,7 +233,12 @@ impl Run<'_> {
         Ok((account, rejects))
     }
 
-    fn put_on_record(&self, at: &mut Checkpoint, account: &Account, rejects: &mut Rejects) -> Result<(), Error> {
+    fn put_on_record(
+        &self,
+        at: &mut Checkpoint,
+        account: &Account,
+        rejects: &mut Rejects,
+    ) -> Result<(), Error> {
         at.sends = self.ground.sends.settle()?;
         at.acts = self.ground.acts.settle()?;
         at.rejects = rejects.settle()?;
@@ -273,7 +287,8 @@ fn identity(input: &Input, settings: &Settings) -> Result<String, Error> {
     let mut out = fingerprint(input)?;
     out += &format!("mapping {:?}\n", input.mapping());
     out += &format!("policy {}\n", hex(settings.policy.hash()));
-    out += &format!("law {} on {:?}\n", hex(Corpus::embedded().hash()), settings.law_on.map(|d| d.to_string()));
+    out +=
+        &format!("law {} on {:?}\n", hex(Corpus::embedded().hash()), settings.law_on.map(|d| d.to_string()));
     out += &format!("judge {}\n", hex(Judge::shipped().hash()));
     let key = blake3::derive_key("anning audit identity 1", settings.pseudonym_key.as_bytes());
     out += &format!("key {}\n", hex(key));

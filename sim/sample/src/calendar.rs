@@ -127,7 +127,7 @@ pub(crate) const SPECIAL_DAYS: &[SpecialDay] = &[
 mod tests {
     use anning_vocab::Timestamp;
 
-    use super::{general, SPECIAL_DAYS};
+    use super::{SPECIAL_DAYS, general};
 
     #[test]
     fn the_calendar_has_its_peaks() {

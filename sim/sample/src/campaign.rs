@@ -77,13 +77,7 @@ pub(crate) enum Audience {
         persons: u64,
     },
     /// A stretch of a list that goes round: the two cases.
-    List {
-        scenario: &'static str,
-        first: u64,
-        length: u64,
-        start: u64,
-        count: u64,
-    },
+    List { scenario: &'static str, first: u64, length: u64, start: u64, count: u64 },
 }
 
 /// A planned campaign.

@@ -18,6 +18,9 @@ pub enum Claim {
 }
 
 impl Claim {
+    /// Not applicable, in both readings.
+    pub const NOT_APPLICABLE: Self = Self::Is(Answer::NotApplicable, Answer::NotApplicable);
+
     /// Reads `met`, `breached/met`, `!breached`, `fine`, `open`, `-`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

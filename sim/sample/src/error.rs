@@ -88,7 +88,11 @@ impl core::fmt::Display for Error {
                 path.display()
             ),
             Self::Write { path, .. } if self.is_disk_full() => {
-                write!(f, "no room left on the disk, what was written so far is incomplete: {}", path.display())
+                write!(
+                    f,
+                    "no room left on the disk, what was written so far is incomplete: {}",
+                    path.display()
+                )
             }
             Self::Write { path, source } => write!(f, "cannot write: {source}: {}", path.display()),
             Self::Expected { path, reason } => {

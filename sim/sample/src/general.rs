@@ -112,11 +112,6 @@ pub(crate) fn day(text: &str) -> i64 {
     Date::parse(text).map_or(0, |date| date.start().second())
 }
 
-/// Every scenario that customers can be in.
-pub(crate) fn scenarios() -> impl Iterator<Item = &'static str> {
-    SORTS.iter().flat_map(|sort| sort.after.iter().copied().chain(sort.lapse.map(|(_, after)| after)))
-}
-
 const fn sort(
     share: u64,
     joined: (&'static str, &'static str),

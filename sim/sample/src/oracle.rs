@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use anning_vocab::{Class, Date, Mark};
+use anning_vocab::{Class, Date, Interval, Mark};
 use serde::Deserialize;
 
 use crate::{Claim, Error};
 
-/// A provision's claim in one scenario on one day.
+/// A claim about one provision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expected {
     /// Which provision, or `caveat:…`.
@@ -26,8 +26,6 @@ pub struct Expected {
 pub struct Oracle {
     scenarios: Vec<Scenario>,
     provisions: Vec<Provision>,
-    /// Days on which some provision begins or ends; the first is before every send.
-    turns: Vec<Date>,
 }
 
 /// One scenario.
@@ -50,8 +48,6 @@ pub struct Scenario {
 struct Row {
     provisions: Vec<usize>,
     claim: Claim,
-    from: Date,
-    until: Date,
     because: &'static str,
 }
 
@@ -64,8 +60,8 @@ pub struct Provision {
     pub article: &'static str,
     /// How far its text is verified.
     pub mark: Mark,
-    from: Date,
-    until: Date,
+    /// When it is in force.
+    pub in_force: Interval,
     /// Judged from the text of the message.
     text: bool,
 }
@@ -98,61 +94,55 @@ impl Oracle {
         self.scenarios.iter().find(|scenario| scenario.id == id)
     }
 
-    /// The last day on or before this one on which the law of the table turned.
-    #[must_use]
-    pub fn since(&self, day: Date) -> Date {
-        let next = self.turns.partition_point(|turn| *turn <= day);
-        self.turns.get(next.saturating_sub(1)).copied().unwrap_or_default()
-    }
-
-    /// What is expected of a send of that scenario on that day, in the order of the provisions; nothing for
-    /// an unknown scenario. A provision not in force is expected not to apply.
+    /// What is claimed of a send of that scenario while the provisions are in force, in their order; nothing
+    /// for an unknown scenario.
     ///
     /// `drawn` is for texts that came from elsewhere: what hangs on the text itself is then left out.
     #[must_use]
-    pub fn expected(&self, scenario: &str, day: Date, drawn: bool) -> Vec<Expected> {
-        let Some(scenario) = self.scenario(scenario) else { return Vec::new() };
+    pub fn claims(&self, scenario: &str, drawn: bool) -> Vec<Expected> {
         let mut found = BTreeMap::new();
-        for row in scenario.rows.iter().filter(|row| row.from <= day && day <= row.until) {
+        for row in self.scenario(scenario).map_or(&[][..], |scenario| &scenario.rows) {
             for provision in &row.provisions {
-                found.insert(*provision, (row.claim, row.because));
+                found.insert(*provision, row);
             }
         }
-        let in_force = |at: usize, provision: &Provision| {
-            let (claim, because) = if provision.from <= day && day <= provision.until {
-                found.get(&at).copied()?
-            } else if provision.id.starts_with(CAVEAT) {
-                return None;
-            } else {
-                (NOT_APPLICABLE, "not in force on that day")
-            };
-            let kept = claim != Claim::Nothing && !(drawn && provision.text && claim != NOT_APPLICABLE);
-            kept.then_some(Expected { provision: provision.id, claim, because })
+        let claimed = |(at, row): (usize, &Row)| {
+            let provision = self.provisions.get(at)?;
+            let hangs_on_text = drawn && provision.text && row.claim != Claim::NOT_APPLICABLE;
+            let kept = row.claim != Claim::Nothing && !hangs_on_text;
+            kept.then_some(Expected { provision: provision.id, claim: row.claim, because: row.because })
         };
-        self.provisions.iter().enumerate().filter_map(|(at, provision)| in_force(at, provision)).collect()
+        found.into_iter().filter_map(claimed).collect()
+    }
+
+    /// The same on a day: a provision not in force is expected not to apply.
+    #[must_use]
+    pub fn expected(&self, scenario: &str, day: Date) -> Vec<Expected> {
+        let claims = self.claims(scenario, false);
+        let on_day = |provision: &Provision| {
+            if provision.in_force.contains(day) {
+                claims.iter().find(|expected| expected.provision == provision.id).copied()
+            } else {
+                let because = "not in force on that day";
+                let gone = Expected { provision: provision.id, claim: Claim::NOT_APPLICABLE, because };
+                (!provision.id.starts_with(CAVEAT)).then_some(gone)
+            }
+        };
+        self.provisions.iter().filter_map(on_day).collect()
     }
 
     /// Reads a table. The text is kept for the life of the program.
     fn parse(text: &'static str) -> Result<Self, String> {
         let file: File<'static> = toml::from_str(text).map_err(|e| e.to_string())?;
         let provisions = file.provision.iter().map(RawProvision::read).collect::<Result<Vec<_>, _>>()?;
-        let mut oracle = Self { scenarios: Vec::new(), provisions, turns: Vec::new() };
-        let mut turns: Vec<Date> = oracle.provisions.iter().map(|provision| provision.from).collect();
-        turns.extend(oracle.provisions.iter().map(|p| p.until.plus_days(1)));
+        let mut oracle = Self { scenarios: Vec::new(), provisions };
         for raw in &file.scenario {
             let scenario = oracle.read(raw, &file.groups)?;
-            turns.extend(scenario.rows.iter().flat_map(|row| [row.from, row.until.plus_days(1)]));
             if oracle.scenario(scenario.id).is_some() {
                 return Err(format!("scenario is there twice: {}", scenario.id));
             }
             oracle.scenarios.push(scenario);
         }
-        let world = (date("2021-01-01")?, date("2026-12-31")?);
-        turns.retain(|turn| world.0 < *turn && *turn <= world.1);
-        turns.push(world.0);
-        turns.sort_unstable();
-        turns.dedup();
-        oracle.turns = turns;
         Ok(oracle)
     }
 
@@ -162,7 +152,8 @@ impl Oracle {
         let mut class = None;
         if !raw.like.is_empty() {
             let like = self.scenario(&raw.like);
-            let like = like.ok_or_else(|| format!("`{id}` builds upon a scenario not above it: {}", raw.like))?;
+            let like =
+                like.ok_or_else(|| format!("`{id}` builds upon a scenario not above it: {}", raw.like))?;
             rows.clone_from(&like.rows);
             class = like.class;
         }
@@ -191,9 +182,7 @@ impl Oracle {
         if raw.because.is_empty() {
             return Err(format!("no reason given for: {}", raw.on.join(", ")));
         }
-        let from = if raw.from.is_empty() { Date::default() } else { date(&raw.from)? };
-        let until = if raw.until.is_empty() { Date::from_days(i32::MAX) } else { date(&raw.until)? };
-        Ok(Row { provisions, claim, from, until, because: leaked(&raw.because) })
+        Ok(Row { provisions, claim, because: leaked(&raw.because) })
     }
 }
 
@@ -203,8 +192,10 @@ impl RawProvision {
             id: leaked(&self.id),
             article: leaked(&self.article),
             mark: Mark::from_code(&self.mark).ok_or_else(|| format!("unknown mark: {}", self.mark))?,
-            from: date(&self.from)?,
-            until: if self.until.is_empty() { Date::from_days(i32::MAX) } else { date(&self.until)? },
+            in_force: Interval {
+                from: date(&self.from)?,
+                until: if self.until.is_empty() { None } else { Some(date(&self.until)?) },
+            },
             text: self.text,
         })
     }
@@ -262,15 +253,9 @@ struct RawScenario {
 struct RawRow {
     on: Vec<String>,
     is: String,
-    #[serde(default)]
-    from: String,
-    #[serde(default)]
-    until: String,
     because: String,
 }
 
 /// Begins the id of an expected caveat.
 pub(crate) const CAVEAT: &str = "caveat:";
-const NOT_APPLICABLE: Claim =
-    Claim::Is(anning_vocab::Answer::NotApplicable, anning_vocab::Answer::NotApplicable);
 const TABLE: &str = include_str!("../scenarios.toml");

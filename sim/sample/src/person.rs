@@ -2,9 +2,6 @@
 
 use crate::random::mix;
 
-/// Persons a world can hold.
-pub(crate) const MAX_PERSONS: u64 = 100_000_000;
-
 /// How a person is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reached {

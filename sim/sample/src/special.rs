@@ -8,8 +8,7 @@ use crate::step::Step;
 /// One such campaign, held on several days.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Special {
-    /// Part of the campaign's id and its name in Chinese.
-    pub(crate) id: &'static str,
+    /// What its campaigns are called.
     pub(crate) name: &'static str,
     /// Weight in the plan; most are 10.
     pub(crate) weight: u64,
@@ -25,9 +24,8 @@ pub(crate) struct Special {
 }
 
 impl Special {
-    pub(crate) const fn new(id: &'static str, name: &'static str, facts: Facts) -> Self {
+    pub(crate) const fn new(name: &'static str, facts: Facts) -> Self {
         Self {
-            id,
             name,
             weight: 10,
             from: "2021-01-01",

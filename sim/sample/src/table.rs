@@ -83,7 +83,9 @@ impl Table {
                     writer.write_record(columns.iter().map(|(name, _)| name)).map_err(from_csv)?;
                     Sink::Csv(Box::new(writer))
                 }
-                Format::Parquet => Sink::Parquet(Box::new(Batches::new(file, columns).map_err(from_parquet)?)),
+                Format::Parquet => {
+                    Sink::Parquet(Box::new(Batches::new(file, columns).map_err(from_parquet)?))
+                }
             })
         };
         let sink = open().map_err(|e| Error::write(&path, e))?;
@@ -132,7 +134,12 @@ impl Table {
 
     /// Ends the row.
     pub(crate) fn end(&mut self) -> Result<(), Error> {
-        debug_assert_eq!(self.at, self.columns, "a row of {} has a wrong number of cells", self.path.display());
+        debug_assert_eq!(
+            self.at,
+            self.columns,
+            "a row of {} has a wrong number of cells",
+            self.path.display()
+        );
         self.at = 0;
         let ended = match &mut self.sink {
             Sink::Csv(writer) => writer.write_record(None::<&[u8]>).map_err(from_csv),
@@ -225,10 +232,7 @@ pub(crate) fn file_name(name: &str, format: Format) -> String {
 
 fn from_csv(error: csv::Error) -> io::Error {
     let text = error.to_string();
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        _ => io::Error::other(text),
-    }
+    if let csv::ErrorKind::Io(error) = error.into_kind() { error } else { io::Error::other(text) }
 }
 
 /// The operating system's own error where there is one below, so that a full disk is told as such.

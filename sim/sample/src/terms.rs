@@ -1,7 +1,7 @@
 //! What an act in the world says: one row of `consents` without its times.
 
-use crate::cast::{NOTICE, NOTICE_INCOMPLETE, NOTICE_PARTNER, NOTICE_REQUEST, NOTICE_REQUEST_BARE};
 use crate::cast::{BRAND, FINANCE, PARTNER, RETAIL, SELECT};
+use crate::cast::{NOTICE, NOTICE_INCOMPLETE, NOTICE_PARTNER, NOTICE_REQUEST, NOTICE_REQUEST_BARE};
 
 /// Cells of the consents table; empty means not recorded.
 #[derive(Clone, Copy, Debug)]

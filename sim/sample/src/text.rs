@@ -136,8 +136,26 @@ const TEXT: u64 = 0x5445_5854;
 const DIGITS: &[u8] = b"0123456789bcdfghjkmnpqrstvwxyz";
 
 const ITEMS: &[&str] = &[
-    "女装", "运动鞋", "扫地机器人", "手机", "护肤套装", "奶粉", "羽绒服", "咖啡机", "零食礼包", "电饭煲",
-    "床品", "耳机", "儿童玩具", "平板电脑", "洗衣液", "大闸蟹", "坚果", "跑步机", "口红", "空气炸锅",
+    "女装",
+    "运动鞋",
+    "扫地机器人",
+    "手机",
+    "护肤套装",
+    "奶粉",
+    "羽绒服",
+    "咖啡机",
+    "零食礼包",
+    "电饭煲",
+    "床品",
+    "耳机",
+    "儿童玩具",
+    "平板电脑",
+    "洗衣液",
+    "大闸蟹",
+    "坚果",
+    "跑步机",
+    "口红",
+    "空气炸锅",
 ];
 const NAMES: &[&str] = &["李", "王", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴"];
 
@@ -200,12 +218,10 @@ const EMAIL_NO_REFUSAL: &[&str] =
 const CALL: &[&str] = &[
     "您好，这里是{sig}客服。{item}现在限时{off}折，满{full}减{cut}，今天下单还送礼品，您看需要为您预订吗？如不愿接听此类电话请按9。参考号{code}",
 ];
-const IM: &[&str] = &[
-    "【{sig}】{item}限时{off}折，满{full}减{cut}，点 m.example.com/{code} 领券抢购，回复T退订",
-];
-const LEAFLET: &[&str] = &[
-    "{sig}开业大酬宾：{item}{off}折起，满{full}减{cut}，凭此单到店再送礼品。地址：示例路1号 编号{code}",
-];
+const IM: &[&str] =
+    &["【{sig}】{item}限时{off}折，满{full}减{cut}，点 m.example.com/{code} 领券抢购，回复T退订"];
+const LEAFLET: &[&str] =
+    &["{sig}开业大酬宾：{item}{off}折起，满{full}减{cut}，凭此单到店再送礼品。地址：示例路1号 编号{code}"];
 const MALL: &[&str] = &[
     "【{sig}】岸线广场周年庆，{item}{off}折起，满{full}减{cut}，到店有礼，详情 mall.example.com/{code} 退订回T",
 ];
@@ -224,9 +240,23 @@ mod tests {
     #[test]
     fn variants_differ_and_no_slot_is_left() {
         let kinds = [
-            Kind::Offer, Kind::English, Kind::NoRefusal, Kind::NoIdentity, Kind::Mixed, Kind::Code,
-            Kind::CodeOffer, Kind::Notice, Kind::Request, Kind::RequestBare, Kind::Email,
-            Kind::EmailNoLabel, Kind::EmailNoRefusal, Kind::Call, Kind::Im, Kind::Leaflet, Kind::Mall,
+            Kind::Offer,
+            Kind::English,
+            Kind::NoRefusal,
+            Kind::NoIdentity,
+            Kind::Mixed,
+            Kind::Code,
+            Kind::CodeOffer,
+            Kind::Notice,
+            Kind::Request,
+            Kind::RequestBare,
+            Kind::Email,
+            Kind::EmailNoLabel,
+            Kind::EmailNoRefusal,
+            Kind::Call,
+            Kind::Im,
+            Kind::Leaflet,
+            Kind::Mall,
             Kind::Shop,
         ];
         let mut out = String::new();

@@ -1,7 +1,8 @@
 //! What many provisions ask alike: is there a ground to send, and what of refusals?
 
 use anning_vocab::{
-    Answer, Channel, Finding, Grade, Ground, Known, RecipientKind, RefusalReach, Scope, Standing, State,
+    Answer, Basis, Channel, Finding, Grade, Ground, Known, RecipientKind, RefusalReach, Scope, Standing,
+    State,
 };
 
 use crate::rule::Case;
@@ -65,7 +66,11 @@ pub fn standing(case: &Case<'_>, standing: &Standing<'_>) -> Finding {
         // Records kept by the sender against its own interest: they count whatever their grade.
         State::Silent => Finding::breached(Ground::Silence),
         State::Refused => Finding::breached(Ground::Refused),
-        State::Reassigned => Finding::breached(Ground::Reassigned),
+        // The consent on record is another person's: for this one nothing is on record.
+        State::Reassigned => match case.message.basis {
+            Basis::None => none(case),
+            Basis::Claimed | Basis::Unstated => Finding::unproved(Ground::Reassigned),
+        },
         State::NoRecord => none(case),
     }
 }

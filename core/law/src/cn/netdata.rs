@@ -1,6 +1,6 @@
 //! 网络数据安全管理条例 (from 2025-01-01), with 算法推荐管理规定 17, which asks for the same switch.
 
-use anning_vocab::{AskedBefore, Finding, Ground, State};
+use anning_vocab::{AskedBefore, Basis, Finding, Ground, State};
 
 use super::ground::{protects_persons, scope_ground, standing};
 use super::pipl;
@@ -13,8 +13,13 @@ pub fn consent(case: &Case<'_>) -> Finding {
         (State::OutOfScope, _) if scope_ground(process) != Ground::OtherSender => standing(case, process),
         (State::Given, Some(terms)) if terms.forced == Some(true) => Finding::breached(Ground::Forced),
         (State::Given, Some(_)) => standing(case, process),
-        // Whether there is consent at all is the question of cn/pipl/14.
-        _ => Finding::NOT_APPLICABLE,
+        (State::NoRecord | State::Reassigned | State::OutOfScope, _) => match case.message.basis {
+            // Not processed on consent at all: cn/pipl/13 answers.
+            Basis::None => Finding::NOT_APPLICABLE,
+            Basis::Claimed | Basis::Unstated => Finding::unproved(Ground::NoRecord),
+        },
+        // Whether processing went on against a no is the question of cn/pipl/14 and 15.
+        (State::Given | State::Refused | State::Silent, _) => Finding::NOT_APPLICABLE,
     })
 }
 

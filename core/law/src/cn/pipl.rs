@@ -91,11 +91,9 @@ pub fn no_forcing(case: &Case<'_>) -> Finding {
 /// 十七: before processing, the person is told name, contact, purpose, method, categories, retention, rights.
 pub fn notice(case: &Case<'_>) -> Finding {
     let process = &case.facts.process;
-    let (Some(terms), State::Given | State::OutOfScope) = (process.terms, process.state) else {
-        return Finding::NOT_APPLICABLE;
-    };
     protects_persons(case, || {
-        let Some(notice) = terms.notice else {
+        // The duty is the processor's own: it does not wait for a consent.
+        let Some(notice) = process.terms.and_then(|terms| terms.notice) else {
             return Finding::unproved(Ground::NoticeNotRecorded);
         };
         let told = complete(&[
@@ -107,8 +105,8 @@ pub fn notice(case: &Case<'_>) -> Finding {
         ]);
         match told.strict {
             Answer::Met => Finding::met(Ground::NoticeComplete),
-            Answer::Breached => since_in_force(case, process, told),
-            Answer::Unproved | Answer::Unclear | Answer::NotApplicable => told,
+            // Told before processing: an old, thin notice is no notice for processing today.
+            Answer::Breached | Answer::Unproved | Answer::Unclear | Answer::NotApplicable => told,
         }
     })
 }

@@ -99,7 +99,8 @@ pub(crate) fn read(
     let extents = from.list(|from| Some((unit_of(from)?, (from.u64()?, from.u64()?))))?;
     account.extents = extents.into_iter().collect::<BTreeMap<_, _>>();
     account.last = from.list(unit_of)?.pop();
-    let files = from.list(|from| Some(Tally { rows: from.u64()?, read: from.u64()?, rejected: from.u64()? }))?;
+    let files =
+        from.list(|from| Some(Tally { rows: from.u64()?, read: from.u64()?, rejected: from.u64()? }))?;
     let mut tallies = Tallies::default();
     (0..).zip(&files).for_each(|(file, tally)| tallies.file_mut(file).add(*tally));
     account.tallies = tallies;

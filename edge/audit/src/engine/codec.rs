@@ -2,8 +2,8 @@
 
 use anning_vocab::{
     AgeBand, Audience, BrandId, Bundling, CampaignId, Channel, ContentKind, Control, Covers, Date, Declared,
-    Frequency, Notice, Parties, PartyId, PortId, Prominence, Provision, Purpose, RecipientKind, SenderNumber, Set,
-    SignatureId, Terms, Window,
+    Frequency, Notice, Parties, PartyId, PortId, Prominence, Provision, Purpose, RecipientKind, SenderNumber,
+    Set, SignatureId, Terms, Window,
 };
 
 use crate::input::Context;
@@ -110,7 +110,9 @@ impl Encoder {
         self.u8(u8::from(t.provision.is_some()));
         if let Some(p) = t.provision {
             self.id(p.recipient.map(|p| p.0));
-            [p.contact, p.purpose_and_method, p.categories, p.separate].into_iter().for_each(|flag| self.flag(flag));
+            [p.contact, p.purpose_and_method, p.categories, p.separate]
+                .into_iter()
+                .for_each(|flag| self.flag(flag));
         }
         self.word(Some(t.age.index()));
         self.id(t.wording);

@@ -10,8 +10,8 @@ use anning_vocab::{Recipient, RecipientKey};
 
 use crate::error::Error;
 use crate::input::{
-    ActReader, Contexts, Format, Input, Names, Registry, Reject, SendReader, Table, Tallies, TermsTable, UnitId,
-    Units,
+    ActReader, Contexts, Format, Input, Names, Registry, Reject, SendReader, Table, Tallies, TermsTable,
+    UnitId, Units,
 };
 
 use super::progress::{Progress, Stage};
@@ -74,7 +74,9 @@ impl Ground<'_> {
             let mut met = Extent::default();
             while let Some(mut batch) = reader.next(units)? {
                 for (at, row) in batch.row.iter().enumerate() {
-                    let (Some(key), Some(act)) = (batch.recipient.get(at), batch.act.get(at)) else { continue };
+                    let (Some(key), Some(act)) = (batch.recipient.get(at), batch.act.get(at)) else {
+                        continue;
+                    };
                     let event = hash_of(batch.event_id.get(at));
                     let record = ActRecord { key: *key, act: *act, row: *row, event };
                     writer.push(*key, |out| write_act(out, &record))?;
@@ -103,7 +105,8 @@ impl Ground<'_> {
             let hash = |r: &Recipient| key_of(&self.key, r);
             let mut reader = SendReader::new(self.input, self.registry, self.names, self.contexts, hash);
             let mut writer = Writer::new(self.sends);
-            let mut judged = Judged { texts: self.texts, scratch: Scratch::default(), dictionary: 0, read: Vec::new() };
+            let mut judged =
+                Judged { texts: self.texts, scratch: Scratch::default(), dictionary: 0, read: Vec::new() };
             let mut met = Extent::default();
             while let Some(mut batch) = reader.next(units)? {
                 self.sends(&batch, &mut judged, &mut writer, &mut met)?;
@@ -217,7 +220,9 @@ impl Ground<'_> {
                     let done = self.progress.rows_of(stage).min(all);
                     bytes(file) * done.min(all) / all.max(1)
                 }
-                (Format::Csv { .. } | Format::NdJson | Format::Parquet, _) => (read * TEXT_UNIT).min(bytes(file)),
+                (Format::Csv { .. } | Format::NdJson | Format::Parquet, _) => {
+                    (read * TEXT_UNIT).min(bytes(file))
+                }
             }
         });
         self.progress.tell(stage, rows, before + within, total);

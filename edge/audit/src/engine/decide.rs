@@ -136,7 +136,8 @@ impl Second<'_> {
             self.progress.tell(Stage::Deciding, records, before + records, total);
         }
         let chunks = encoder.encode(&work.found, &work.ids, work.verdicts())?;
-        let csv = if self.settings.csv { table.csv(&work.found, &work.ids, work.verdicts()) } else { Vec::new() };
+        let csv =
+            if self.settings.csv { table.csv(&work.found, &work.ids, work.verdicts()) } else { Vec::new() };
         let mut repeats = work.repeats.clone();
         repeats.sort_unstable_by_key(|r| r.row);
         Ok(Done { chunks, csv, repeats })

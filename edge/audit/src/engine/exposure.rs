@@ -50,7 +50,8 @@ pub(crate) fn roles(message: &Message) -> BTreeMap<PartyId, Set<Role>> {
 pub(crate) fn exposures(tally: &Tally, naming: &Naming<'_>) -> Vec<s::Exposure> {
     let mut parties: BTreeMap<PartyId, OfParty> = BTreeMap::new();
     for (key, count) in &tally.counts {
-        let (Some(verdict), Some(message)) = (tally.verdicts.get(key.verdict), naming.message(key.context)) else {
+        let (Some(verdict), Some(message)) = (tally.verdicts.get(key.verdict), naming.message(key.context))
+        else {
             continue;
         };
         let masks = verdict.masks(naming.reading);
@@ -95,8 +96,11 @@ fn one(party: PartyId, of: &OfParty, (first, last): (Date, Date), naming: &Namin
     let articles: Vec<&str> = of.articles.iter().copied().collect();
     let held: Vec<Role> = of.roles.iter().collect();
     let mut breach = Breach::new(&held, &articles, first, last);
-    let gains: Option<Vec<Fen>> =
-        of.campaigns.iter().map(|c| naming.registry.campaign(naming.names.campaign(c)).and_then(|c| c.gain)).collect();
+    let gains: Option<Vec<Fen>> = of
+        .campaigns
+        .iter()
+        .map(|c| naming.registry.campaign(naming.names.campaign(c)).and_then(|c| c.gain))
+        .collect();
     let gain = gains.filter(|g| !g.is_empty()).map(|g| Fen(g.iter().map(|f| f.0).sum()));
     breach.gain = gain.map_or(Gain::NotComputable, Gain::Known);
     let found = exposure(Corpus::embedded(), &breach);

@@ -130,7 +130,10 @@ impl<'a> Table<'a> {
                 keys_of_people.map_err(|e| bug(&e))?
             }),
             Arc::new(
-                rows.iter().map(|r| Some(r.sent_at.millis())).collect::<TimestampMillisecondArray>().with_timezone("UTC"),
+                rows.iter()
+                    .map(|r| Some(r.sent_at.millis()))
+                    .collect::<TimestampMillisecondArray>()
+                    .with_timezone("UTC"),
             ),
             words(rows.iter().map(|r| r.context), |context| Some(self.channel(context).to_owned())),
             words(rows.iter().map(|r| r.context), |context| self.campaign(context).map(str::to_owned)),
@@ -153,9 +156,10 @@ impl<'a> Table<'a> {
                 anning_vocab::Grade::ALL.get(grade as usize).map(|g| g.code().to_owned())
             }),
             of_verdict(|w| &w.caveats),
-            words(rows.iter().map(|r| r.house.map_or(NONE, |h| super::tally::house_index(h) as u32)), |house| {
-                super::tally::HOUSE.get(house as usize).map(|h| h.code().to_owned())
-            }),
+            words(
+                rows.iter().map(|r| r.house.map_or(NONE, |h| super::tally::house_index(h) as u32)),
+                |house| super::tally::HOUSE.get(house as usize).map(|h| h.code().to_owned()),
+            ),
         ];
         RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(|e| bug(&e))
     }
@@ -286,7 +290,12 @@ impl Writer {
 
 impl Encoder<'_> {
     /// Encodes rows as one row group; nothing for no rows.
-    pub fn encode(&self, rows: &[Found], ids: &[u8], verdicts: &Verdicts) -> Result<Vec<ArrowColumnChunk>, Error> {
+    pub fn encode(
+        &self,
+        rows: &[Found],
+        ids: &[u8],
+        verdicts: &Verdicts,
+    ) -> Result<Vec<ArrowColumnChunk>, Error> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }

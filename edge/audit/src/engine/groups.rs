@@ -8,8 +8,8 @@ use anning_vocab::{Answer, Caveat, Class, Date, Finding, Ground, Message};
 
 use crate::input::{Names, Registry};
 use crate::summary::{
-    Answers, Code, Day, GroundCount, Outcomes, PolicyRow, PartyRow, ProvisionHits, ProvisionRow, Row, Summary,
-    Words, words as w,
+    Answers, Code, Day, GroundCount, Outcomes, PartyRow, PolicyRow, ProvisionHits, ProvisionRow, Row,
+    Summary, Words, words as w,
 };
 
 use super::tally::{Count, HOUSE, Key, Tally};
@@ -139,7 +139,8 @@ pub(crate) fn count(tally: &Tally, naming: &Naming<'_>) -> Summary {
     let mut parties: BTreeMap<String, PartyRow> = BTreeMap::new();
     let mut others = Outcomes::default();
     for (key, count) in &tally.counts {
-        let (Some(verdict), Some(message)) = (tally.verdicts.get(key.verdict), naming.message(key.context)) else {
+        let (Some(verdict), Some(message)) = (tally.verdicts.get(key.verdict), naming.message(key.context))
+        else {
             continue;
         };
         let outcomes = verdict.outcome(naming.reading).times(count.sends);
@@ -193,7 +194,11 @@ pub(crate) fn count(tally: &Tally, naming: &Naming<'_>) -> Summary {
         .iter()
         .zip(tally.house)
         .filter(|(_, sends)| *sends > 0)
-        .map(|(ground, sends)| PolicyRow { rule: ground.code().to_owned(), words: words::house(*ground), sends })
+        .map(|(ground, sends)| PolicyRow {
+            rule: ground.code().to_owned(),
+            words: words::house(*ground),
+            sends,
+        })
         .collect();
     summary
 }
@@ -226,7 +231,8 @@ fn group(
 }
 
 fn notice_title(naming: &Naming<'_>, id: &str) -> Option<String> {
-    let (_, notice) = naming.registry.notices_by_name(naming.names).into_iter().find(|(name, _)| **name == *id)?;
+    let (_, notice) =
+        naming.registry.notices_by_name(naming.names).into_iter().find(|(name, _)| **name == *id)?;
     match (&notice.title, &notice.version) {
         (Some(title), Some(version)) => Some(format!("{title} · {version}")),
         (Some(one), None) | (None, Some(one)) => Some(one.to_string()),
@@ -246,10 +252,10 @@ fn days(tally: &Tally, summary: &mut Summary) {
             unclear: *unclear,
         })
         .collect();
-    summary.period = ordered
-        .first_key_value()
-        .zip(ordered.last_key_value())
-        .map(|((first, _), (last, _))| (Date::from_days(*first).to_string(), Date::from_days(*last).to_string()));
+    summary.period =
+        ordered.first_key_value().zip(ordered.last_key_value()).map(|((first, _), (last, _))| {
+            (Date::from_days(*first).to_string(), Date::from_days(*last).to_string())
+        });
 }
 
 impl OfProvision {

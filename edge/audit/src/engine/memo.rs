@@ -89,7 +89,12 @@ impl<'w> Memo<'w> {
     }
 
     /// Decides and counts one send.
-    pub fn decide(&mut self, case: &Case<'_, '_>, prior: &[anning_consent::Prior], tally: &mut Tally) -> Decided {
+    pub fn decide(
+        &mut self,
+        case: &Case<'_, '_>,
+        prior: &[anning_consent::Prior],
+        tally: &mut Tally,
+    ) -> Decided {
         let day = case.message.sent_at.date();
         let judged_by = self.law_on.unwrap_or(day);
         let receive = &case.facts.receive;
@@ -98,12 +103,20 @@ impl<'w> Memo<'w> {
         let slot = self.slot(case, judged_by, grade, tally);
         let Some(slot) = self.counts.get_mut(slot) else {
             // Just made; cannot be missing.
-            return Decided { verdict: 0, treatment: Treatment::Outside, house: House::Pass, state: receive.state, grade };
+            return Decided {
+                verdict: 0,
+                treatment: Treatment::Outside,
+                house: House::Pass,
+                state: receive.state,
+                grade,
+            };
         };
         slot.count.add(day);
         let (verdict, treatment) = (slot.key.verdict, slot.treatment);
         let house = match treatment {
-            Treatment::Commercial | Treatment::ConsentRequest => self.policy.house(case.message, case.facts, prior),
+            Treatment::Commercial | Treatment::ConsentRequest => {
+                self.policy.house(case.message, case.facts, prior)
+            }
             Treatment::Outside => House::Pass,
         };
         Decided { verdict, treatment, house, state: receive.state, grade }
@@ -112,7 +125,9 @@ impl<'w> Memo<'w> {
     fn slot(&mut self, case: &Case<'_, '_>, on: Date, grade: Option<Grade>, tally: &mut Tally) -> usize {
         let period = self.period(on);
         let key = self.key(case, period);
-        if self.on && let Some(slot) = self.slots.get(&key) {
+        if self.on
+            && let Some(slot) = self.slots.get(&key)
+        {
             return *slot as usize;
         }
         if self.counts.len() >= SLOTS_MAX {

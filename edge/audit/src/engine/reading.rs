@@ -96,9 +96,10 @@ impl<'a> Texts<'a> {
     pub fn new(judge: &'a Judge, names: &'a Names, secret: &[u8; 32]) -> Self {
         let seed = |label: &[u8]| {
             let hash = blake3::keyed_hash(secret, label);
-            let mut words = hash.as_bytes().chunks_exact(8).map(|b| {
-                b.first_chunk::<8>().map_or(0, |b| u64::from_le_bytes(*b))
-            });
+            let mut words = hash
+                .as_bytes()
+                .chunks_exact(8)
+                .map(|b| b.first_chunk::<8>().map_or(0, |b| u64::from_le_bytes(*b)));
             let mut word = || words.next().unwrap_or(0);
             RandomState::with_seeds(word(), word(), word(), word())
         };
@@ -165,7 +166,8 @@ fn states_terms(text: &str) -> Known {
     let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
     let frequency =
         any(&["每月", "每周", "每日", "每天", "每季", "a month", "a week", "per month", "per week"]);
-    let period = frequency && any(&["期限", "有效期", "一年", "半年", "个月内", "至20", "for one year", "until"]);
+    let period =
+        frequency && any(&["期限", "有效期", "一年", "半年", "个月内", "至20", "for one year", "until"]);
     Known::from_option(Some(period))
 }
 
@@ -182,7 +184,8 @@ mod tests {
     #[test]
     fn every_reading_comes_back() {
         for class in Class::ALL {
-            for (a, b) in [(Known::Yes, Known::No), (Known::Unknown, Known::Yes), (Known::No, Known::Unknown)] {
+            for (a, b) in [(Known::Yes, Known::No), (Known::Unknown, Known::Yes), (Known::No, Known::Unknown)]
+            {
                 let text = TextFacts { identity: a, contact: b, refusal: a, ad_label: b, code: a };
                 let reading = Reading::of(*class, text, b);
                 assert_eq!(reading.class(Declared::Unknown), *class);

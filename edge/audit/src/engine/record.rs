@@ -100,7 +100,12 @@ pub(crate) fn read_acts(block: &[u8], out: &mut Vec<ActRecord>) -> Option<()> {
         let [kind, origin] = from.get()?;
         let kind = ActKind::ALL.get(usize::from(kind)).copied()?;
         let origin = Origin::ALL.get(usize::from(origin)).copied()?;
-        out.push(ActRecord { key, row, event, act: Act { kind, origin, occurred, received, recorded, terms } });
+        out.push(ActRecord {
+            key,
+            row,
+            event,
+            act: Act { kind, origin, occurred, received, recorded, terms },
+        });
     }
     Some(())
 }

@@ -28,7 +28,8 @@ struct Step {
 pub(crate) fn remedies(tally: &Tally, naming: &Naming<'_>) -> Vec<Remedy> {
     let mut steps: BTreeMap<Action, Step> = BTreeMap::new();
     for (key, count) in &tally.counts {
-        let (Some(verdict), Some(message)) = (tally.verdicts.get(key.verdict), naming.message(key.context)) else {
+        let (Some(verdict), Some(message)) = (tally.verdicts.get(key.verdict), naming.message(key.context))
+        else {
             continue;
         };
         let law_day = naming.law_day(count.first);
@@ -223,7 +224,8 @@ fn action(ground: Ground) -> Option<Action> {
 /// Where a step is taken.
 fn target(action: Action, key: &Key, message: &Message, naming: &Naming<'_>) -> Option<(TargetKind, String)> {
     let campaign = || (TargetKind::Campaign, naming.campaign(message).to_owned());
-    let party = |id: Option<anning_vocab::PartyId>| id.map(|p| (TargetKind::Party, naming.party(p).to_owned()));
+    let party =
+        |id: Option<anning_vocab::PartyId>| id.map(|p| (TargetKind::Party, naming.party(p).to_owned()));
     let found = match action {
         Action::StopCampaign
         | Action::FindProof
@@ -243,7 +245,9 @@ fn target(action: Action, key: &Key, message: &Message, naming: &Naming<'_>) -> 
             let notice = naming.notices.get(&key.notice);
             Some(notice.map_or_else(campaign, |id| (TargetKind::Notice, id.to_string())))
         }
-        Action::RecordRefusalsAtOnce | Action::SeparateConsent | Action::DeleteData => party(message.sender()),
+        Action::RecordRefusalsAtOnce | Action::SeparateConsent | Action::DeleteData => {
+            party(message.sender())
+        }
         Action::KeepLogs | Action::VendorContract | Action::GetLicence => {
             party(message.parties.service_provider.or(message.sender()))
         }
@@ -256,19 +260,29 @@ fn target(action: Action, key: &Key, message: &Message, naming: &Naming<'_>) -> 
 
 fn remedy(action: Action, step: Step, tally: &Tally, naming: &Naming<'_>) -> Remedy {
     let name = |kind: TargetKind, id: &str| match kind {
-        TargetKind::Campaign => {
-            naming.registry.campaign(naming.names.campaign(id)).and_then(|c| c.name.as_deref()).map(str::to_owned)
-        }
+        TargetKind::Campaign => naming
+            .registry
+            .campaign(naming.names.campaign(id))
+            .and_then(|c| c.name.as_deref())
+            .map(str::to_owned),
         TargetKind::Party => naming.party_name(naming.names.party(id)),
         TargetKind::Notice | TargetKind::Brand | TargetKind::Port => None,
     };
     let mut targets: Vec<Target> = step
         .targets
         .into_iter()
-        .map(|((kind, id), (breached, unproved))| Target { kind, name: name(kind, &id), id, breached, unproved })
+        .map(|((kind, id), (breached, unproved))| Target {
+            kind,
+            name: name(kind, &id),
+            id,
+            breached,
+            unproved,
+        })
         .collect();
     targets.sort_by(|a, b| {
-        (b.breached, b.unproved).cmp(&(a.breached, a.unproved)).then_with(|| (a.kind, &a.id).cmp(&(b.kind, &b.id)))
+        (b.breached, b.unproved)
+            .cmp(&(a.breached, a.unproved))
+            .then_with(|| (a.kind, &a.id).cmp(&(b.kind, &b.id)))
     });
     let shown = targets.len().min(TARGETS);
     let left_out = (targets.len() - shown) as u64;

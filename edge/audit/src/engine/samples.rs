@@ -68,7 +68,8 @@ pub(crate) fn excerpts(
                 units.skip_through(before)?;
             }
             position = Some(*unit);
-            let reader = SendReader::new(input, registry, names, &contexts, |_: &Recipient| RecipientKey([0; 16]));
+            let reader =
+                SendReader::new(input, registry, names, &contexts, |_: &Recipient| RecipientKey([0; 16]));
             let mut reader = if reveal { reader.keep_addresses() } else { reader };
             while let Some(batch) = reader.next(&units)? {
                 for (at, row) in batch.row.iter().enumerate().filter(|(_, row)| wanted.contains(row)) {

@@ -42,14 +42,20 @@ impl Store {
 
     /// A store whose files held so many bytes and records when they were last known good; what was written
     /// behind that is cut off.
-    pub fn resume(folder: &Path, kind: &'static str, bound: usize, known: &[(u64, u64)]) -> Result<Self, Error> {
+    pub fn resume(
+        folder: &Path,
+        kind: &'static str,
+        bound: usize,
+        known: &[(u64, u64)],
+    ) -> Result<Self, Error> {
         let store = Self::new(folder, kind, bound);
         for (at, (spilled, records)) in known.iter().enumerate() {
             let Some(part) = store.parts.get(at) else { continue };
             let mut part = lock(part);
             if *spilled > 0 {
                 let path = store.path(at);
-                let file = OpenOptions::new().append(true).open(&path).map_err(|e| Error::io("open", &path, &e))?;
+                let file =
+                    OpenOptions::new().append(true).open(&path).map_err(|e| Error::io("open", &path, &e))?;
                 file.set_len(*spilled).map_err(|e| Error::io("cut", &path, &e))?;
                 part.file = Some(file);
             }

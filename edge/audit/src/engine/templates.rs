@@ -53,9 +53,10 @@ impl<'w> Templates<'w> {
             self.brands.clear();
         }
         let brands = &self.world.brands;
-        *self.brands.entry((send.context.0, signature, day.days())).or_insert_with(|| {
-            brands.of_message(message.signature, message.sender(), message.port, day)
-        })
+        *self
+            .brands
+            .entry((send.context.0, signature, day.days()))
+            .or_insert_with(|| brands.of_message(message.signature, message.sender(), message.port, day))
     }
 }
 

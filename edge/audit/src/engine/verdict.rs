@@ -70,10 +70,12 @@ impl Verdict {
     /// A send is counted once: breached before unproved before unclear.
     pub fn outcome(&self, reading: Reading) -> Outcome {
         let masks = self.masks(reading);
-        if self.treatment == Treatment::Outside {
-            Outcome::Outside
-        } else if masks.breached != 0 {
+        if masks.breached != 0 {
             Outcome::Breached
+        } else if self.treatment == Treatment::Outside {
+            // What every message must keep (number, log) is shown by provision; unproved, it does not make a
+            // notice a doubtful send.
+            Outcome::Outside
         } else if masks.unproved != 0 {
             Outcome::Unproved
         } else if masks.unclear != 0 {
@@ -116,5 +118,4 @@ impl Verdicts {
     pub fn get(&self, id: u32) -> Option<&Verdict> {
         self.all.get(id as usize)
     }
-
 }

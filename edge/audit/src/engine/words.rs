@@ -53,7 +53,8 @@ fn refused(reach: RefusalReach, at: Timestamp, late: bool) -> Words {
         RefusalReach::Brand => ("对同一品牌其他名称的拒绝", "a refusal to another name of the brand"),
         RefusalReach::Port => ("对该端口的拒绝", "a refusal to the port"),
     };
-    let (late_zh, late_en) = if late { ("，发送后才登记", ", recorded after the send") } else { ("", "") };
+    let (late_zh, late_en) =
+        if late { ("，发送后才登记", ", recorded after the send") } else { ("", "") };
     Words::new(format!("{zh}于 {at} 到达{late_zh}"), format!("{en} arrived at {at}{late_en}"))
 }
 

@@ -106,7 +106,8 @@ impl<'i, H: Fn(&Recipient) -> RecipientKey> ActReader<'i, H> {
     /// [`Error`] when a file is damaged, cut short or cannot be read on.
     pub fn next(&mut self, units: &Units<'i>) -> Result<Option<ActBatch>, Error> {
         let Some(mut piece) = self.rows.next(units)? else { return Ok(None) };
-        let tuples = if piece.table == Table::Withdrawals { &mut self.withdrawals } else { &mut self.consents };
+        let tuples =
+            if piece.table == Table::Withdrawals { &mut self.withdrawals } else { &mut self.consents };
         if self.file != Some(piece.unit.file) {
             // Another file may have other columns.
             tuples.forget();
@@ -143,7 +144,8 @@ fn act(
     hash: &impl Fn(&Recipient) -> RecipientKey,
     batch: &mut ActBatch,
 ) -> Result<(), Fault> {
-    let occurred = frame.lane(at::OCCURRED_AT).instant(row, "occurred_at", occurred_at.form, occurred_at.zone)?;
+    let occurred =
+        frame.lane(at::OCCURRED_AT).instant(row, "occurred_at", occurred_at.form, occurred_at.zone)?;
     let optional = |column: usize, name, times: &Times<'_>, usual: i64| {
         let lane = frame.lane(column);
         if lane.is_empty(row) { Ok(usual) } else { lane.instant(row, name, times.form, times.zone) }

@@ -1,6 +1,6 @@
 //! CSV and TSV: from the bytes of a unit to cells.
 
-use memchr::{memchr, memchr2, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use super::cells::Cells;
 use super::encoding::Text;
@@ -36,7 +36,10 @@ pub(crate) fn cells(mut text: Text, layout: &Layout) -> Cells {
         if !is_blank(bytes) {
             let fault = row
                 .fault(layout, bytes)
-                .or_else(|| (nul && memchr(0, bytes).is_some()).then(|| Fault::of_row(NUL, &String::from_utf8_lossy(bytes))))
+                .or_else(|| {
+                    (nul && memchr(0, bytes).is_some())
+                        .then(|| Fault::of_row(NUL, &String::from_utf8_lossy(bytes)))
+                })
                 .or_else(|| text.fault(&range, bytes));
             match fault {
                 Some(fault) => out.faults.push((line, fault)),
@@ -120,7 +123,9 @@ impl Row {
                 let end = memchr2(layout.delimiter, b'\n', rest).unwrap_or(rest.len());
                 from = at;
                 at += end;
-                let carriage = bytes.get(at) != Some(&layout.delimiter) && at > from && bytes.get(at - 1) == Some(&b'\r');
+                let carriage = bytes.get(at) != Some(&layout.delimiter)
+                    && at > from
+                    && bytes.get(at - 1) == Some(&b'\r');
                 to = at - usize::from(carriage);
             }
             self.cell(from, to, layout);
@@ -142,7 +147,8 @@ impl Row {
     }
 
     fn fault(&self, layout: &Layout, bytes: &[u8]) -> Option<Fault> {
-        let excerpt = || String::from_utf8_lossy(bytes.get(..bytes.len().min(EXCERPT_BYTES)).unwrap_or_default());
+        let excerpt =
+            || String::from_utf8_lossy(bytes.get(..bytes.len().min(EXCERPT_BYTES)).unwrap_or_default());
         if let Some(reason) = self.broken {
             return Some(Fault::of_row(reason, &excerpt()));
         }
@@ -198,6 +204,7 @@ pub(crate) fn last_record_end(bytes: &[u8], delimiter: u8, last: bool) -> usize 
 }
 
 pub(crate) const TOO_LONG: &str = "line longer than 1 MiB";
-const BAD_QUOTE: &str = "quote not closed, or closed in the middle of a cell; quotes in a text must be doubled";
+const BAD_QUOTE: &str =
+    "quote not closed, or closed in the middle of a cell; quotes in a text must be doubled";
 pub(crate) const NUL: &str = "holds a NUL byte; the file is damaged or not text";
 const EXCERPT_BYTES: usize = 512;

@@ -72,7 +72,8 @@ impl Text {
 
     /// All of it as text. The broken places were overwritten, so nothing is lost that was not reported.
     pub(crate) fn into_string(self) -> String {
-        String::from_utf8(self.bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        String::from_utf8(self.bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 }
 

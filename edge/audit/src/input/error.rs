@@ -142,7 +142,10 @@ impl core::fmt::Display for Error {
                 list(headers)
             ),
             Self::RepeatedHeader { file, header } => {
-                write!(f, "{file}: this header stands twice, so its column is ambiguous; rename one: {header}")
+                write!(
+                    f,
+                    "{file}: this header stands twice, so its column is ambiguous; rename one: {header}"
+                )
             }
             Self::ColumnType { file, header, kind } => write!(
                 f,

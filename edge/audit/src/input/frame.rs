@@ -126,7 +126,9 @@ impl Lane<'_> {
                     array.value(row).checked_mul(1_000).ok_or(TimeError::OutOfRange).and_then(in_range)
                 }
                 TimeForm::UnixMillis => in_range(array.value(row)),
-                TimeForm::Written | TimeForm::Pattern(_) => instant(&array.value(row).to_string(), form, zone),
+                TimeForm::Written | TimeForm::Pattern(_) => {
+                    instant(&array.value(row).to_string(), form, zone)
+                }
             },
             _ => instant(&self.text(row), form, zone),
         };

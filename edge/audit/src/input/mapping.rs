@@ -36,7 +36,8 @@ impl Mapping {
     /// # Errors
     /// [`Error::Mapping`] with line and name where the text is no mapping.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let file: File = toml::from_str(text).map_err(|e| Error::Mapping { what: e.to_string().trim().replace('\n', " ") })?;
+        let file: File = toml::from_str(text)
+            .map_err(|e| Error::Mapping { what: e.to_string().trim().replace('\n', " ") })?;
         let mut mapping = Self::default();
         if let Some(zone) = file.zone {
             let zone = parse_zone(&zone).ok_or_else(|| Error::Mapping {
@@ -135,7 +136,9 @@ impl Section {
         for (ours, form) in self.time {
             let (name, of) = our_column(table, "time", &ours)?;
             if of != Form::Time {
-                return Err(Error::Mapping { what: format!("[{table}.time] names a column that holds no time: {ours}") });
+                return Err(Error::Mapping {
+                    what: format!("[{table}.time] names a column that holds no time: {ours}"),
+                });
             }
             out.time.insert(name, TimeForm::parse(&form)?);
         }
@@ -149,7 +152,10 @@ fn our_column(table: Table, section: &str, ours: &str) -> Result<(&'static str, 
     found.map(|c| (c.name, c.form)).ok_or_else(|| {
         let known: Vec<&str> = table.columns().iter().map(|c| c.name).collect();
         Error::Mapping {
-            what: format!("[{table}.{section}] has no column {ours:?}; table {table} has: {}", known.join(", ")),
+            what: format!(
+                "[{table}.{section}] has no column {ours:?}; table {table} has: {}",
+                known.join(", ")
+            ),
         }
     })
 }

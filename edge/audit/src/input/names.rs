@@ -169,8 +169,10 @@ impl Pool<Box<str>> {
 
 /// Fixed seeds: the tables hold nothing whose order is ever written out, and the process reads no randomness.
 pub(crate) const fn hasher() -> RandomState {
-    RandomState::with_seeds(0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344, 0xa409_3822_299f_31d0, 0x082e_fa98_ec4e_6c89)
+    RandomState::with_seeds(
+        0x243f_6a88_85a3_08d3,
+        0x1319_8a2e_0370_7344,
+        0xa409_3822_299f_31d0,
+        0x082e_fa98_ec4e_6c89,
+    )
 }
-
-/// Names shared by several owners.
-pub(crate) type Shared<T> = Arc<T>;

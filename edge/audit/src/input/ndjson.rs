@@ -59,7 +59,8 @@ pub(crate) fn cells(text: Text, layout: &Layout) -> Cells {
         start = range.end;
         if !bytes.iter().all(u8::is_ascii_whitespace) {
             let kept = arena.len();
-            let fault = text.fault(&range, bytes).or_else(|| object(bytes, layout, &mut arena, &mut row).err());
+            let fault =
+                text.fault(&range, bytes).or_else(|| object(bytes, layout, &mut arena, &mut row).err());
             match fault {
                 Some(fault) => {
                     arena.truncate(kept);
@@ -95,7 +96,9 @@ fn object(line: &[u8], layout: &Layout, arena: &mut String, row: &mut Vec<Span>)
     read.map_err(|error| {
         // Only the kind: the parser's own words may quote the cell.
         let reason = match error.classify() {
-            serde_json::error::Category::Data => error.to_string().split(" at line").next().unwrap_or("").to_owned(),
+            serde_json::error::Category::Data => {
+                error.to_string().split(" at line").next().unwrap_or("").to_owned()
+            }
             serde_json::error::Category::Eof => "not a JSON object: the line ends too early".to_owned(),
             serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
                 format!("not a JSON object: error at character {}", error.column())

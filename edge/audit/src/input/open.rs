@@ -45,8 +45,7 @@ impl Input {
     /// names what is not there.
     pub fn open(paths: &[PathBuf], mapping: Mapping, stdin: Option<Stream>) -> Result<Self, Error> {
         let (dash, paths): (Vec<_>, Vec<_>) = paths.iter().cloned().partition(|p| p == Path::new("-"));
-        let mut input =
-            Self { plan: Plan::default(), mapping, files: Vec::new(), stdin: Mutex::new(None) };
+        let mut input = Self { plan: Plan::default(), mapping, files: Vec::new(), stdin: Mutex::new(None) };
         if !dash.is_empty() {
             let stream = stdin.ok_or_else(|| Error::Io {
                 doing: "read",
@@ -83,8 +82,7 @@ impl Input {
         let io = |e: std::io::Error| Error::Io { doing: "read", path: "-".to_owned(), what: e.to_string() };
         let (head, stream) = peek(stream, HEAD_BYTES).map_err(io)?;
         let compression = compression(&head);
-        let (head, stream) =
-            peek(decompressed(stream, compression, "-")?, HEAD_BYTES).map_err(io)?;
+        let (head, stream) = peek(decompressed(stream, compression, "-")?, HEAD_BYTES).map_err(io)?;
         let looked = self.look("-", Some(Table::Sends), None, &head)?;
         self.keep(looked, "-", compression, None);
         *self.stdin.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(stream);
@@ -154,7 +152,15 @@ impl Input {
             let (table, matched) = self.matched(name, table, &headers)?;
             let layout = ndjson::Layout::new(&headers, &matched);
             let format = Format::NdJson;
-            return Ok(Looked { table, format, encoding, layout: Layout::NdJson(layout), matched, rows: None, warnings });
+            return Ok(Looked {
+                table,
+                format,
+                encoding,
+                layout: Layout::NdJson(layout),
+                matched,
+                rows: None,
+                warnings,
+            });
         }
         let line = text.lines().next().unwrap_or_default();
         let delimiter = csv::delimiter(line);
@@ -259,7 +265,8 @@ impl Input {
                 })?
             }
         };
-        let io = |e: std::io::Error| Error::Io { doing: "read", path: plan.name.clone(), what: e.to_string() };
+        let io =
+            |e: std::io::Error| Error::Io { doing: "read", path: plan.name.clone(), what: e.to_string() };
         let (head, stream) = peek(stream, BOM.len()).map_err(io)?;
         if head != BOM {
             return Ok(stream);

@@ -238,7 +238,10 @@ fn is_read(kind: &DataType) -> bool {
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "a foreign enum; what is not named was refused by `is_read`")]
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a foreign enum; what is not named was refused by `is_read`"
+)]
 fn kept(array: &ArrayRef) -> Kept {
     macro_rules! integers {
         ($kind:ty) => {
@@ -269,12 +272,16 @@ fn kept(array: &ArrayRef) -> Kept {
         DataType::Int64 => Kept::Integers(array.as_primitive::<Int64Type>().clone()),
         DataType::UInt64 => written(array.as_primitive::<UInt64Type>().iter(), |n| n.to_string()),
         DataType::Float64 => Kept::Floats(array.as_primitive::<Float64Type>().clone()),
-        DataType::Float32 => written(array.as_primitive::<Float32Type>().iter(), |n| written_float(f64::from(n))),
+        DataType::Float32 => {
+            written(array.as_primitive::<Float32Type>().iter(), |n| written_float(f64::from(n)))
+        }
         DataType::Boolean => Kept::Flags(array.as_boolean().clone()),
         DataType::Timestamp(TimeUnit::Second, zone) => times!(TimestampSecondType, 1, zone),
         DataType::Timestamp(TimeUnit::Millisecond, zone) => times!(TimestampMillisecondType, 1_000, zone),
         DataType::Timestamp(TimeUnit::Microsecond, zone) => times!(TimestampMicrosecondType, 1_000_000, zone),
-        DataType::Timestamp(TimeUnit::Nanosecond, zone) => times!(TimestampNanosecondType, 1_000_000_000, zone),
+        DataType::Timestamp(TimeUnit::Nanosecond, zone) => {
+            times!(TimestampNanosecondType, 1_000_000_000, zone)
+        }
         DataType::Date32 => written(array.as_primitive::<Date32Type>().iter(), day),
         DataType::Date64 => written(array.as_primitive::<Date64Type>().iter(), |ms| {
             day(i32::try_from(ms.div_euclid(86_400_000)).unwrap_or(i32::MAX))

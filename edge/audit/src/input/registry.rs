@@ -249,7 +249,10 @@ impl Registry {
             (Table::Parties, missing(names.party_names(), &|id| self.parties.contains_key(&PartyId(id)))),
             (Table::Brands, missing(names.brand_names(), &|id| branded.contains(&BrandId(id)))),
             (Table::Notices, missing(names.notice_names(), &|id| self.notices.contains_key(&id))),
-            (Table::Campaigns, missing(names.campaign_names(), &|id| self.campaigns.contains_key(&CampaignId(id)))),
+            (
+                Table::Campaigns,
+                missing(names.campaign_names(), &|id| self.campaigns.contains_key(&CampaignId(id))),
+            ),
             (Table::Ports, missing(names.port_names(), &|id| self.ports.contains_key(&PortId(id)))),
         ];
         tables.into_iter().filter(|(_, names)| !names.is_empty()).collect()
@@ -447,13 +450,16 @@ fn hash(cell: &str) -> Result<u64, Fault> {
         return Err(Fault::new("hash", "not hex digits", cell));
     }
     let head = hex.get(..16).unwrap_or(hex);
-    u64::from_str_radix(head, 16).map(|hash| hash.max(1)).map_err(|_| Fault::new("hash", "not hex digits", cell))
+    u64::from_str_radix(head, 16)
+        .map(|hash| hash.max(1))
+        .map_err(|_| Fault::new("hash", "not hex digits", cell))
 }
 
 /// An amount in yuan, with at most two decimals and optional commas.
 fn yuan(cell: &str) -> Result<Fen, Fault> {
     let wrong = || Fault::new("gain_yuan", "not an amount in yuan such as 4970 or 4970.50", cell);
-    let plain: String = cell.trim_start_matches(['¥', '￥']).chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+    let plain: String =
+        cell.trim_start_matches(['¥', '￥']).chars().filter(|c| !matches!(c, ',' | ' ')).collect();
     let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
     if whole.is_empty() || part.len() > 2 || !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit()) {
         return Err(wrong());

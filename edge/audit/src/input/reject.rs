@@ -36,13 +36,7 @@ impl Fault {
     }
 
     pub(crate) fn at(&self, file: u16, line: u64) -> Reject {
-        Reject {
-            file,
-            line,
-            column: self.column,
-            reason: self.reason.clone(),
-            excerpt: masked(&self.value),
-        }
+        Reject { file, line, column: self.column, reason: self.reason.clone(), excerpt: masked(&self.value) }
     }
 }
 
@@ -123,7 +117,8 @@ impl Tallies {
 /// of e-mail addresses, and cuts to [`EXCERPT_CHARS`] characters. Control characters become spaces.
 #[must_use]
 pub(crate) fn masked(text: &str) -> String {
-    let chars: Vec<char> = text.chars().take(EXCERPT_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let chars: Vec<char> =
+        text.chars().take(EXCERPT_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let mut hidden = vec![false; chars.len()];
     mask_digits(&chars, &mut hidden);
     mask_mail(&chars, &mut hidden);
@@ -162,7 +157,11 @@ fn mask_digits(chars: &[char], hidden: &mut [bool]) {
 fn mask_mail(chars: &[char], hidden: &mut [bool]) {
     for (at, _) in chars.iter().enumerate().filter(|(_, c)| **c == '@') {
         let local = chars.get(..at).unwrap_or_default();
-        let len = local.iter().rev().take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+')).count();
+        let len = local
+            .iter()
+            .rev()
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+'))
+            .count();
         for place in hidden.iter_mut().take(at).skip((at - len) + 1) {
             *place = true;
         }

@@ -90,7 +90,9 @@ impl<'i> Rows<'i> {
                     }
                 }
                 Work::Group { index, first_row } => {
-                    let (Layout::Parquet(layout), Some(path)) = (&opened.layout, &opened.path) else { continue };
+                    let (Layout::Parquet(layout), Some(path)) = (&opened.layout, &opened.path) else {
+                        continue;
+                    };
                     self.group = Some(Group {
                         unit: id,
                         reader: layout.reader(path, index)?,
@@ -114,7 +116,9 @@ impl<'i> Rows<'i> {
         let batch = match next {
             Ok(Some(Ok(batch))) => batch,
             Ok(Some(Err(error))) => return Err(parquet_file::damaged(file, group.next_row - 1, &error)),
-            Err(_) => return Err(parquet_file::damaged(file, group.next_row - 1, &"a page cannot be decoded")),
+            Err(_) => {
+                return Err(parquet_file::damaged(file, group.next_row - 1, &"a page cannot be decoded"));
+            }
             Ok(None) if group.rows_left == 0 => return Ok(None),
             Ok(None) => return Err(parquet_file::damaged(file, group.next_row - 1, &"rows are missing")),
         };

@@ -139,7 +139,8 @@ impl Ids {
     #[must_use]
     pub fn get(&self, row: usize) -> &[u8] {
         let end = self.ends.get(row).copied().unwrap_or(0) as usize;
-        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0) as usize;
+        let start =
+            row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0) as usize;
         self.bytes.get(start..end).unwrap_or_default()
     }
 
@@ -247,7 +248,8 @@ impl<'i, H: Fn(&Recipient) -> RecipientKey> SendReader<'i, H> {
             }
             batch.texts = self.dictionaries.texts(frame.lane(at::TEXT), &texts);
         }
-        if let (Values::Spans { arena, .. }, Body::Cells(cells)) = (&mut batch.texts.values, &mut piece.body) {
+        if let (Values::Spans { arena, .. }, Body::Cells(cells)) = (&mut batch.texts.values, &mut piece.body)
+        {
             *arena = std::mem::take(&mut cells.arena);
         }
         batch

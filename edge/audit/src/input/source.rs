@@ -42,9 +42,7 @@ pub(crate) fn decompressed(stream: Stream, compression: Compression, name: &str)
         }
         Compression::Zstd => match zstd::stream::read::Decoder::new(stream) {
             Ok(decoder) => Ok(Box::new(decoder)),
-            Err(error) => {
-                Err(Error::Io { doing: "read", path: name.to_owned(), what: error.to_string() })
-            }
+            Err(error) => Err(Error::Io { doing: "read", path: name.to_owned(), what: error.to_string() }),
         },
     }
 }

@@ -75,7 +75,9 @@ pub(crate) fn quoted_cell(bytes: &[u8], open: usize, delimiter: u8, last: bool) 
                 doubled = true;
                 at = close + 2;
             }
-            (Some(b'\n'), _) | (Some(b'\r'), Some(b'\n')) => return Quoted::Closed { after: close + 1, doubled },
+            (Some(b'\n'), _) | (Some(b'\r'), Some(b'\n')) => {
+                return Quoted::Closed { after: close + 1, doubled };
+            }
             (Some(b'\r'), None) | (None, _) if last => return Quoted::Closed { after: close + 1, doubled },
             (Some(b'\r'), None) | (None, _) => return Quoted::More,
             (Some(next), _) if *next == delimiter => return Quoted::Closed { after: close + 1, doubled },

@@ -39,7 +39,9 @@ impl TimeForm {
             "unix_ms" => Ok(Self::UnixMillis),
             pattern if pattern.contains('%') => Ok(Self::Pattern(pattern.to_owned())),
             other => Err(Error::Mapping {
-                what: format!("time is rfc3339, unix_s, unix_ms or a pattern such as \"%Y/%m/%d %H:%M:%S\", not: {other:?}"),
+                what: format!(
+                    "time is rfc3339, unix_s, unix_ms or a pattern such as \"%Y/%m/%d %H:%M:%S\", not: {other:?}"
+                ),
             }),
         }
     }
@@ -63,7 +65,9 @@ impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "time is empty",
-            Self::Form => "not a time such as 2021-11-11T09:30:00+08:00; other writings need a pattern in mapping.toml",
+            Self::Form => {
+                "not a time such as 2021-11-11T09:30:00+08:00; other writings need a pattern in mapping.toml"
+            }
             Self::NoSuchDay => "no such day in the calendar",
             Self::NoSuchHour => "no such time of day",
             Self::NoZone => "time without a zone; set zone = \"+08:00\" in mapping.toml",

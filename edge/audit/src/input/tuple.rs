@@ -107,10 +107,8 @@ impl<T: Copy> Tuples<T> {
         }
         self.outcomes.clear();
         self.outcomes.reserve(frame.rows);
-        let text_only = self
-            .columns
-            .iter()
-            .all(|c| matches!(frame.lane(*c), Lane::Constant(_) | Lane::Cells { .. }));
+        let text_only =
+            self.columns.iter().all(|c| matches!(frame.lane(*c), Lane::Constant(_) | Lane::Cells { .. }));
         if text_only {
             self.read_bytes(frame, &mut parse);
         } else {
@@ -193,11 +191,7 @@ impl<T: Copy> Tuples<T> {
         }
     }
 
-    fn parsed(
-        &mut self,
-        texts: &[&str],
-        parse: &mut impl FnMut(&[&str]) -> Result<T, Fault>,
-    ) -> Outcome<T> {
+    fn parsed(&mut self, texts: &[&str], parse: &mut impl FnMut(&[&str]) -> Result<T, Fault>) -> Outcome<T> {
         let ours: Vec<&str> = texts.iter().zip(&self.words).map(|(text, words)| words.ours(text)).collect();
         parse(&ours).map_err(|fault| {
             self.faults.push(fault);
@@ -221,9 +215,10 @@ impl Codes {
                     );
                 } else {
                     let of = &self.of_dictionary;
-                    self.rows.extend(keys.iter().map(|key| {
-                        key.and_then(|key| of.get(key as usize).copied()).unwrap_or(empty)
-                    }));
+                    self.rows.extend(
+                        keys.iter()
+                            .map(|key| key.and_then(|key| of.get(key as usize).copied()).unwrap_or(empty)),
+                    );
                 }
             }
             Lane::Cells { .. }

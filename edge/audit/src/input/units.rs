@@ -110,7 +110,8 @@ impl<'i> Units<'i> {
                 None => None,
                 Some(Cursor::Text(file, text)) => {
                     let file = *file;
-                    text.next_unit(self.name(file))?.map(|(index, work)| Unit { id: UnitId { file, index }, work })
+                    text.next_unit(self.name(file))?
+                        .map(|(index, work)| Unit { id: UnitId { file, index }, work })
                 }
                 Some(Cursor::Groups { file, next, first_row }) => self.next_group(*file, next, first_row),
             };
@@ -147,7 +148,9 @@ impl<'i> Units<'i> {
             (Layout::Parquet(_), _) => return Ok(Some(Cursor::Groups { file, next: 0, first_row: 1 })),
             (Layout::Nothing, _) => return Ok(None),
             (Layout::Csv(_), Format::Csv { delimiter }) => Some(delimiter),
-            (Layout::Csv(_) | Layout::NdJson(_), Format::Csv { .. } | Format::NdJson | Format::Parquet) => None,
+            (Layout::Csv(_) | Layout::NdJson(_), Format::Csv { .. } | Format::NdJson | Format::Parquet) => {
+                None
+            }
         };
         // What the beginning shows may be ASCII only; then the first other bytes decide.
         let encoding = match self.input.mapping.encoding {

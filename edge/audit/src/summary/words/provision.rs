@@ -5,6 +5,7 @@ use anning_law::ProvisionId as P;
 use super::{Phrase, p};
 
 /// What the provision asks.
+// size: a table, one entry a provision
 #[must_use]
 pub const fn provision(id: P) -> Phrase {
     match id {
