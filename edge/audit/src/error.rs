@@ -101,12 +101,11 @@ impl Error {
     #[must_use]
     pub fn io(doing: &'static str, path: &Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-                Self::Full { path: path.to_path_buf() }
-            }
-            _ => Self::Io { doing, path: path.to_path_buf(), what: error.to_string() },
+        let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge];
+        if full.contains(&error.kind()) {
+            return Self::Full { path: path.to_path_buf() };
         }
+        Self::Io { doing, path: path.to_path_buf(), what: error.to_string() }
     }
 
     /// 2 wrong usage, 3 input or output unavailable, 70 bug.

@@ -330,6 +330,7 @@ fn properties() -> WriterProperties {
         .build()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "another crate's errors, all but one told alike")]
 fn failed(path: &Path, error: parquet::errors::ParquetError) -> Error {
     match error {
         parquet::errors::ParquetError::External(inner) => match inner.downcast_ref::<std::io::Error>() {

@@ -29,8 +29,6 @@ pub(crate) struct Memo<'w> {
     slots: HashMap<Key, u32, RandomState>,
     counts: Vec<Slot>,
     pub verdicts: Verdicts,
-    /// Off: every send is decided by itself, as a test of the memory.
-    on: bool,
 }
 
 /// What distinguishes a send for every rule there is.
@@ -77,15 +75,7 @@ impl<'w> Memo<'w> {
             slots: HashMap::with_hasher(hasher()),
             counts: Vec::new(),
             verdicts: Verdicts::default(),
-            on: true,
         }
-    }
-
-    /// Decides every send by itself.
-    #[cfg(test)]
-    pub fn without_memory(mut self) -> Self {
-        self.on = false;
-        self
     }
 
     /// Decides and counts one send.
@@ -125,9 +115,7 @@ impl<'w> Memo<'w> {
     fn slot(&mut self, case: &Case<'_, '_>, on: Date, grade: Option<Grade>, tally: &mut Tally) -> usize {
         let period = self.period(on);
         let key = self.key(case, period);
-        if self.on
-            && let Some(slot) = self.slots.get(&key)
-        {
+        if let Some(slot) = self.slots.get(&key) {
             return *slot as usize;
         }
         if self.counts.len() >= SLOTS_MAX {

@@ -105,6 +105,7 @@ impl Lane<'_> {
     }
 
     /// The cell as an instant.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other lanes are read as text")]
     pub(crate) fn instant(
         &self,
         row: usize,

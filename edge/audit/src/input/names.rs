@@ -1,7 +1,7 @@
 //! Interning: each text or value that repeats is kept once and carried as a number.
 
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ahash::RandomState;
 use anning_vocab::{BrandId, CampaignId, PartyId, PortId, SignatureId, Terms, TermsId};

@@ -314,6 +314,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "all kinds but one are read alike")]
 fn joined(items: &ArrayRef) -> String {
     let texts: Vec<String> = match kept(items) {
         Kept::Strings(array) => array.iter().flatten().map(str::to_owned).collect(),

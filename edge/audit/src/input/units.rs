@@ -205,13 +205,6 @@ impl TextCursor {
         }
     }
 
-    /// Units of another size, for tests: what is read must not depend on it.
-    #[cfg(test)]
-    pub(crate) fn with_target(mut self, target: usize) -> Self {
-        self.target = target.max(1);
-        self
-    }
-
     /// The next unit: whole records, or the rest of the file.
     pub(crate) fn next_unit(&mut self, name: &str) -> Result<Option<(u32, Work)>, Error> {
         let mut faults = Vec::new();
