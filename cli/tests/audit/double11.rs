@@ -1,7 +1,4 @@
 //! The authored sample: each scenario's verdicts are known by construction and compared with the audit.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where a value is missing")]
-
-mod verdicts;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,7 +7,7 @@ use std::process::Command;
 use anning_audit::Settings;
 use anning_vocab::{Answer, Date};
 
-use verdicts::{run, scratch, verdicts};
+use crate::verdicts::{run, scratch, verdicts};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../samples/double11")

@@ -1,13 +1,11 @@
 //! A generated world audited, and compared with an oracle written from the articles apart from the rules.
-mod verdicts;
-
 use std::collections::BTreeMap;
 
 use anning_audit::Settings;
 use anning_sample::{Format, Options, Part, Size, expectations, write};
 use anning_vocab::Answer;
 
-use verdicts::{scratch, verdicts};
+use crate::verdicts::{scratch, verdicts};
 
 #[test]
 fn expected_verdicts_all_agree() {

@@ -1,5 +1,4 @@
 //! Audits a folder under both readings and reads the findings back, send by send.
-#![expect(clippy::unwrap_used, reason = "a test stops where a value is missing")]
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
