@@ -1,5 +1,6 @@
 //! Benchmarks: each prints figures and, in the same run, what it stands beside. None asserts.
 
+mod audit;
 mod decide;
 mod judge;
 
@@ -11,10 +12,11 @@ fn main() -> ExitCode {
     let (name, size) = (arguments.next().unwrap_or_default(), arguments.next());
     let size = size.and_then(|n| n.parse().ok());
     match name.as_str() {
+        "audit" => audit::run(size.unwrap_or(29_000_000)),
         "decide" => decide::run(size.unwrap_or(10_000_000)),
         "judge" => judge::run(size.unwrap_or(200_000)),
         _ => {
-            eprintln!("bench: no such benchmark, there are decide and judge: {name}");
+            eprintln!("bench: no such benchmark, there are audit, decide and judge: {name}");
             return ExitCode::from(2);
         }
     }
