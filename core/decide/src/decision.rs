@@ -1,8 +1,8 @@
 //! The decision: every applicable provision answers, then the answers are read together.
 
 use anning_consent::Prior;
-use anning_law::{Case, LawInForce, Subject};
-use anning_vocab::{Answer, Caveats, Class, Declared, Facts, Finding, Known, Message, Purpose, Timestamp};
+use anning_law::{LawInForce, Subject};
+use anning_vocab::{Caveats, Class, Declared, Facts, Known, Message, Purpose, Timestamp};
 
 use crate::caveats;
 use crate::findings::{Findings, Masks};
@@ -106,38 +106,18 @@ fn ask_all(
     facts: &Facts<'_>,
     treatment: Treatment,
 ) -> Judged {
-    let mut judged = Judged { findings: Findings::NONE, not_loaded: 0, unread: false, loaded_ban: false };
-    let roles = message.roles();
-    for provision in law.provisions(message.channel) {
-        let rule = provision.rule;
-        judged.unread |= provision.binding.not_loaded;
-        let subject = match rule.subject {
-            Subject::Commercial => treatment == Treatment::Commercial,
-            Subject::ConsentRequest => treatment == Treatment::ConsentRequest,
-            Subject::Every => true,
-        };
-        if !subject || rule.roles.bits() & roles.bits() == 0 {
-            continue;
-        }
-        let case = Case { message, class, facts, in_force_from: provision.since };
-        let finding = as_verified((rule.judge)(&case), provision.binding.mark.carries_a_breach());
-        judged.findings.put(rule.id, finding);
-        if provision.binding.not_loaded {
-            judged.not_loaded |= rule.id.bit();
-        } else {
-            judged.loaded_ban |= rule.ban && finding.strict != Answer::NotApplicable;
-        }
-    }
-    judged
-}
-
-/// What would be a breach of a text known only in substance, or from memory, is unclear.
-fn as_verified(finding: Finding, carries_a_breach: bool) -> Finding {
-    if carries_a_breach {
-        return finding;
-    }
-    let soften = |answer| if answer == Answer::Breached { Answer::Unclear } else { answer };
-    Finding { strict: soften(finding.strict), lenient: soften(finding.lenient), ground: finding.ground }
+    let subjects: &[Subject] = match treatment {
+        Treatment::Commercial => &[Subject::Every, Subject::Commercial],
+        Treatment::ConsentRequest => &[Subject::Every, Subject::ConsentRequest],
+        Treatment::Outside => &[Subject::Every],
+    };
+    let mut findings = Findings::NONE;
+    let mask = law.applicable(message.channel, message.roles(), subjects);
+    law.ask(mask, message, class, facts, |id, finding| findings.put(id, finding));
+    findings.soften(law.verified());
+    let not_loaded = law.not_loaded(message.channel);
+    let loaded_ban = findings.strict.applicable() & law.loaded_bans() != 0;
+    Judged { findings, not_loaded, unread: not_loaded != 0, loaded_ban }
 }
 
 /// Deny on any breach; in enforce mode also on what is unproved or unclear. A code always passes.

@@ -78,6 +78,14 @@ impl Findings {
         }
     }
 
+    /// What would be a breach of a text known only in substance, or from memory, is unclear.
+    pub fn soften(&mut self, verified: u64) {
+        for masks in [&mut self.strict, &mut self.lenient] {
+            masks.unclear |= masks.breached & !verified;
+            masks.breached &= verified;
+        }
+    }
+
     /// What one provision found.
     #[must_use]
     pub fn of(&self, provision: ProvisionId) -> Finding {

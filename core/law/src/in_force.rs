@@ -1,8 +1,8 @@
 //! What was in force on a day: for each channel the provisions that speak, with their marks.
 
-use anning_vocab::{Channel, Date, Interval, Mark};
+use anning_vocab::{Channel, Class, Date, Facts, Finding, Interval, Mark, Message, Role, Set};
 
-use crate::rule::{ProvisionId, Rule, rules};
+use crate::rule::{ProvisionId, Rule, Subject, ask_each, rules};
 
 /// A provision and the text it was bound to during one interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,19 @@ pub struct InForce {
 pub struct LawInForce {
     interval: Interval,
     by_channel: [Vec<InForce>; Channel::ALL.len()],
+    masks: Masks,
+    since: [Date; ProvisionId::ALL.len()],
+}
+
+/// Sets of provisions as bits of [`ProvisionId::bit`].
+#[derive(Clone, Copy, Debug, Default)]
+struct Masks {
+    channels: [u64; Channel::ALL.len()],
+    roles: [u64; Role::ALL.len()],
+    subjects: [u64; SUBJECTS],
+    verified: u64,
+    not_loaded: u64,
+    bans: u64,
 }
 
 /// The law through time.
@@ -107,7 +120,56 @@ impl LawInForce {
                 .copied()
                 .collect()
         });
-        Self { interval, by_channel }
+        let mut since = [BEGINNING; ProvisionId::ALL.len()];
+        for provision in &all {
+            if let Some(slot) = since.get_mut(provision.rule.id.index()) {
+                *slot = provision.since;
+            }
+        }
+        Self { interval, by_channel, masks: Masks::of(&all), since }
+    }
+
+    /// The provisions that speak of a message of this subject by this channel to which somebody in one of
+    /// these roles answers.
+    #[must_use]
+    pub fn applicable(&self, channel: Channel, roles: Set<Role>, subjects: &[Subject]) -> u64 {
+        let masks = &self.masks;
+        let of_roles =
+            roles.iter().fold(0, |all, role| all | masks.roles.get(role.index()).copied().unwrap_or(0));
+        let of_subjects =
+            subjects.iter().fold(0, |all, s| all | masks.subjects.get(*s as usize).copied().unwrap_or(0));
+        masks.channels.get(channel.index()).copied().unwrap_or(0) & of_roles & of_subjects
+    }
+
+    /// Asks the provisions in `mask`, in the order of [`ProvisionId`]. Answers are the rules' own: what is not
+    /// verified is for the caller to soften.
+    pub fn ask(
+        &self,
+        mask: u64,
+        message: &Message,
+        class: Class,
+        facts: &Facts<'_>,
+        answer: impl FnMut(ProvisionId, Finding),
+    ) {
+        ask_each(mask, message, class, facts, &self.since, answer);
+    }
+
+    /// Provisions whose text may carry a breach.
+    #[must_use]
+    pub fn verified(&self) -> u64 {
+        self.masks.verified
+    }
+
+    /// Provisions in force on a channel whose text is not loaded.
+    #[must_use]
+    pub fn not_loaded(&self, channel: Channel) -> u64 {
+        self.masks.not_loaded & self.masks.channels.get(channel.index()).copied().unwrap_or(0)
+    }
+
+    /// Bans whose text is loaded.
+    #[must_use]
+    pub fn loaded_bans(&self) -> u64 {
+        self.masks.bans & !self.masks.not_loaded
     }
 
     /// The days it covers.
@@ -123,10 +185,44 @@ impl LawInForce {
     }
 }
 
+impl Masks {
+    fn of(all: &[InForce]) -> Self {
+        let set = |test: &dyn Fn(&InForce) -> bool| {
+            all.iter().filter(|p| test(p)).fold(0, |mask, p| mask | p.rule.id.bit())
+        };
+        let subject = |subject: Subject| set(&|p| p.rule.subject == subject);
+        Self {
+            channels: core::array::from_fn(|i| {
+                set(&|p| Channel::ALL.get(i).is_some_and(|c| p.rule.channels.has(*c)))
+            }),
+            roles: core::array::from_fn(|i| set(&|p| Role::ALL.get(i).is_some_and(|r| p.rule.roles.has(*r)))),
+            subjects: [
+                subject(Subject::Commercial),
+                subject(Subject::ConsentRequest),
+                subject(Subject::Every),
+            ],
+            verified: set(&|p| p.binding.mark.carries_a_breach()),
+            not_loaded: set(&|p| p.binding.not_loaded),
+            bans: set(&|p| p.rule.ban),
+        }
+    }
+}
+
 /// Nothing in force: stands in where a [`Law`] was built from no bindings at all.
 static NO_LAW: LawInForce = LawInForce {
     interval: Interval { from: BEGINNING, until: None },
     by_channel: [const { Vec::new() }; Channel::ALL.len()],
+    masks: Masks {
+        channels: [0; Channel::ALL.len()],
+        roles: [0; Role::ALL.len()],
+        subjects: [0; SUBJECTS],
+        verified: 0,
+        not_loaded: 0,
+        bans: 0,
+    },
+    since: [BEGINNING; ProvisionId::ALL.len()],
 };
+
+const SUBJECTS: usize = 3;
 
 const BEGINNING: Date = Date::from_days(-719_162);

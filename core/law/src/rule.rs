@@ -92,6 +92,23 @@ macro_rules! provisions {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result { f.write_str(self.code()) }
         }
 
+        /// Asks the provisions in `mask` one after another: direct calls, because a loop over function
+        /// pointers is mispredicted at nearly every step (a third of the time of a decision).
+        pub(crate) fn ask_each(
+            mask: u64,
+            message: &Message,
+            class: Class,
+            facts: &Facts<'_>,
+            since: &[Date; ProvisionId::ALL.len()],
+            mut answer: impl FnMut(ProvisionId, Finding),
+        ) {
+            $(if mask & ProvisionId::$variant.bit() != 0 {
+                let in_force_from = since[ProvisionId::$variant as usize];
+                let case = Case { message, class, facts, in_force_from };
+                answer(ProvisionId::$variant, $judge(&case));
+            })*
+        }
+
         static RULES: &[Rule] = &[$(Rule {
             id: ProvisionId::$variant,
             article: $article,
