@@ -10,40 +10,38 @@ use anning_vocab::{
 
 use crate::{Random, now};
 
-/// Open addressing over the full 128-bit key: recipients are keyed hashes already, so their first bits place
-/// them. One cache line a lookup, one more for the acts. The product's own index comes with the ledger.
+/// Open addressing over the full 128-bit key, the act beside it: one or two cache lines a lookup. Recipients
+/// are keyed hashes already, so their first bits place them. The product's own index comes with the ledger.
 struct Index {
-    slots: Vec<(u128, u32, u32)>,
+    slots: Vec<Option<(u128, Act)>>,
     mask: usize,
 }
 
 impl Index {
-    fn of(keys: &[u128]) -> Self {
-        let size = (keys.len() * 3 / 2).next_power_of_two().max(16);
-        let mut index = Self { slots: vec![(0, 0, 0); size], mask: size - 1 };
-        for (n, key) in keys.iter().enumerate() {
-            let mut at = (*key >> 64) as usize & index.mask;
-            while index.slots.get(at).is_some_and(|slot| slot.2 > 0) {
-                at = (at + 1) & index.mask;
-            }
-            if let Some(slot) = index.slots.get_mut(at) {
-                *slot = (*key, n as u32, 1);
-            }
-        }
-        index
+    fn with_room_for(recipients: usize) -> Self {
+        let size = (recipients * 3 / 2).next_power_of_two().max(16);
+        Self { slots: vec![None; size], mask: size - 1 }
     }
 
-    fn get(&self, key: u128) -> Option<(usize, usize)> {
+    fn put(&mut self, key: u128, act: Act) {
         let mut at = (key >> 64) as usize & self.mask;
-        loop {
-            match self.slots.get(at) {
-                Some((found, from, len)) if *found == key && *len > 0 => {
-                    return Some((*from as usize, (*from + *len) as usize));
-                }
-                Some((.., len)) if *len > 0 => at = (at + 1) & self.mask,
-                Some(_) | None => return None,
-            }
+        while self.slots.get(at).is_some_and(Option::is_some) {
+            at = (at + 1) & self.mask;
         }
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = Some((key, act));
+        }
+    }
+
+    fn get(&self, key: u128) -> Option<&Act> {
+        let mut at = (key >> 64) as usize & self.mask;
+        while let Some(Some((found, act))) = self.slots.get(at) {
+            if *found == key {
+                return Some(act);
+            }
+            at = (at + 1) & self.mask;
+        }
+        None
     }
 }
 
@@ -52,24 +50,26 @@ pub(crate) fn run(recipients: usize) {
     let day = Date::parse("2025-11-11").map_or(Timestamp::from_millis(0), Date::start);
     let (mut random, begin) = (Random(1), now());
     let mut keys = Vec::with_capacity(recipients);
-    let mut acts: Vec<Act> = Vec::with_capacity(recipients);
+    let mut index = Index::with_room_for(recipients);
     for _ in 0..recipients {
         let key = (u128::from(random.draw()) << 64) | u128::from(random.draw());
         let days = 1 + (random.draw() % 1_500) as i64;
         let at = day.plus_millis(-days * 86_400_000);
         let kind = if random.draw().is_multiple_of(10) { ActKind::Withdrawn } else { ActKind::Given };
         let terms = TermsId((random.draw() % world.terms.len() as u64) as u32);
-        acts.push(Act { kind, origin: Origin::Captured, occurred: at, received: at, recorded: at, terms });
+        index.put(
+            key,
+            Act { kind, origin: Origin::Captured, occurred: at, received: at, recorded: at, terms },
+        );
         keys.push(key);
     }
-    let index = Index::of(&keys);
     println!("{recipients} consents resident, filled in {:.1} s", begin.elapsed().as_secs_f64());
     let order: Vec<u128> =
         (0..DECISIONS).filter_map(|_| keys.get(random.draw() as usize % recipients).copied()).collect();
     let message = message(day.plus_millis(36_000_000));
     let (law, policy) = (Law::embedded().on(message.sent_at.date()), Policy::default());
     let one = |key: &u128| {
-        let acts = index.get(*key).and_then(|(from, to)| acts.get(from..to)).unwrap_or(&[]);
+        let acts = index.get(*key).map_or(&[][..], std::slice::from_ref);
         let facts = world.facts(&message, acts, &[]);
         decide(law, &message, Class::Commercial, &facts, &[], &policy).outcome
     };
@@ -96,7 +96,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> u64 {
 
 /// Beside it: one dependent random read after another over as much memory.
 fn probe(recipients: usize, decisions: f64) {
-    let words = recipients * 8;
+    let words = recipients * 10;
     let mut random = Random(2);
     let table: Vec<u64> = (0..words).map(|_| random.draw()).collect();
     let (mut at, begin) = (0_usize, now());

@@ -51,18 +51,21 @@ impl Timestamp {
 
     /// Milliseconds since the epoch, UTC.
     #[must_use]
+    #[inline]
     pub const fn millis(self) -> i64 {
         self.0
     }
 
     /// Seconds since the epoch, rounded down: evidence clocks are no finer.
     #[must_use]
+    #[inline]
     pub const fn second(self) -> i64 {
         self.0.div_euclid(1_000)
     }
 
     /// The civil date in Beijing; clamped at the ends of the calendar.
     #[must_use]
+    #[inline]
     pub const fn date(self) -> Date {
         let day = self.0.saturating_add(BEIJING_MS).div_euclid(DAY_MS);
         Date(if day > MAX_DAY as i64 {
@@ -76,6 +79,7 @@ impl Timestamp {
 
     /// Minute of the day in Beijing, 0 to 1439.
     #[must_use]
+    #[inline]
     pub const fn minute_of_day(self) -> u16 {
         (self.0.saturating_add(BEIJING_MS).rem_euclid(DAY_MS) / 60_000) as u16
     }
