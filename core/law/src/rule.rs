@@ -103,7 +103,7 @@ macro_rules! provisions {
             mut answer: impl FnMut(ProvisionId, Finding),
         ) {
             $(if mask & ProvisionId::$variant.bit() != 0 {
-                let in_force_from = since[ProvisionId::$variant as usize];
+                let in_force_from = since.get(ProvisionId::$variant as usize).copied().unwrap_or_default();
                 let case = Case { message, class, facts, in_force_from };
                 answer(ProvisionId::$variant, $judge(&case));
             })*

@@ -11,6 +11,7 @@ mod evidence;
 mod exposure;
 mod findings;
 mod groups;
+mod list;
 mod memo;
 mod progress;
 mod reading;
@@ -25,6 +26,7 @@ mod templates;
 mod verdict;
 mod words;
 
+pub use list::{Decided, List, Said, decide_list};
 pub use progress::{Stage, Step};
 
 use std::path::{Path, PathBuf};
@@ -63,6 +65,14 @@ pub fn open(paths: &[PathBuf], mapping: Option<&Path>) -> Result<Input, Error> {
         }
         None => Mapping::default(),
     };
+    open_mapped(paths, mapping)
+}
+
+/// Opens the files and folders of an input under this mapping.
+///
+/// # Errors
+/// [`Error::Input`] where something cannot be read or understood; [`Error::NoSends`].
+pub fn open_mapped(paths: &[PathBuf], mapping: Mapping) -> Result<Input, Error> {
     let input = Input::open(paths, mapping, None)?;
     if !input.plan().has(Table::Sends) {
         let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();

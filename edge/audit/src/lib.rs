@@ -15,7 +15,7 @@ mod settings;
 pub mod summary;
 mod workspace;
 
-pub use engine::{Stage, Step, audit, open};
+pub use engine::{Decided, List, Said, Stage, Step, audit, decide_list, open, open_mapped};
 pub use error::Error;
 pub use settings::Settings;
 pub use workspace::Workspace;

@@ -1,0 +1,171 @@
+//! `anning check`: one message, decided and explained.
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anning_audit::input::Mapping;
+use anning_audit::summary::words;
+use anning_audit::{Decided, Error, Settings, decide_list, open_mapped};
+use anning_decide::Outcome;
+use anning_vocab::{Answer, Date};
+
+/// Arguments.
+#[derive(clap::Args)]
+pub struct CheckArgs {
+    /// A JSON object with `send` (columns of `sends`) and, if there are any, `consents`, `parties`, `brands`,
+    /// `notices`, `campaigns`, `ports` (lists of rows); `-` for standard input. See `spec/check.md`.
+    file: Option<PathBuf>,
+    /// A column of the send, such as `text=…`, `channel=sms`, `sent_at=2021-11-11T09:30:00+08:00`.
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    send: Vec<String>,
+    /// One act of the recipient, as `act=given,occurred_at=…,control=ticked_by_default`; may be repeated.
+    #[arg(long, value_name = "COLUMN=VALUE,…")]
+    act: Vec<String>,
+    /// Judge by the law of this day instead of the day of sending.
+    #[arg(long, value_name = "DATE")]
+    law_on: Option<String>,
+    /// Language.
+    #[arg(long, default_value = "zh", value_parser = ["zh", "en"])]
+    lang: String,
+}
+
+/// Tables that may stand in the JSON, besides `send`.
+const TABLES: [&str; 6] = ["consents", "parties", "brands", "notices", "campaigns", "ports"];
+/// A recipient for a question about nobody in particular.
+const NOBODY: &str = "13800138000";
+
+/// Decides and explains.
+pub fn run(args: &CheckArgs) -> Result<ExitCode, Error> {
+    let folder = std::env::temp_dir().join(format!("anning-check-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).map_err(|e| Error::io("create", &folder, &e))?;
+    let result = in_folder(args, &folder);
+    // Nothing of the question is left behind; what cannot be removed holds only what was asked.
+    let _ = std::fs::remove_dir_all(&folder);
+    result
+}
+
+fn in_folder(args: &CheckArgs, folder: &Path) -> Result<ExitCode, Error> {
+    let question = question(args)?;
+    let bad = |what: String| Error::Settings { path: "check".to_owned(), what };
+    let table = |name: &str, rows: &[serde_json::Value]| -> Result<(), Error> {
+        let lines: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        let path = folder.join(format!("{name}.ndjson"));
+        std::fs::write(&path, lines.join("\n") + "\n").map_err(|e| Error::io("write", &path, &e))
+    };
+    let send = question.get("send").cloned().ok_or_else(|| bad("no `send` in the question".to_owned()))?;
+    table("sends", &[send])?;
+    for name in TABLES {
+        if let Some(rows) = question.get(name) {
+            let rows = rows.as_array().ok_or_else(|| bad(format!("`{name}` is no list of rows")))?;
+            table(name, rows)?;
+        }
+    }
+    let mut settings = Settings::default();
+    settings.law_on = match &args.law_on {
+        None => None,
+        Some(text) => Some(Date::parse(text).map_err(|e| bad(format!("--law-on {e}: {text}")))?),
+    };
+    let input = open_mapped(&[folder.to_path_buf()], Mapping::default())?;
+    let list = decide_list(&input, &settings)?;
+    if let Some(reject) = list.rejects.first() {
+        return Err(bad(format!("{} {}: {}", reject.column.unwrap_or("row"), reject.reason, reject.excerpt)));
+    }
+    let row = list.rows.first().ok_or_else(|| bad("the question holds no send".to_owned()))?;
+    explain(row, &settings, args.lang == "en");
+    Ok(ExitCode::from(match row.outcome() {
+        Outcome::Allow | Outcome::FailOpen => 0,
+        Outcome::Deny => 1,
+        Outcome::Hold(_) => 4,
+    }))
+}
+
+/// The question from a file, from standard input, or from flags.
+fn question(args: &CheckArgs) -> Result<serde_json::Value, Error> {
+    let bad = |what: String| Error::Settings { path: "check".to_owned(), what };
+    let mut question = match &args.file {
+        None => serde_json::json!({}),
+        Some(path) => {
+            let mut text = String::new();
+            if path.as_os_str() == "-" {
+                std::io::stdin().read_to_string(&mut text).map_err(|e| Error::io("read", path, &e))?;
+            } else {
+                text = std::fs::read_to_string(path).map_err(|e| Error::io("read", path, &e))?;
+            }
+            serde_json::from_str(&text).map_err(|e| bad(format!("the question is no JSON: {e}")))?
+        }
+    };
+    let whole = question.as_object_mut().ok_or_else(|| bad("the question is no JSON object".to_owned()))?;
+    let send = whole.entry("send").or_insert_with(|| serde_json::json!({}));
+    let send = send.as_object_mut().ok_or_else(|| bad("`send` is no JSON object".to_owned()))?;
+    for pair in &args.send {
+        let (column, value) =
+            pair.split_once('=').ok_or_else(|| bad(format!("--send has no `=`: {pair}")))?;
+        send.insert(column.to_owned(), value.into());
+    }
+    if !send.contains_key("recipient") && !send.contains_key("recipient_key") {
+        send.insert("recipient".to_owned(), NOBODY.into());
+    }
+    let recipient = send.get("recipient").cloned();
+    let acts = whole.entry("consents").or_insert_with(|| serde_json::json!([]));
+    let acts = acts.as_array_mut().ok_or_else(|| bad("`consents` is no list of rows".to_owned()))?;
+    for text in &args.act {
+        let mut act = serde_json::Map::new();
+        for pair in text.split(',') {
+            let (column, value) =
+                pair.split_once('=').ok_or_else(|| bad(format!("--act has no `=`: {pair}")))?;
+            act.insert(column.trim().to_owned(), value.trim().into());
+        }
+        acts.push(act.into());
+    }
+    for act in acts.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+        if let Some(recipient) = recipient.clone().filter(|_| !act.contains_key("recipient")) {
+            act.insert("recipient".to_owned(), recipient);
+        }
+    }
+    if acts.is_empty() {
+        whole.remove("consents");
+    }
+    Ok(question)
+}
+
+fn explain(row: &Decided, settings: &Settings, en: bool) {
+    let pick = |words: &anning_audit::summary::Words| if en { words.en.clone() } else { words.zh.clone() };
+    let verdict = match (row.outcome(), en) {
+        (Outcome::Allow, true) => "may be sent".to_owned(),
+        (Outcome::Allow, false) => "可以发送".to_owned(),
+        (Outcome::Deny, true) => "must not be sent".to_owned(),
+        (Outcome::Deny, false) => "不得发送".to_owned(),
+        (Outcome::Hold(until), true) => format!("hold until {until} (house policy, not law)"),
+        (Outcome::Hold(until), false) => format!("暂缓至 {until}（内部规则，不是法律）"),
+        (Outcome::FailOpen, true) => "a verification code: it passes, and is recorded".to_owned(),
+        (Outcome::FailOpen, false) => "验证码：放行并记录".to_owned(),
+    };
+    let class = words::class(row.class);
+    let mut out = std::io::stdout().lock();
+    let day = settings.law_on.unwrap_or_else(|| row.at.date());
+    let _ = writeln!(out, "{verdict}\n{} · {day}\n", if en { class.en } else { class.zh });
+    for said in row.said(settings) {
+        let answer = words::answer(said.answer);
+        let other = said.other.map(words::answer).map_or(String::new(), |o| {
+            if en { format!(" (argued: {})", o.en) } else { format!("（有争议：{}）", o.zh) }
+        });
+        let answer = if en { answer.en } else { answer.zh };
+        let _ = writeln!(out, "{answer}{other}  {}  {}", pick(&said.article), pick(&said.asks));
+        if said.answer != Answer::Met {
+            let _ = writeln!(out, "    {}", pick(&said.why));
+        }
+    }
+    if let Some(house) = row.house() {
+        let _ = writeln!(
+            out,
+            "\n{} {}",
+            if en { "house policy, not law:" } else { "内部规则（不是法律）：" },
+            pick(&house)
+        );
+    }
+    for caveat in row.decision.caveats.iter() {
+        let caveat = words::caveat(caveat);
+        let _ = writeln!(out, "! {}", if en { caveat.en } else { caveat.zh });
+    }
+}
