@@ -61,11 +61,11 @@ fn in_folder(args: &CheckArgs, folder: &Path) -> Result<ExitCode, Error> {
             table(name, rows)?;
         }
     }
-    let mut settings = Settings::default();
-    settings.law_on = match &args.law_on {
+    let law_on = match &args.law_on {
         None => None,
         Some(text) => Some(Date::parse(text).map_err(|e| bad(format!("--law-on {e}: {text}")))?),
     };
+    let settings = Settings { law_on, ..Settings::default() };
     let input = open_mapped(&[folder.to_path_buf()], Mapping::default())?;
     let list = decide_list(&input, &settings)?;
     if let Some(reject) = list.rejects.first() {
