@@ -93,7 +93,7 @@ impl Recipient {
             let ok = !local.is_empty()
                 && host.split('.').count() >= 2
                 && host.split('.').all(|label| !label.is_empty())
-                && !text.contains(char::is_whitespace);
+                && !text.contains(|c: char| c.is_whitespace() || c.is_control());
             return if ok {
                 Ok(Self { address: Address::Name(format!("{local}@{host}").to_lowercase()) })
             } else {
@@ -274,6 +274,7 @@ mod tests {
         check("999999999999999999", AddressError::Length);
         check("1.38E+10", AddressError::Form);
         check("a@b", AddressError::Form);
+        check("a@b.c\u{0}", AddressError::Form);
         check("+", AddressError::Form);
         check("000", AddressError::Form);
         check(&"x".repeat(300), AddressError::TooLong);

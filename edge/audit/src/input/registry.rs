@@ -240,7 +240,8 @@ impl Registry {
     pub fn unlisted(&self, names: &Names) -> Vec<(Table, Vec<Box<str>>)> {
         let missing = |all: Vec<Box<str>>, known: &dyn Fn(u32) -> bool| {
             let mut missing: Vec<Box<str>> =
-                (0..).zip(all).filter(|(id, _)| !known(*id)).map(|(_, name)| name).collect();
+                // A send without an id names nothing that could be missing.
+                (0..).zip(all).filter(|(id, name)| !known(*id) && !name.is_empty()).map(|(_, name)| name).collect();
             missing.sort();
             missing
         };
