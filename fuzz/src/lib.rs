@@ -4,6 +4,7 @@
 //! `cargo xtask fuzz NAME` hunts with libFuzzer; `cargo test` replays every seed and every past crash
 //! through the same functions without it.
 
+mod audit;
 mod judge;
 mod law;
 mod vocab;
@@ -13,10 +14,14 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target. The name is also the folder of its seeds.
 pub const TARGETS: &[Target] = &[
+    ("consents", audit::consents),
     ("date", vocab::date),
     ("judge_text", judge::judge_text),
     ("law_page", law::law_page),
+    ("mapping", audit::mapping),
     ("recipient", vocab::recipient),
+    ("sends", audit::sends),
+    ("settings", audit::settings),
     ("weights", judge::weights),
 ];
 
