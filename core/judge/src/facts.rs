@@ -26,7 +26,8 @@ impl Seen {
     /// As facts of the message.
     pub(crate) const fn facts(self) -> TextFacts {
         TextFacts {
-            identity: Known::from_option(Some(self.signature || self.name)),
+            // A name among other words cannot be told from them: what is not signed is not shown to be unnamed.
+            identity: if self.signature || self.name { Known::Yes } else { Known::Unknown },
             contact: Known::from_option(Some(self.phone || self.link || self.contact)),
             refusal: Known::from_option(Some(self.refusal)),
             ad_label: Known::from_option(Some(self.label)),

@@ -121,8 +121,9 @@ pub fn text_shows(parts: &[(Known, Ground)]) -> Finding {
     if let Some((_, ground)) = parts.iter().find(|(known, _)| *known == Known::No) {
         return Finding::breached(*ground);
     }
-    if parts.iter().any(|(known, _)| *known == Known::Unknown) {
-        return Finding::unproved(Ground::TextNotKept);
+    let kept = parts.iter().any(|(known, _)| *known != Known::Unknown);
+    if let Some((_, ground)) = parts.iter().find(|(known, _)| *known == Known::Unknown) {
+        return Finding::unproved(if kept { *ground } else { Ground::TextNotKept });
     }
     Finding::met(Ground::Complied)
 }
