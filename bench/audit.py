@@ -20,6 +20,6 @@ rows = connection.execute(
     from read_parquet('{folder}/sends*.parquet') s
     asof left join acts a on s.recipient = a.recipient and s.sent_at >= a.occurred_at
     """
-).fetchone()
+).fetchall()[0]
 seconds = time.perf_counter() - begin
 print(f"{seconds:.3f} {rows[0]} sends, {rows[1]} with an act before, {rows[2]} withdrawn (duckdb {duckdb.__version__})")

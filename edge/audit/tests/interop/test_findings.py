@@ -24,14 +24,14 @@ assert table.num_rows > 0, "the sample holds unlawful sends, but there is no fin
 connection = duckdb.connect()
 relation = connection.read_parquet(str(findings))
 assert relation.columns == table.column_names, (relation.columns, table.column_names)
-(rows,) = relation.aggregate("count(*)").fetchone()
+(rows,) = relation.aggregate("count(*)").fetchall()[0]
 assert rows == table.num_rows, (rows, table.num_rows)
 
 # Column by column: as many values that are there, and the same different ones.
 for name in table.column_names:
     column = table.column(name)
     quoted = '"' + name.replace('"', '""') + '"'
-    (there, different) = relation.aggregate(f"count({quoted}), count(distinct {quoted})").fetchone()
+    (there, different) = relation.aggregate(f"count({quoted}), count(distinct {quoted})").fetchall()[0]
     assert there == len(column) - column.null_count, name
     if not pyarrow.types.is_nested(column.type):
         assert different == len(column.drop_null().unique()), name
