@@ -529,3 +529,46 @@ fn findings_are_listed_in_order_and_only_where_they_apply() {
         all.iter().all(|c| Law::embedded().on(Date::parse("2022-11-11").unwrap()).provisions(c).len() > 5)
     );
 }
+
+#[test]
+fn argued_is_any_difference_between_the_readings() {
+    use anning_decide::Findings;
+    use anning_vocab::{Finding, Ground};
+    let answers = [Met, Breached, Unproved, Unclear, NotApplicable];
+    for strict in answers {
+        for lenient in answers {
+            let mut findings = Findings::NONE;
+            findings.put(P::CivilPeace, Finding::argued(strict, lenient, Ground::TickedByDefault));
+            findings.put(P::AdlawConsent, Finding::met(Ground::Consented));
+            let argued = findings.argued();
+            assert_eq!(argued, if strict == lenient { 0 } else { P::CivilPeace.bit() }, "{strict} {lenient}");
+            // A provision that applies under one reading only is listed all the same.
+            let listed = findings.iter().any(|(id, _)| id == P::CivilPeace);
+            assert_eq!(listed, (strict, lenient) != (NotApplicable, NotApplicable), "{strict} {lenient}");
+            assert_eq!(findings.of(P::CivilPeace).lenient, lenient);
+            assert!(findings.strict.applicable() & P::AdlawConsent.bit() != 0, "met applies");
+        }
+    }
+}
+
+#[test]
+fn a_ban_that_speaks_of_other_channels_is_none_for_this_one() {
+    // The decision of 2012 speaks of telephones and e-mail, and nothing else was in force.
+    let leaflet = on("2013-06-01").with(|a| a.message.channel = Channel::Leaflet);
+    assert!(leaflet.told(Caveat::NoLoadedBan));
+    assert!(!on("2013-06-01").told(Caveat::NoLoadedBan));
+    // A ban that is met has spoken.
+    assert!(!on("2022-11-11").given("2022-01-01 09:00").told(Caveat::NoLoadedBan));
+}
+
+#[test]
+fn form_is_left_unjudged_only_where_a_formless_consent_is_relied_on() {
+    let consent = |control, days| {
+        let terms = Terms { control, days, ..good() };
+        on("2022-11-11").act(ActKind::Given, "2019-05-01 09:00", terms).told(Caveat::FormNotJudged)
+    };
+    assert!(consent(Control::Implied, None) && consent(Control::TickedByDefault, None));
+    assert!(!consent(Control::OwnWords, None), "a form of its own");
+    assert!(!consent(Control::Implied, Some(1)), "lapsed, so not relied on");
+    assert!(!on("2022-11-11").told(Caveat::FormNotJudged));
+}
