@@ -3,6 +3,12 @@
 //! Pure: bytes, trees, proofs, keys and the index that decisions read; the disk is `edge/store`. Never reads a clock,
 //! never draws randomness: salts, keys and times are arguments. The design is `docs/ledger.md`.
 
+pub mod entry;
+pub mod event;
+pub mod seal;
 pub mod suite;
 
+pub use entry::{Entries, Entry};
+pub use event::{Event, EventError};
+pub use seal::{Key, Place, Purpose, Unsealable};
 pub use suite::{Hash, Suite};
