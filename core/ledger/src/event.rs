@@ -180,7 +180,8 @@ mod tests {
     #[test]
     fn the_numbers_of_the_words_are_those_of_the_spec() {
         let kinds: Vec<&str> = ActKind::ALL.iter().map(|k| k.code()).collect();
-        let spec = ["asked", "given", "invited", "refused", "no_answer", "withdrawn", "renewed", "reassigned"];
+        let spec =
+            ["asked", "given", "invited", "refused", "no_answer", "withdrawn", "renewed", "reassigned"];
         assert_eq!(kinds, spec);
         let origins: Vec<&str> = Origin::ALL.iter().map(|o| o.code()).collect();
         assert_eq!(origins, ["captured", "anchored", "imported"]);

@@ -1,8 +1,8 @@
 //! Sealing under a key: bodies under a recipient's key, keys under other keys.
 
+use aead::{AeadInOut, KeyInit};
 use aes_gcm::aead::consts::U12;
 use aes_gcm::{AesGcm, aead};
-use aead::{AeadInOut, KeyInit};
 use chacha20poly1305::ChaCha20Poly1305;
 use sm4::Sm4;
 
@@ -69,6 +69,10 @@ pub enum Purpose {
     Snapshot = 7,
     /// Evidence kept beside a decision.
     Evidence = 8,
+    /// A key of the keyed hash of addresses, under the master key.
+    HashKey = 9,
+    /// The log's signing key, under the master key.
+    SigningKey = 10,
 }
 
 /// Where a seal lies: two seals of one purpose under one key must differ in it.
