@@ -3,6 +3,11 @@
 //! Pure: bytes, trees, proofs, keys and the index that decisions read; the disk is `edge/store`. Never reads a clock,
 //! never draws randomness: salts, keys and times are arguments. The design is `docs/ledger.md`.
 
+mod cbor;
+mod fields;
+pub mod sheet;
 pub mod suite;
 
+pub use cbor::{CborError, Key, Value};
+pub use fields::{FieldError, Fields};
 pub use suite::{Hash, Suite};
