@@ -12,6 +12,8 @@
 //! assert_eq!(again, terms);
 //! ```
 
+use std::collections::BTreeMap;
+
 use anning_vocab::{
     AgeBand, BrandId, Bundling, Category, Channel, ContentKind, Control, Covers, Date, Frequency, Notice,
     PartyId, PortId, ProcessingPurpose, Prominence, Provision, Set, Terms, Window,
@@ -42,6 +44,28 @@ pub type NameOf<'n> = &'n dyn Fn(Table, u32) -> Option<String>;
 
 /// The number of a name in a table, given on first sight.
 pub type Intern<'n> = &'n mut dyn FnMut(Table, &str) -> u32;
+
+/// Names numbered in order of arrival, table by table: for readers that have no tables of their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names(BTreeMap<Table, Vec<String>>);
+
+impl Names {
+    /// The number of a name, given on first sight.
+    pub fn intern(&mut self, table: Table, name: &str) -> u32 {
+        let names = self.0.entry(table).or_default();
+        let at = names.iter().position(|known| known == name).unwrap_or_else(|| {
+            names.push(name.to_owned());
+            names.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    /// The name behind a number.
+    #[must_use]
+    pub fn name(&self, table: Table, id: u32) -> Option<String> {
+        self.0.get(&table)?.get(id as usize).cloned()
+    }
+}
 
 /// The bytes of a sheet.
 ///

@@ -14,7 +14,7 @@ fn name(table: sheet::Table, id: u32) -> Option<String> {
 }
 
 fn intern(_: sheet::Table, name: &str) -> u32 {
-    name.rsplit(' ').next().unwrap().parse().unwrap()
+    name.rsplit(' ').next().and_then(|id| id.parse().ok()).unwrap_or_default()
 }
 
 fn flag() -> impl Strategy<Value = Option<bool>> {
