@@ -66,9 +66,13 @@ impl Evidence {
     /// [`FieldError`] when an id has no name.
     pub fn to_value(&self, name: NameOf<'_>) -> Result<Value, FieldError> {
         let list = |items: Result<Vec<Value>, FieldError>| items.map(|items| Some(Value::List(items)));
-        // By brand number, so that a reader who numbers brands as they come keeps their order.
-        let mut brands = self.brands.clone();
-        brands.sort_by_key(|a| (a.brand, a.member, a.interval.from, a.interval.until, a.by));
+        // By brand number first, so that a reader who numbers brands as they come keeps their order.
+        let mut brands = self
+            .brands
+            .iter()
+            .map(|said| Ok((said.brand, brand(said, name)?)))
+            .collect::<Result<Vec<_>, FieldError>>()?;
+        brands.sort_by_cached_key(|(brand, said)| (*brand, said.to_bytes()));
         Ok(Value::map([
             ("format", Some(Value::text(FORMAT))),
             ("blind", Some(hex(&self.blind))),
@@ -78,7 +82,7 @@ impl Evidence {
             ("judged", Some(Value::Flag(self.judged))),
             ("sheets", list(self.terms.iter().map(|terms| sheet::to_value(terms, name)).collect())?),
             ("acts", Some(Value::List(self.acts.iter().map(act).collect()))),
-            ("brands", list(brands.iter().map(|said| brand(said, name)).collect())?),
+            ("brands", Some(Value::List(brands.into_iter().map(|(_, said)| said).collect()))),
             ("priors", list(self.priors.iter().map(|sent| prior(sent, name)).collect())?),
             ("policy", Some(policy::to_value(&self.policy))),
         ]))
