@@ -25,11 +25,17 @@ mod binds;
 mod caveats;
 mod clearance;
 mod decision;
+mod evidence;
 mod findings;
 mod house;
+mod recompute;
+mod record;
 
 pub use binds::{Binds, brands_hash};
 pub use clearance::{Clearance, ClearanceKind, Expired, clear};
 pub use decision::{Decision, Outcome, Treatment, decide};
+pub use evidence::{EVIDENCE_MAX, Evidence, evidence_hash};
 pub use findings::{Findings, Masks};
 pub use house::{Account, House, HouseGround, Mode, Policy, QuietHours, Reading};
+pub use recompute::{Bench, Difference, Recomputed, differences, recompute};
+pub use record::{DecisionRecord, RECORD_MAX, RecordError, Sealed, article};

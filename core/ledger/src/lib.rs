@@ -3,12 +3,17 @@
 //! Pure: bytes, trees, proofs, keys and the index that decisions read; the disk is `edge/store`. Never reads a clock,
 //! never draws randomness: salts, keys and times are arguments. The design is `docs/ledger.md`.
 
+mod cbor;
 pub mod entry;
 pub mod event;
+mod fields;
 pub mod seal;
+pub mod sheet;
 pub mod suite;
 
+pub use cbor::{CborError, Key as MapKey, Value};
 pub use entry::{Entries, Entry};
 pub use event::{Event, EventError};
+pub use fields::{FieldError, Fields};
 pub use seal::{Key, Place, Purpose, Unsealable};
 pub use suite::{Hash, Suite};
