@@ -26,8 +26,15 @@ pub enum Entry {
         /// Subject and sealed record of each decision, in order.
         decisions: Vec<(u32, Vec<u8>)>,
     },
-    /// What an officer or the system did; the leaf is the deed, whose subject, if any, is sealed.
-    Deed(Vec<u8>),
+    /// What an officer or the system did; the leaf is the deed, with a commitment to whom it concerns.
+    Deed {
+        /// What the leaf says after its kind.
+        head: Vec<u8>,
+        /// Salt of that commitment.
+        salt: Hash,
+        /// The numbers of those it concerns.
+        subjects: Vec<u32>,
+    },
     /// A recipient met for the first time gets the next number: its hash, its key under its page key.
     Subject {
         /// Keyed hash of the address.
@@ -56,9 +63,9 @@ pub enum Entry {
         /// The page keys in order, wrapped.
         wrapped: Vec<[u8; 48]>,
     },
-    /// A number known to the ledger takes a new keyed hash (the hash key was changed): applies to all before it.
+    /// The key of the keyed hash was changed: all hashes before it are hashed once more.
     HashKey {
-        /// Number of the hash key from here on.
+        /// How many hash keys there are from here on.
         generation: u32,
     },
 }
@@ -100,7 +107,7 @@ impl Entry {
             Self::Act { commitment, .. } => of(leaf::ACT, commitment),
             Self::Sheet(sheet) => of(leaf::SHEET, sheet),
             Self::Batch { head, .. } => of(leaf::BATCH, head),
-            Self::Deed(deed) => of(leaf::DEED, deed),
+            Self::Deed { head, .. } => of(leaf::DEED, head),
             Self::Subject { .. }
             | Self::PageKey { .. }
             | Self::Page { .. }
@@ -131,9 +138,12 @@ impl Entry {
                     bytes(out, sealed);
                 }
             }
-            Self::Deed(deed) => {
+            Self::Deed { head, salt, subjects } => {
                 out.push(4);
-                bytes(out, deed);
+                bytes(out, head);
+                out.extend_from_slice(salt);
+                number(out, subjects.len());
+                subjects.iter().for_each(|subject| out.extend_from_slice(&subject.to_le_bytes()));
             }
             Self::Subject { key, wrapped } => {
                 out.push(16);
@@ -176,7 +186,13 @@ impl Entry {
                 }
                 Self::Batch { head, decisions }
             }
-            [4] => Self::Deed(from.bytes()?),
+            [4] => {
+                let (head, salt) = (from.bytes()?, from.array()?);
+                let count = from.number()?;
+                let subjects = from.take(count.checked_mul(4)?)?;
+                let subjects = subjects.as_chunks::<4>().0.iter().map(|n| u32::from_le_bytes(*n)).collect();
+                Self::Deed { head, salt, subjects }
+            }
             [16] => Self::Subject { key: RecipientKey(from.array()?), wrapped: from.array()? },
             [17] => Self::PageKey { epoch: from.u32()?, wrapped: from.array()? },
             [18] => Self::Page { page: from.u32()?, rows: from.wraps()? },
@@ -282,7 +298,7 @@ mod tests {
             Entry::Act { subject: 7, commitment: [4; 32], sealed: vec![5; 90] },
             Entry::Sheet(vec![6; 10]),
             Entry::Batch { head: vec![7; 40], decisions: vec![(1, vec![8; 20]), (2, vec![])] },
-            Entry::Deed(vec![9]),
+            Entry::Deed { head: vec![9], salt: [6; 32], subjects: vec![7, 8] },
             Entry::Page { page: 3, rows: vec![[0; 48], [1; 48]] },
             Entry::PageKeys { epoch: 2, wrapped: vec![[1; 48]] },
             Entry::HashKey { generation: 1 },

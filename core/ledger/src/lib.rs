@@ -4,6 +4,7 @@
 //! never draws randomness: salts, keys and times are arguments. The design is `docs/ledger.md`.
 
 mod cbor;
+pub mod deed;
 pub mod entry;
 pub mod event;
 mod fields;
@@ -12,6 +13,7 @@ pub mod sheet;
 pub mod suite;
 
 pub use cbor::{CborError, Key as MapKey, Value};
+pub use deed::{Deed, DeedKind};
 pub use entry::{Entries, Entry};
 pub use event::{Event, EventError};
 pub use fields::{FieldError, Fields};
