@@ -3,19 +3,28 @@
 //! Pure: bytes, trees, proofs, keys and the index that decisions read; the disk is `edge/store`. Never reads a clock,
 //! never draws randomness: salts, keys and times are arguments. The design is `docs/ledger.md`.
 
+mod batch;
 mod cbor;
 pub mod deed;
 pub mod entry;
 pub mod event;
 mod fields;
+mod proof;
+#[cfg(test)]
+mod reference;
 pub mod seal;
 pub mod sheet;
 pub mod suite;
+mod tree;
 
+pub use batch::{Batch, NoNode};
 pub use cbor::{CborError, Key as MapKey, Value};
 pub use deed::{Deed, DeedKind};
 pub use entry::{Entries, Entry};
 pub use event::{Event, EventError};
 pub use fields::{FieldError, Fields};
+pub use proof::{Head, Nodes, ProofError, Unprovable};
+pub use proof::{consistency_proof, edge_root, inclusion_proof, verify_consistency, verify_inclusion};
 pub use seal::{Key, Place, Purpose, Unsealable};
 pub use suite::{Hash, Suite};
+pub use tree::{Frontier, empty_root, leaf_hash, node_hash};
