@@ -4,14 +4,28 @@
 //! never draws randomness: salts, keys and times are arguments. The design is `docs/ledger.md`.
 
 mod batch;
+mod checkpoint;
+mod cosign;
+mod key;
+mod mirror;
+mod note;
 mod proof;
 #[cfg(test)]
 mod reference;
 pub mod suite;
+mod tile;
 mod tree;
+mod witness;
 
 pub use batch::{Batch, NoNode};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use cosign::{cosign, cosigned};
+pub use key::{KeyError, KeyKind, SignerKey, VerifierKey};
+pub use mirror::{Mirror, MirrorError};
+pub use note::{NOTE_MAX, Note, NoteError, SIGNATURES_MAX, Signature};
 pub use proof::{Head, Nodes, ProofError, Unprovable};
 pub use proof::{consistency_proof, edge_root, inclusion_proof, verify_consistency, verify_inclusion};
 pub use suite::{Hash, Suite};
+pub use tile::{ENTRY_MAX, Shelf, Tile, TileError, changed_tiles, push_entry};
 pub use tree::{Frontier, empty_root, leaf_hash, node_hash};
+pub use witness::{Answer, Refusal, Request, RequestError, Watched, witness};
