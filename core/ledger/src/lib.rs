@@ -5,18 +5,32 @@
 
 mod batch;
 mod cbor;
+mod checkpoint;
+mod cosign;
 mod fields;
+mod key;
+mod mirror;
+mod note;
 mod proof;
 #[cfg(test)]
 mod reference;
 pub mod sheet;
 pub mod suite;
+mod tile;
 mod tree;
+mod witness;
 
 pub use batch::{Batch, NoNode};
 pub use cbor::{CborError, Key, Value};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use cosign::{cosign, cosigned};
 pub use fields::{FieldError, Fields};
+pub use key::{KeyError, KeyKind, SignerKey, VerifierKey};
+pub use mirror::{Mirror, MirrorError};
+pub use note::{NOTE_MAX, Note, NoteError, SIGNATURES_MAX, Signature};
 pub use proof::{Head, Nodes, ProofError, Unprovable};
 pub use proof::{consistency_proof, edge_root, inclusion_proof, verify_consistency, verify_inclusion};
 pub use suite::{Hash, Suite};
+pub use tile::{ENTRY_MAX, Shelf, Tile, TileError, changed_tiles, push_entry};
 pub use tree::{Frontier, empty_root, leaf_hash, node_hash};
+pub use witness::{Answer, Refusal, Request, RequestError, Watched, witness};
