@@ -3,7 +3,7 @@
 use anning_vocab::{ActKind, Origin, Timestamp};
 use minicbor::{Decoder, Encoder};
 
-use crate::seal::Key;
+use crate::seal::Secret;
 use crate::suite::{Hash, Suite};
 
 /// One act of one recipient as the ledger keeps it: self-contained, its terms by the hash of their sheet.
@@ -122,7 +122,7 @@ impl Event {
 
 /// The salt of an entry: it follows from the recipient's key, so that it goes when the key goes.
 #[must_use]
-pub fn salt(suite: Suite, key: &Key, position: u64) -> Hash {
+pub fn salt(suite: Suite, key: &Secret, position: u64) -> Hash {
     suite.keyed(key.bytes(), &[b"anning salt 1\n", &position.to_be_bytes()])
 }
 
@@ -140,7 +140,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Event, EventError, commitment, salt};
-    use crate::{Key, Suite};
+    use crate::{Secret, Suite};
 
     fn event() -> impl Strategy<Value = Event> {
         let words = (prop::sample::select(ActKind::ALL.to_vec()), prop::sample::select(Origin::ALL.to_vec()));
@@ -210,7 +210,7 @@ mod tests {
     fn a_commitment_hangs_on_key_place_and_body() {
         let of = |key: u8, position, body: &[u8]| {
             let suite = Suite::International;
-            commitment(suite, &salt(suite, &Key::new([key; 32]), position), body)
+            commitment(suite, &salt(suite, &Secret::new([key; 32]), position), body)
         };
         let one = of(1, 1, b"a");
         assert!(one != of(2, 1, b"a") && one != of(1, 2, b"a") && one != of(1, 1, b"b"));

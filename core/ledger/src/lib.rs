@@ -5,26 +5,42 @@
 
 mod batch;
 mod cbor;
+mod checkpoint;
+mod cosign;
 pub mod deed;
 pub mod entry;
 pub mod event;
 mod fields;
+mod key;
+mod mirror;
+mod note;
 mod proof;
+pub mod receipt;
 #[cfg(test)]
 mod reference;
 pub mod seal;
 pub mod sheet;
 pub mod suite;
+mod tile;
 mod tree;
+mod witness;
 
 pub use batch::{Batch, NoNode};
-pub use cbor::{CborError, Key as MapKey, Value};
+pub use cbor::{CborError, Key, Value};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use cosign::{cosign, cosigned};
 pub use deed::{Deed, DeedKind};
 pub use entry::{Entries, Entry};
 pub use event::{Event, EventError};
 pub use fields::{FieldError, Fields};
+pub use key::{KeyError, KeyKind, SignerKey, VerifierKey};
+pub use mirror::{Mirror, MirrorError};
+pub use note::{NOTE_MAX, Note, NoteError, SIGNATURES_MAX, Signature};
 pub use proof::{Head, Nodes, ProofError, Unprovable};
 pub use proof::{consistency_proof, edge_root, inclusion_proof, verify_consistency, verify_inclusion};
-pub use seal::{Key, Place, Purpose, Unsealable};
+pub use receipt::{BatchLeaf, Fault, Receipt, ReceiptError, Trust, Verified, commitment};
+pub use seal::{Place, Purpose, Secret, Unsealable};
 pub use suite::{Hash, Suite};
+pub use tile::{ENTRY_MAX, Shelf, Tile, TileError, changed_tiles, push_entry};
 pub use tree::{Frontier, empty_root, leaf_hash, node_hash};
+pub use witness::{Answer, Refusal, Request, RequestError, Watched, witness};

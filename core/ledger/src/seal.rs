@@ -10,9 +10,9 @@ use crate::suite::Suite;
 
 /// A secret of 32 bytes; printed as a dot, overwritten when dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Key([u8; 32]);
+pub struct Secret([u8; 32]);
 
-impl Key {
+impl Secret {
     /// From its bytes.
     #[must_use]
     pub const fn new(bytes: [u8; 32]) -> Self {
@@ -26,13 +26,13 @@ impl Key {
     }
 }
 
-impl core::fmt::Debug for Key {
+impl core::fmt::Debug for Secret {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Key(·)")
+        f.write_str("Secret(·)")
     }
 }
 
-impl Drop for Key {
+impl Drop for Secret {
     fn drop(&mut self) {
         self.0 = core::hint::black_box([0; 32]);
     }
@@ -99,7 +99,7 @@ pub const TAG: usize = 16;
 
 impl Suite {
     /// Seals `body` in place and appends the tag.
-    pub fn seal(self, key: &Key, place: Place, body: &mut Vec<u8>) {
+    pub fn seal(self, key: &Secret, place: Place, body: &mut Vec<u8>) {
         let sealed = match self {
             Self::International => seal(&ChaCha20Poly1305::new(key.bytes().into()), place, body),
             Self::Gm => seal(&self.sm4(key), place, body),
@@ -115,7 +115,7 @@ impl Suite {
     ///
     /// # Errors
     /// [`Unsealable`] under another key or place, or when a byte was changed.
-    pub fn open(self, key: &Key, place: Place, sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
+    pub fn open(self, key: &Secret, place: Place, sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
         let mut body = sealed.to_vec();
         let opened = match self {
             Self::International => open(&ChaCha20Poly1305::new(key.bytes().into()), place, &mut body),
@@ -125,7 +125,7 @@ impl Suite {
     }
 
     /// SM4 takes 16 bytes: they are derived, so that all 32 of the key count.
-    fn sm4(self, key: &Key) -> AesGcm<Sm4, U12> {
+    fn sm4(self, key: &Secret) -> AesGcm<Sm4, U12> {
         let derived = self.keyed(key.bytes(), &[b"anning sm4 key 1"]);
         let mut half = [0; 16];
         half.iter_mut().zip(derived).for_each(|(to, from)| *to = from);
@@ -145,19 +145,19 @@ fn open<A: AeadInOut>(cipher: &A, place: Place, body: &mut Vec<u8>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, Place, Purpose, Suite, TAG};
+    use super::{Secret, Place, Purpose, Suite, TAG};
 
     const PLACE: Place = Place { purpose: Purpose::Act, at: 7, part: 0 };
 
     #[test]
     fn opens_only_as_it_was_sealed() {
         for suite in [Suite::International, Suite::Gm] {
-            let key = Key::new([3; 32]);
+            let key = Secret::new([3; 32]);
             let mut sealed = b"13800138000".to_vec();
             suite.seal(&key, PLACE, &mut sealed);
             assert_eq!(sealed.len(), 11 + TAG);
             assert_eq!(suite.open(&key, PLACE, &sealed).unwrap(), b"13800138000");
-            assert!(suite.open(&Key::new([4; 32]), PLACE, &sealed).is_err());
+            assert!(suite.open(&Secret::new([4; 32]), PLACE, &sealed).is_err());
             assert!(suite.open(&key, Place { at: 8, ..PLACE }, &sealed).is_err());
             assert!(suite.open(&key, Place { part: 1, ..PLACE }, &sealed).is_err());
             assert!(suite.open(&key, Place { purpose: Purpose::Deed, ..PLACE }, &sealed).is_err());
@@ -172,6 +172,6 @@ mod tests {
 
     #[test]
     fn a_key_is_not_printed() {
-        assert_eq!(format!("{:?}", Key::new([9; 32])), "Key(·)");
+        assert_eq!(format!("{:?}", Secret::new([9; 32])), "Secret(·)");
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anning_ledger::{Key, Place, Purpose, Suite};
+use anning_ledger::{Secret, Place, Purpose, Suite};
 use serde::{Deserialize, Serialize};
 
 use crate::disk::{self, Disk};
@@ -20,18 +20,18 @@ pub trait Master: Send + Sync {
     ///
     /// # Errors
     /// What the device says.
-    fn wrap(&self, suite: Suite, place: Place, key: &Key) -> Result<Vec<u8>, String>;
+    fn wrap(&self, suite: Suite, place: Place, key: &Secret) -> Result<Vec<u8>, String>;
 
     /// Unwraps a key; `None` when it was wrapped under another master key.
     ///
     /// # Errors
     /// What the device says.
-    fn unwrap(&self, suite: Suite, place: Place, wrapped: &[u8]) -> Result<Option<Key>, String>;
+    fn unwrap(&self, suite: Suite, place: Place, wrapped: &[u8]) -> Result<Option<Secret>, String>;
 }
 
 /// A master key in memory, from a file or the environment.
 #[derive(Clone, Debug)]
-pub struct SoftMaster(Key);
+pub struct SoftMaster(Secret);
 
 impl SoftMaster {
     /// From 64 hex digits, as a key file or an environment variable holds them.
@@ -40,20 +40,20 @@ impl SoftMaster {
     /// [`KeyError::NotAKey`].
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let bytes = from_hex(text.trim()).ok_or(KeyError::NotAKey)?;
-        Ok(Self(Key::new(bytes.try_into().map_err(|_| KeyError::NotAKey)?)))
+        Ok(Self(Secret::new(bytes.try_into().map_err(|_| KeyError::NotAKey)?)))
     }
 }
 
 impl Master for SoftMaster {
-    fn wrap(&self, suite: Suite, place: Place, key: &Key) -> Result<Vec<u8>, String> {
+    fn wrap(&self, suite: Suite, place: Place, key: &Secret) -> Result<Vec<u8>, String> {
         let mut out = key.bytes().to_vec();
         suite.seal(&self.0, place, &mut out);
         Ok(out)
     }
 
-    fn unwrap(&self, suite: Suite, place: Place, wrapped: &[u8]) -> Result<Option<Key>, String> {
+    fn unwrap(&self, suite: Suite, place: Place, wrapped: &[u8]) -> Result<Option<Secret>, String> {
         let open = suite.open(&self.0, place, wrapped).ok();
-        Ok(open.and_then(|bytes| bytes.try_into().ok()).map(Key::new))
+        Ok(open.and_then(|bytes| bytes.try_into().ok()).map(Secret::new))
     }
 }
 
@@ -84,12 +84,12 @@ impl CommandMaster {
 }
 
 impl Master for CommandMaster {
-    fn wrap(&self, _: Suite, place: Place, key: &Key) -> Result<Vec<u8>, String> {
+    fn wrap(&self, _: Suite, place: Place, key: &Secret) -> Result<Vec<u8>, String> {
         self.ask("wrap", place, key.bytes())?.ok_or_else(|| "the key device would not wrap".to_owned())
     }
 
-    fn unwrap(&self, _: Suite, place: Place, wrapped: &[u8]) -> Result<Option<Key>, String> {
-        Ok(self.ask("unwrap", place, wrapped)?.and_then(|bytes| bytes.try_into().ok()).map(Key::new))
+    fn unwrap(&self, _: Suite, place: Place, wrapped: &[u8]) -> Result<Option<Secret>, String> {
+        Ok(self.ask("unwrap", place, wrapped)?.and_then(|bytes| bytes.try_into().ok()).map(Secret::new))
     }
 }
 
@@ -100,9 +100,9 @@ pub struct KeyRing {
     ledger: [u8; 16],
     suite: Suite,
     master: Box<dyn Master>,
-    epochs: BTreeMap<u32, Key>,
-    hash_keys: Vec<Key>,
-    signing: Key,
+    epochs: BTreeMap<u32, Secret>,
+    hash_keys: Vec<Secret>,
+    signing: Secret,
 }
 
 /// The file.
@@ -128,7 +128,7 @@ impl KeyRing {
         ledger: [u8; 16],
         suite: Suite,
         master: Box<dyn Master>,
-        [epoch, hash, signing]: [Key; 3],
+        [epoch, hash, signing]: [Secret; 3],
     ) -> Result<Self, Error> {
         if disk.open(path).is_ok() {
             return Err(Error::Exists(path.to_path_buf()));
@@ -172,7 +172,7 @@ impl KeyRing {
         if written.ledger != hex(&ledger) {
             return Err(KeyError::OtherLedger(path.to_path_buf()).into());
         }
-        let open = |place: Place, text: &str| -> Result<Key, Error> {
+        let open = |place: Place, text: &str| -> Result<Secret, Error> {
             let wrapped = from_hex(text).ok_or_else(malformed)?;
             let key = master.unwrap(suite, place, &wrapped).map_err(device(path))?;
             key.ok_or_else(|| KeyError::WrongMaster(path.to_path_buf()).into())
@@ -196,7 +196,7 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`KeyError::NoEpoch`] when it was destroyed or never was.
-    pub fn epoch(&self, number: u32) -> Result<&Key, Error> {
+    pub fn epoch(&self, number: u32) -> Result<&Secret, Error> {
         self.epochs
             .get(&number)
             .ok_or_else(|| KeyError::NoEpoch { epoch: number, ring: self.path.clone() }.into())
@@ -210,13 +210,13 @@ impl KeyRing {
 
     /// The keys of the keyed hash, oldest first: each hashes what the one before it made.
     #[must_use]
-    pub fn hash_keys(&self) -> &[Key] {
+    pub fn hash_keys(&self) -> &[Secret] {
         &self.hash_keys
     }
 
     /// The seed of the log's signing key.
     #[must_use]
-    pub const fn signing(&self) -> &Key {
+    pub const fn signing(&self) -> &Secret {
         &self.signing
     }
 
@@ -224,7 +224,7 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn add_epoch(&mut self, number: u32, key: Key) -> Result<(), Error> {
+    pub fn add_epoch(&mut self, number: u32, key: Secret) -> Result<(), Error> {
         self.epochs.insert(number, key);
         self.save()
     }
@@ -245,7 +245,7 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn add_hash_key(&mut self, key: Key) -> Result<(), Error> {
+    pub fn add_hash_key(&mut self, key: Secret) -> Result<(), Error> {
         self.hash_keys.push(key);
         self.save()
     }
@@ -261,7 +261,7 @@ impl KeyRing {
 
     /// Writes the ring in place of the old one, whose bytes are overwritten before they are let go.
     fn save(&self) -> Result<(), Error> {
-        let wrap = |place: Place, key: &Key| -> Result<String, Error> {
+        let wrap = |place: Place, key: &Secret| -> Result<String, Error> {
             Ok(hex(&self.master.wrap(self.suite, place, key).map_err(device(&self.path))?))
         };
         let mut epochs = BTreeMap::new();

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anning_ledger::index::Index;
-use anning_ledger::{Deed, DeedKind, Entry, Key, Suite};
+use anning_ledger::{Deed, DeedKind, Entry, Secret, Suite};
 use anning_vocab::{Recipient, RecipientKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -84,7 +84,7 @@ impl Ledger {
         (access.entropy)(&mut id);
         let mut keys = [[0; 32]; 3];
         keys.iter_mut().for_each(|key| (access.entropy)(key));
-        let ring = KeyRing::create(Arc::clone(&disk), &access.ring, id, suite, access.master, keys.map(Key::new))?;
+        let ring = KeyRing::create(Arc::clone(&disk), &access.ring, id, suite, access.master, keys.map(Secret::new))?;
         let settings = Settings {
             format: FORMAT.to_owned(),
             id: hex(&id),
@@ -183,7 +183,7 @@ impl Ledger {
 
     /// Seed of the log's signing key.
     #[must_use]
-    pub const fn signing(&self) -> &Key {
+    pub const fn signing(&self) -> &Secret {
         self.ring.signing()
     }
 
@@ -238,7 +238,7 @@ impl Settings {
 }
 
 /// Hash of an address: under the first key, then each hash under the next.
-fn hash(suite: Suite, keys: &[Key], recipient: &Recipient) -> RecipientKey {
+fn hash(suite: Suite, keys: &[Secret], recipient: &Recipient) -> RecipientKey {
     let mut buffer = [0; 8];
     let address = recipient.canonical(&mut buffer);
     let Some((first, rest)) = keys.split_first() else { return RecipientKey([0; 16]) };
@@ -247,11 +247,11 @@ fn hash(suite: Suite, keys: &[Key], recipient: &Recipient) -> RecipientKey {
 }
 
 /// The hash of a hash, under the next key.
-pub(crate) fn nest(suite: Suite, key: &Key, hash: RecipientKey) -> RecipientKey {
+pub(crate) fn nest(suite: Suite, key: &Secret, hash: RecipientKey) -> RecipientKey {
     once(suite, key, &hash.0)
 }
 
-fn once(suite: Suite, key: &Key, bytes: &[u8]) -> RecipientKey {
+fn once(suite: Suite, key: &Secret, bytes: &[u8]) -> RecipientKey {
     let hash = match suite {
         Suite::International => *blake3::keyed_hash(key.bytes(), bytes).as_bytes(),
         Suite::Gm => suite.keyed(key.bytes(), &[b"anning address 1\n", bytes]),

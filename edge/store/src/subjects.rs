@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anning_ledger::{Entry, Key, Place, Purpose, Suite};
+use anning_ledger::{Entry, Secret, Place, Purpose, Suite};
 use anning_vocab::RecipientKey;
 
 use crate::disk::{Disk, File};
@@ -19,7 +19,7 @@ pub(crate) struct Subjects {
     wraps: Column,
     count: u32,
     table: Option<Vec<u64>>,
-    page_keys: Vec<Key>,
+    page_keys: Vec<Secret>,
 }
 
 /// A file of rows of one length; rows not yet written are held.
@@ -39,7 +39,7 @@ impl Subjects {
         folder: &Path,
         suite: Suite,
         count: u32,
-        page_keys: Vec<Key>,
+        page_keys: Vec<Secret>,
     ) -> Result<Self, Error> {
         disk.create_folder(folder).map_err(Error::io("make", folder))?;
         let column = |name, width| Column::open(disk, &folder.join(name), width, u64::from(count));
@@ -80,10 +80,10 @@ impl Subjects {
     pub fn add(
         &mut self,
         key: RecipientKey,
-        own: &Key,
+        own: &Secret,
         out: &mut Vec<Entry>,
-        epoch: (u32, &Key),
-        page_key: impl FnOnce() -> Key,
+        epoch: (u32, &Secret),
+        page_key: impl FnOnce() -> Secret,
     ) -> Result<u32, Error> {
         let number = self.count;
         if number == NUMBER_MAX {
@@ -98,7 +98,7 @@ impl Subjects {
             });
             self.page_keys.push(fresh);
         }
-        let under = self.page_keys.last().cloned().unwrap_or_else(|| Key::new([0; 32]));
+        let under = self.page_keys.last().cloned().unwrap_or_else(|| Secret::new([0; 32]));
         let wrapped = wrap(self.suite, &under, row_place(number), own);
         out.push(Entry::Subject { key, wrapped });
         self.put(key, &wrapped)?;
@@ -121,12 +121,12 @@ impl Subjects {
     }
 
     /// Takes the next page key as the journal has it.
-    pub fn put_page_key(&mut self, key: Key) {
+    pub fn put_page_key(&mut self, key: Secret) {
         self.page_keys.push(key);
     }
 
     /// The key of a recipient; `None` when it was erased.
-    pub fn key(&self, number: u32) -> Result<Option<Key>, Error> {
+    pub fn key(&self, number: u32) -> Result<Option<Secret>, Error> {
         let wrapped = self.wraps.row::<48>(number)?;
         if wrapped == [0; 48] {
             return Ok(None);
@@ -147,7 +147,7 @@ impl Subjects {
     }
 
     /// The page of a recipient, written again under `fresh` without those for whom `erased` says so.
-    pub fn rewritten(&self, page: u32, fresh: &Key, erased: &dyn Fn(u32) -> bool) -> Result<Entry, Error> {
+    pub fn rewritten(&self, page: u32, fresh: &Secret, erased: &dyn Fn(u32) -> bool) -> Result<Entry, Error> {
         let first = page * PAGE;
         let mut rows = Vec::new();
         for number in first..self.count.min(first.saturating_add(PAGE)) {
@@ -161,14 +161,14 @@ impl Subjects {
     }
 
     /// All page keys under a new epoch key.
-    pub fn page_keys_under(&self, epoch: u32, key: &Key) -> Entry {
+    pub fn page_keys_under(&self, epoch: u32, key: &Secret) -> Entry {
         let wrapped =
             (0..).zip(&self.page_keys).map(|(page, k)| wrap(self.suite, key, page_place(page), k)).collect();
         Entry::PageKeys { epoch, wrapped }
     }
 
     /// Puts another key in a page's place.
-    pub fn replace_page_key(&mut self, page: u32, key: Key) {
+    pub fn replace_page_key(&mut self, page: u32, key: Secret) {
         if let Some(slot) = self.page_keys.get_mut(page as usize) {
             *slot = key;
         }
@@ -180,7 +180,7 @@ impl Subjects {
     }
 
     /// The page keys, to be sealed into a snapshot.
-    pub fn page_keys(&self) -> &[Key] {
+    pub fn page_keys(&self) -> &[Secret] {
         &self.page_keys
     }
 
@@ -332,14 +332,14 @@ fn number_in(slot: u64) -> u32 {
     u32::try_from(slot & ((1 << NUMBER_BITS) - 1)).unwrap_or(u32::MAX).wrapping_sub(1)
 }
 
-pub(crate) fn wrap(suite: Suite, under: &Key, place: Place, key: &Key) -> [u8; 48] {
+pub(crate) fn wrap(suite: Suite, under: &Secret, place: Place, key: &Secret) -> [u8; 48] {
     let mut out = key.bytes().to_vec();
     suite.seal(under, place, &mut out);
     out.try_into().unwrap_or([0; 48])
 }
 
-pub(crate) fn unwrap(suite: Suite, under: &Key, place: Place, wrapped: &[u8; 48]) -> Option<Key> {
-    suite.open(under, place, wrapped).ok()?.try_into().ok().map(Key::new)
+pub(crate) fn unwrap(suite: Suite, under: &Secret, place: Place, wrapped: &[u8; 48]) -> Option<Secret> {
+    suite.open(under, place, wrapped).ok()?.try_into().ok().map(Secret::new)
 }
 
 pub(crate) const fn page_place(page: usize) -> Place {

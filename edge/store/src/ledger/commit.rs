@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use ahash::RandomState;
 use anning_ledger::event::{commitment, salt};
-use anning_ledger::{Batch, Entry, Event, Hash, Key, Place, Purpose};
+use anning_ledger::{Batch, Entry, Event, Hash, Secret, Place, Purpose};
 use anning_vocab::{Act, ActKind, Origin, Prior, RecipientKey, TermsId, Timestamp};
 use minicbor::Encoder;
 
@@ -61,7 +61,7 @@ struct Coming<'a> {
     new: &'a NewAct,
     act: Act,
     subject: u32,
-    own: Key,
+    own: Secret,
     position: u64,
 }
 
@@ -173,7 +173,7 @@ impl Ledger {
         seed: &[u8; 32],
         first_new: u32,
         entries: &mut Vec<Entry>,
-    ) -> Result<(u32, Key), Error> {
+    ) -> Result<(u32, Secret), Error> {
         if let Some(number) = self.subjects.find(recipient)? {
             if number >= first_new {
                 return Ok((number, own_key(seed, number)));
@@ -284,16 +284,16 @@ fn sealed(suite: anning_ledger::Suite, coming: &[Coming<'_>]) -> Vec<Entry> {
 }
 
 /// A recipient's own key: from the batch's seed, which is used once and kept nowhere.
-fn own_key(seed: &[u8; 32], number: u32) -> Key {
-    Key::new(*blake3::keyed_hash(seed, &[&b"own"[..], &number.to_le_bytes()].concat()).as_bytes())
+fn own_key(seed: &[u8; 32], number: u32) -> Secret {
+    Secret::new(*blake3::keyed_hash(seed, &[&b"own"[..], &number.to_le_bytes()].concat()).as_bytes())
 }
 
-fn page_key(seed: &[u8; 32], number: u32) -> Key {
-    Key::new(*blake3::keyed_hash(seed, &[&b"page"[..], &number.to_le_bytes()].concat()).as_bytes())
+fn page_key(seed: &[u8; 32], number: u32) -> Secret {
+    Secret::new(*blake3::keyed_hash(seed, &[&b"page"[..], &number.to_le_bytes()].concat()).as_bytes())
 }
 
 /// The salt of one decision in a batch.
-pub(crate) fn decision_salt(suite: anning_ledger::Suite, own: &Key, position: u64, part: u32) -> Hash {
+pub(crate) fn decision_salt(suite: anning_ledger::Suite, own: &Secret, position: u64, part: u32) -> Hash {
     suite.keyed(own.bytes(), &[b"anning decision salt 1\n", &position.to_be_bytes(), &part.to_be_bytes()])
 }
 
