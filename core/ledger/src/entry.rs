@@ -42,12 +42,10 @@ pub enum Entry {
         /// Its own key, wrapped.
         wrapped: [u8; 48],
     },
-    /// The next page key, wrapped under the epoch key of that number.
+    /// The next page begins; its key follows from the epoch key of that number.
     PageKey {
         /// Which epoch key.
         epoch: u32,
-        /// The page key, wrapped.
-        wrapped: [u8; 48],
     },
     /// A page of keys written again under a new page key, without those that were erased.
     Page {
@@ -150,10 +148,9 @@ impl Entry {
                 out.extend_from_slice(&key.0);
                 out.extend_from_slice(wrapped);
             }
-            Self::PageKey { epoch, wrapped } => {
+            Self::PageKey { epoch } => {
                 out.push(17);
                 out.extend_from_slice(&epoch.to_le_bytes());
-                out.extend_from_slice(wrapped);
             }
             Self::Page { page, rows } => {
                 out.push(18);
@@ -194,7 +191,7 @@ impl Entry {
                 Self::Deed { head, salt, subjects }
             }
             [16] => Self::Subject { key: RecipientKey(from.array()?), wrapped: from.array()? },
-            [17] => Self::PageKey { epoch: from.u32()?, wrapped: from.array()? },
+            [17] => Self::PageKey { epoch: from.u32()? },
             [18] => Self::Page { page: from.u32()?, rows: from.wraps()? },
             [19] => Self::PageKeys { epoch: from.u32()?, wrapped: from.wraps()? },
             [20] => Self::HashKey { generation: from.u32()? },
@@ -294,7 +291,7 @@ mod tests {
     fn some() -> Vec<Entry> {
         vec![
             Entry::Subject { key: RecipientKey([1; 16]), wrapped: [2; 48] },
-            Entry::PageKey { epoch: 1, wrapped: [3; 48] },
+            Entry::PageKey { epoch: 1 },
             Entry::Act { subject: 7, commitment: [4; 32], sealed: vec![5; 90] },
             Entry::Sheet(vec![6; 10]),
             Entry::Batch { head: vec![7; 40], decisions: vec![(1, vec![8; 20]), (2, vec![])] },

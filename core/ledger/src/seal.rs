@@ -4,6 +4,7 @@ use aead::{AeadInOut, KeyInit};
 use aes_gcm::aead::consts::U12;
 use aes_gcm::{AesGcm, aead};
 use chacha20poly1305::ChaCha20Poly1305;
+use anning_vocab::Timestamp;
 use sm4::Sm4;
 
 use crate::suite::Suite;
@@ -80,17 +81,28 @@ pub enum Purpose {
 pub struct Place {
     /// What the seal is for.
     pub purpose: Purpose,
-    /// A position in the log, or another number that is used once under this key.
+    /// A position in the log, or another number that is used once under this key; below 2^40.
     pub at: u64,
     /// Number within that position, below 2^24.
     pub part: u32,
+    /// Differs where the same place is written once more because a crash undid the first time: the low bits of the
+    /// record's time. Below 2^24.
+    pub attempt: u32,
 }
 
 impl Place {
     fn nonce(self) -> [u8; 12] {
+        debug_assert!(self.at < 1 << 40 && self.part < 1 << 24 && self.attempt < 1 << 24, "{self:?}");
         let [_, p0, p1, p2] = self.part.to_be_bytes();
-        let [a, b, c, d, e, f, g, h] = self.at.to_be_bytes();
-        [self.purpose as u8, p0, p1, p2, a, b, c, d, e, f, g, h]
+        let [_, _, _, a, b, c, d, e] = self.at.to_be_bytes();
+        let [_, t0, t1, t2] = self.attempt.to_be_bytes();
+        [self.purpose as u8, p0, p1, p2, a, b, c, d, e, t0, t1, t2]
+    }
+
+    /// Of what is written at a position, in a record of this time.
+    #[must_use]
+    pub const fn in_log(purpose: Purpose, at: u64, part: u32, time: Timestamp) -> Self {
+        Self { purpose, at, part, attempt: (time.millis() & 0xff_ffff) as u32 }
     }
 }
 
@@ -147,7 +159,7 @@ fn open<A: AeadInOut>(cipher: &A, place: Place, body: &mut Vec<u8>) -> bool {
 mod tests {
     use super::{Secret, Place, Purpose, Suite, TAG};
 
-    const PLACE: Place = Place { purpose: Purpose::Act, at: 7, part: 0 };
+    const PLACE: Place = Place { purpose: Purpose::Act, at: 7, part: 0, attempt: 0 };
 
     #[test]
     fn opens_only_as_it_was_sealed() {
@@ -160,6 +172,7 @@ mod tests {
             assert!(suite.open(&Secret::new([4; 32]), PLACE, &sealed).is_err());
             assert!(suite.open(&key, Place { at: 8, ..PLACE }, &sealed).is_err());
             assert!(suite.open(&key, Place { part: 1, ..PLACE }, &sealed).is_err());
+            assert!(suite.open(&key, Place { attempt: 1, ..PLACE }, &sealed).is_err());
             assert!(suite.open(&key, Place { purpose: Purpose::Deed, ..PLACE }, &sealed).is_err());
             for bit in 0..sealed.len() * 8 {
                 let mut changed = sealed.clone();

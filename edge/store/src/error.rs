@@ -87,6 +87,8 @@ pub enum Refusal {
     UnknownRecipient,
     /// A hold of that name does not stand.
     UnknownHold(String),
+    /// No such entry, its key is gone, or no checkpoint covers it yet.
+    NoEntry(u64),
     /// More recipients than there are numbers.
     Full,
 }
@@ -166,6 +168,11 @@ impl core::fmt::Display for Refusal {
             Self::UnknownSheet => f.write_str("the terms are of a sheet that the ledger does not hold"),
             Self::UnknownRecipient => f.write_str("nobody of that address is on record"),
             Self::UnknownHold(name) => write!(f, "no hold of that name stands: {name}"),
+            Self::NoEntry(position) => write!(
+                f,
+                "nothing can be opened there: no such entry, its key was destroyed, or no checkpoint covers it yet: \
+                 {position}"
+            ),
             Self::Full => f.write_str("the ledger has as many recipients as it can number"),
         }
     }

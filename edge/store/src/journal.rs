@@ -101,6 +101,11 @@ impl Journal {
         self.mark
     }
 
+    /// Takes no more records: something that must go with them failed.
+    pub const fn stop(&mut self) {
+        self.stopped = true;
+    }
+
     /// Appends one record and makes it durable.
     ///
     /// # Errors
@@ -187,6 +192,37 @@ pub fn read(
         return Err(Error::RolledBack { path: folder.to_path_buf(), found: mark.position, known: floor });
     }
     Ok(Read { end: mark, torn })
+}
+
+/// The record that holds a position: its first position, its time, its payload.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn find(disk: &dyn Disk, folder: &Path, position: u64) -> Result<Option<(u64, Timestamp, Vec<u8>)>, Error> {
+    let names = disk.list(folder).map_err(Error::io("list", folder))?;
+    let mut segment = None;
+    for name in names.iter().filter(|name| segment_number(name).is_some()) {
+        let path = folder.join(name);
+        let file = disk.open(&path).map_err(Error::io("open", &path))?;
+        let mut head = [0; 64];
+        let read = file.read_at(&mut head, 0).map_err(Error::io("read", &path))?;
+        let first = head.get(16..24).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
+        if read < 64 || first.is_none_or(|first| first > position) {
+            break;
+        }
+        segment = Some(path);
+    }
+    let Some(path) = segment else { return Ok(None) };
+    let bytes = crate::disk::read(disk, &path).map_err(Error::io("read", &path))?;
+    let mut rest = bytes.get(64..).unwrap_or(&[]);
+    while let Some(framed) = Framed::of(rest).filter(Framed::is_whole) {
+        if position < framed.first + u64::from(framed.leaves) {
+            return Ok((position >= framed.first).then(|| (framed.first, framed.at, framed.payload.to_vec())));
+        }
+        let len = usize::try_from(record_len(framed.payload.len())).unwrap_or(usize::MAX);
+        rest = rest.get(len..).unwrap_or(&[]);
+    }
+    Ok(None)
 }
 
 /// Reads the records of one segment from the mark on; the number of bytes of a torn one at the end.

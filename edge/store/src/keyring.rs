@@ -192,6 +192,18 @@ impl KeyRing {
         Ok(Self { disk, path: path.to_path_buf(), ledger, suite, master, epochs, hash_keys, signing })
     }
 
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The oldest epoch alive.
+    #[must_use]
+    pub fn oldest(&self) -> u32 {
+        self.epochs.keys().next().copied().unwrap_or(0)
+    }
+
     /// An epoch key.
     ///
     /// # Errors
@@ -315,14 +327,14 @@ fn device(path: &Path) -> impl Fn(String) -> Error {
 }
 
 const fn epoch_place(number: u32) -> Place {
-    Place { purpose: Purpose::EpochKey, at: number as u64, part: 0 }
+    Place { purpose: Purpose::EpochKey, at: number as u64, part: 0, attempt: 0 }
 }
 
 const fn hash_place(number: u32) -> Place {
-    Place { purpose: Purpose::HashKey, at: number as u64, part: 0 }
+    Place { purpose: Purpose::HashKey, at: number as u64, part: 0, attempt: 0 }
 }
 
-const SIGNING: Place = Place { purpose: Purpose::SigningKey, at: 0, part: 0 };
+const SIGNING: Place = Place { purpose: Purpose::SigningKey, at: 0, part: 0, attempt: 0 };
 const FORMAT: &str = "anning key ring 1";
 
 /// Lower-case hex.

@@ -2,12 +2,13 @@
 
 mod commit;
 mod forget;
-mod keys;
+mod prove;
 mod replay;
 mod snapshot;
 
-pub use commit::{Ack, Decided, NewAct};
+pub use commit::{Ack, BATCH_MAX, Decided, NewAct};
 pub use forget::{Forgotten, Retention};
+pub use prove::Opened;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -93,7 +94,7 @@ impl Ledger {
         };
         let mut ledger = Self {
             journal: Journal::create(Arc::clone(&disk), &folder.join("journal"))?,
-            subjects: Subjects::open(disk.as_ref(), &folder.join("recipients"), suite, 0, Vec::new())?,
+            subjects: Subjects::open(disk.as_ref(), &folder.join("recipients"), suite, 0, 1, Vec::new())?,
             disk,
             folder: folder.to_path_buf(),
             settings,
@@ -129,13 +130,13 @@ impl Ledger {
     /// The keyed hash of an address, as the ledger knows recipients.
     #[must_use]
     pub fn hash(&self, recipient: &Recipient) -> RecipientKey {
-        hash(self.suite, self.ring.hash_keys(), recipient)
+        hash(self.suite, self.hash_keys(), recipient)
     }
 
     /// The keys that hash addresses: for readers that hash many.
     #[must_use]
     pub fn hasher(&self) -> impl Fn(&Recipient) -> RecipientKey + Send + Sync + 'static {
-        let (suite, keys) = (self.suite, self.ring.hash_keys().to_vec());
+        let (suite, keys) = (self.suite, self.hash_keys().to_vec());
         move |recipient| hash(suite, &keys, recipient)
     }
 
@@ -190,6 +191,12 @@ impl Ledger {
     /// Takes the leaves that were committed since the last call, in order.
     pub fn take_leaves(&mut self) -> Vec<Vec<u8>> {
         core::mem::take(&mut self.leaves)
+    }
+
+    /// The hash keys in use; one that the ring has beyond them was added before a crash undid the change.
+    fn hash_keys(&self) -> &[Secret] {
+        let keys = self.ring.hash_keys();
+        keys.get(..self.subjects.generation() as usize).unwrap_or(keys)
     }
 
     fn fresh(&mut self) -> [u8; 32] {

@@ -6,7 +6,15 @@ pub mod disk;
 mod error;
 pub mod journal;
 mod keyring;
+mod ledger;
+mod publish;
+mod recent;
+mod sheets;
+mod state;
 mod subjects;
 
 pub use error::{Error, KeyError, Refusal};
 pub use keyring::{CommandMaster, KeyRing, Master, SoftMaster, from_hex, hex};
+pub use ledger::{Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, Ledger, NewAct, Opened, Retention};
+pub use publish::{Publisher, signer};
+pub use sheets::{Names, Sheets, sheet_hash};

@@ -30,6 +30,13 @@ impl Names {
         number
     }
 
+    /// Every name in the order of its number, table by table.
+    pub fn all(&self) -> impl Iterator<Item = (Table, &str)> {
+        let mut all: Vec<_> = self.names.iter().map(|((table, number), name)| (*table, *number, name)).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(table, _, name)| (table, name.as_str()))
+    }
+
     /// The name behind a number.
     #[must_use]
     pub fn name(&self, table: Table, number: u32) -> Option<String> {

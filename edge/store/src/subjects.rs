@@ -15,6 +15,9 @@ use crate::error::{Error, Refusal};
 /// The recipients of a ledger.
 pub(crate) struct Subjects {
     suite: Suite,
+    folder: PathBuf,
+    /// How many hash keys made the hashes.
+    generation: u32,
     hashes: Column,
     wraps: Column,
     count: u32,
@@ -39,13 +42,16 @@ impl Subjects {
         folder: &Path,
         suite: Suite,
         count: u32,
+        generation: u32,
         page_keys: Vec<Secret>,
     ) -> Result<Self, Error> {
         disk.create_folder(folder).map_err(Error::io("make", folder))?;
-        let column = |name, width| Column::open(disk, &folder.join(name), width, u64::from(count));
+        let column = |name: &str, width| Column::open(disk, &folder.join(name), width, u64::from(count));
         Ok(Self {
             suite,
-            hashes: column("hashes", 16)?,
+            folder: folder.to_path_buf(),
+            generation,
+            hashes: column(&hashes_name(generation), 16)?,
             wraps: column("keys", 48)?,
             count,
             table: None,
@@ -82,24 +88,20 @@ impl Subjects {
         key: RecipientKey,
         own: &Secret,
         out: &mut Vec<Entry>,
-        epoch: (u32, &Secret),
-        page_key: impl FnOnce() -> Secret,
+        (epoch, epoch_key): (u32, &Secret),
     ) -> Result<u32, Error> {
         let number = self.count;
         if number == NUMBER_MAX {
             return Err(Refusal::Full.into());
         }
         if number.is_multiple_of(PAGE) {
-            let fresh = page_key();
-            let page = self.page_keys.len();
-            out.push(Entry::PageKey {
-                epoch: epoch.0,
-                wrapped: wrap(self.suite, epoch.1, page_place(page), &fresh),
-            });
-            self.page_keys.push(fresh);
+            out.push(Entry::PageKey { epoch });
+            self.page_keys.push(page_key(self.suite, epoch_key, number / PAGE));
         }
-        let under = self.page_keys.last().cloned().unwrap_or_else(|| Secret::new([0; 32]));
-        let wrapped = wrap(self.suite, &under, row_place(number), own);
+        let none = Secret::new([0; 32]);
+        let under = self.page_keys.last().unwrap_or(&none);
+        // Should a crash undo this and the number be given again, the key that was here first sealed nothing.
+        let wrapped = wrap(self.suite, under, row_place(number), own);
         out.push(Entry::Subject { key, wrapped });
         self.put(key, &wrapped)?;
         Ok(number)
@@ -120,9 +122,12 @@ impl Subjects {
         Ok(())
     }
 
-    /// Takes the next page key as the journal has it.
-    pub fn put_page_key(&mut self, key: Secret) {
-        self.page_keys.push(key);
+    /// Takes a page key as the journal has it.
+    pub fn put_page_key(&mut self, page: usize, key: Secret) {
+        match self.page_keys.get_mut(page) {
+            Some(slot) => *slot = key,
+            None => self.page_keys.push(key),
+        }
     }
 
     /// The key of a recipient; `None` when it was erased.
@@ -167,13 +172,6 @@ impl Subjects {
         Entry::PageKeys { epoch, wrapped }
     }
 
-    /// Puts another key in a page's place.
-    pub fn replace_page_key(&mut self, page: u32, key: Secret) {
-        if let Some(slot) = self.page_keys.get_mut(page as usize) {
-            *slot = key;
-        }
-    }
-
     /// Takes a rewritten page as the journal has it.
     pub fn put_page(&mut self, page: u32, rows: &[[u8; 48]]) -> Result<(), Error> {
         self.wraps.overwrite(u64::from(page * PAGE), rows.as_flattened())
@@ -199,15 +197,68 @@ impl Subjects {
         Ok(())
     }
 
-    /// Every hash through a function: the hash key was changed.
-    pub fn rehash(&mut self, change: &dyn Fn(RecipientKey) -> RecipientKey) -> Result<(), Error> {
-        self.hashes.flush()?;
-        for number in 0..self.count {
-            let new = change(self.hash(number)?);
-            self.hashes.overwrite(u64::from(number), &new.0)?;
+    /// Every hash through a function, into a new file: the hash key was changed. The old file stays for the snapshots
+    /// that speak of it.
+    pub fn rehash(&mut self, disk: &dyn Disk, change: &dyn Fn(RecipientKey) -> RecipientKey) -> Result<(), Error> {
+        let path = self.folder.join(hashes_name(self.generation + 1));
+        match disk.remove(&path) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("remove", &path)(e)),
+            Ok(()) | Err(_) => {}
         }
-        self.table = None;
+        let mut new = Column::open(disk, &path, 16, 0)?;
+        let mut failed = None;
+        self.hashes.scan(self.count, &mut |_, row| {
+            if let Ok(old) = row.try_into() {
+                new.push(&change(RecipientKey(old)).0);
+                if new.fresh.len() >= SCAN * 16 {
+                    failed = failed.take().or_else(|| new.flush().err());
+                }
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        new.flush()?;
+        (self.hashes, self.table) = (new, None);
+        self.generation += 1;
         Ok(())
+    }
+
+    /// How many hash keys made the hashes.
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// Removes hashes of generations that no snapshot speaks of any more.
+    pub fn remove_older(&self, disk: &dyn Disk) -> Result<(), Error> {
+        for generation in 1..self.generation {
+            let path = self.folder.join(hashes_name(generation));
+            match disk.remove(&path) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("remove", &path)(e)),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the rows stand, to go back to if nothing of what follows was recorded.
+    pub fn mark(&self) -> (u32, usize) {
+        (self.count, self.page_keys.len())
+    }
+
+    /// Forgets rows that were added since the mark and not recorded.
+    pub fn back_to(&mut self, (count, pages): (u32, usize)) {
+        if self.count > count {
+            let back = (self.count - count) as usize;
+            for column in [&mut self.hashes, &mut self.wraps] {
+                let width = usize::try_from(column.width).unwrap_or(1);
+                column.fresh.truncate(column.fresh.len().saturating_sub(back * width));
+            }
+            self.count = count;
+            self.page_keys.truncate(pages);
+            // It may name what is gone.
+            self.table = None;
+        }
     }
 
     fn make_table(&mut self) -> Result<(), Error> {
@@ -307,6 +358,10 @@ impl Column {
     }
 }
 
+fn hashes_name(generation: u32) -> String {
+    format!("hashes.{generation}")
+}
+
 fn insert(table: &mut [u64], tag: u64, number: u32) {
     let mask = table.len() - 1;
     let mut at = home(tag, table.len());
@@ -342,12 +397,17 @@ pub(crate) fn unwrap(suite: Suite, under: &Secret, place: Place, wrapped: &[u8; 
     suite.open(under, place, wrapped).ok()?.try_into().ok().map(Secret::new)
 }
 
+/// The key of a page that begins, or is written again, under an epoch key.
+pub(crate) fn page_key(suite: Suite, epoch: &Secret, page: u32) -> Secret {
+    Secret::new(suite.keyed(epoch.bytes(), &[b"anning page 1\n", &page.to_be_bytes()]))
+}
+
 pub(crate) const fn page_place(page: usize) -> Place {
-    Place { purpose: Purpose::PageKey, at: page as u64, part: 0 }
+    Place { purpose: Purpose::PageKey, at: page as u64, part: 0, attempt: 0 }
 }
 
 const fn row_place(number: u32) -> Place {
-    Place { purpose: Purpose::RecipientKey, at: number as u64, part: 0 }
+    Place { purpose: Purpose::RecipientKey, at: number as u64, part: 0, attempt: 0 }
 }
 
 /// Recipients that share a page key.

@@ -4,14 +4,16 @@ use std::collections::HashSet;
 
 use ahash::RandomState;
 use anning_ledger::event::{commitment, salt};
-use anning_ledger::{Batch, Entry, Event, Hash, Secret, Place, Purpose};
-use anning_vocab::{Act, ActKind, Origin, Prior, RecipientKey, TermsId, Timestamp};
-use minicbor::Encoder;
+use anning_ledger::receipt::{self, BatchLeaf};
+use anning_ledger::sheet::Table;
+use anning_ledger::{Batch, Entry, Event, Hash, Place, Purpose, Secret, Suite, leaf_hash};
+use anning_vocab::{Act, ActKind, Channel, ContentKind, Origin, PartyId, Prior, RecipientKey, TermsId, Timestamp};
+use minicbor::{Decoder, Encoder};
 
 use super::Ledger;
 use crate::error::{Error, Refusal};
 use crate::journal::RECORD_MAX;
-use crate::sheets::sheet_hash;
+use crate::sheets::{Names, Sheets, sheet_hash};
 
 /// An act that is to be put on record.
 #[derive(Clone, Debug)]
@@ -73,6 +75,12 @@ impl Ledger {
     /// [`Error::Refused`] when one cannot be taken: then none was. [`Error::Io`] when the disk fails; whether they
     /// are on record is then known after opening again, and sending them again is safe.
     pub fn put(&mut self, sheets: &[Vec<u8>], acts: &[NewAct], now: Timestamp) -> Result<Vec<Ack>, Error> {
+        let recipients = self.subjects.mark();
+        self.try_put(sheets, acts, now).inspect_err(|_| self.subjects.back_to(recipients))
+    }
+
+    fn try_put(&mut self, sheets: &[Vec<u8>], acts: &[NewAct], now: Timestamp) -> Result<Vec<Ack>, Error> {
+        bounded(sheets, acts)?;
         let fresh_sheets = self.new_sheets(sheets)?;
         acts.iter().try_for_each(check)?;
         let mut entries: Vec<Entry> = fresh_sheets.iter().map(|(_, bytes)| Entry::Sheet(bytes.clone())).collect();
@@ -102,7 +110,7 @@ impl Ledger {
         if coming.is_empty() && fresh_sheets.is_empty() {
             return Ok(acks);
         }
-        entries.extend(sealed(self.suite, &coming));
+        entries.extend(sealed(self.suite, &coming, now));
         self.record(entries, now)?;
         for (_, bytes) in &fresh_sheets {
             // It was read once already.
@@ -121,19 +129,29 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::put`].
     pub fn put_decisions(&mut self, decisions: &[Decided], now: Timestamp) -> Result<u64, Error> {
+        let recipients = self.subjects.mark();
+        self.try_put_decisions(decisions, now).inspect_err(|_| self.subjects.back_to(recipients))
+    }
+
+    fn try_put_decisions(&mut self, decisions: &[Decided], now: Timestamp) -> Result<u64, Error> {
+        let bytes: usize = decisions.iter().map(|d| d.record.len() + 64).sum();
+        if decisions.len() > BATCH_MAX || bytes > BYTES_MAX {
+            return Err(Refusal::TooLarge { bytes }.into());
+        }
         let (mut entries, seed, first_new) = (Vec::new(), self.fresh(), self.subjects.count());
         let position = self.size();
-        let (mut commitments, mut bodies) = (Vec::new(), Vec::new());
+        let (mut leaves, mut bodies) = (Vec::new(), Vec::new());
         for (part, decided) in (0..).zip(decisions) {
             let (subject, own) = self.subject(decided.recipient, &seed, first_new, &mut entries)?;
             let salt = decision_salt(self.suite, &own, position, part);
-            commitments.push(self.suite.digest(&[b"anning decision 1\n", &salt, &decided.record]));
-            let mut body = decided.record.clone();
-            self.suite.seal(&own, Place { purpose: Purpose::Decision, at: position, part }, &mut body);
+            leaves.push(leaf_hash(self.suite, &receipt::commitment(self.suite, &salt, &decided.record)));
+            let mut body = private(decided, &self.state.sheets);
+            self.suite.seal(&own, Place::in_log(Purpose::Decision, position, part, now), &mut body);
             bodies.push((subject, body));
         }
-        let tree = Batch::new(self.suite, &commitments.iter().map(<[u8; 32]>::as_slice).collect::<Vec<_>>());
-        let head = batch_head(&tree.root(), decisions.len());
+        let root = Batch::new(self.suite, leaves).root();
+        let leaf = BatchLeaf { root, count: decisions.len() as u64 }.to_bytes();
+        let head = leaf.get(1..).unwrap_or_default().to_vec();
         entries.push(Entry::Batch { head, decisions: bodies });
         self.record(entries, now)?;
         for decided in decisions {
@@ -152,15 +170,10 @@ impl Ledger {
             entry.write(&mut payload);
             leaves.extend(entry.leaf());
         }
-        if payload.len() > RECORD_MAX {
-            self.subjects.forget_after(self.journal_count());
-            return Err(Refusal::TooLarge { bytes: payload.len() }.into());
-        }
         let count = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
         self.journal.append(count, now, &payload)?;
         // Committed and durable; not yet visible.
-        self.recipients_recorded = self.subjects.count();
-        self.subjects.flush()?;
+        self.subjects.flush().inspect_err(|_| self.journal.stop())?;
         self.leaves.extend(leaves);
         self.state.last = now;
         Ok(())
@@ -184,9 +197,8 @@ impl Ledger {
         }
         let number = self.subjects.count();
         let own = own_key(seed, number);
-        let under = (self.epoch, self.ring.epoch(self.epoch)?.clone());
-        let page = page_key(seed, number);
-        self.subjects.add(recipient, &own, entries, (under.0, &under.1), || page)?;
+        let epoch = self.ring.epoch(self.epoch)?;
+        let number = self.subjects.add(recipient, &own, entries, (self.epoch, epoch))?;
         Ok((number, own))
     }
 
@@ -261,11 +273,11 @@ fn check(new: &NewAct) -> Result<(), Error> {
 }
 
 /// Seals acts; on two threads when there are many, for sealing is most of the work.
-fn sealed(suite: anning_ledger::Suite, coming: &[Coming<'_>]) -> Vec<Entry> {
+fn sealed(suite: Suite, coming: &[Coming<'_>], now: Timestamp) -> Vec<Entry> {
     let one = |c: &Coming<'_>| {
         let mut body = c.new.body();
         let commitment = commitment(suite, &salt(suite, &c.own, c.position), &body);
-        suite.seal(&c.own, Place { purpose: Purpose::Act, at: c.position, part: 0 }, &mut body);
+        suite.seal(&c.own, Place::in_log(Purpose::Act, c.position, 0, now), &mut body);
         Entry::Act { subject: c.subject, commitment, sealed: body }
     };
     if coming.len() < PARALLEL {
@@ -288,28 +300,77 @@ fn own_key(seed: &[u8; 32], number: u32) -> Secret {
     Secret::new(*blake3::keyed_hash(seed, &[&b"own"[..], &number.to_le_bytes()].concat()).as_bytes())
 }
 
-fn page_key(seed: &[u8; 32], number: u32) -> Secret {
-    Secret::new(*blake3::keyed_hash(seed, &[&b"page"[..], &number.to_le_bytes()].concat()).as_bytes())
-}
-
 /// The salt of one decision in a batch.
-pub(crate) fn decision_salt(suite: anning_ledger::Suite, own: &Secret, position: u64, part: u32) -> Hash {
+pub(crate) fn decision_salt(suite: Suite, own: &Secret, position: u64, part: u32) -> Hash {
     suite.keyed(own.bytes(), &[b"anning decision salt 1\n", &position.to_be_bytes(), &part.to_be_bytes()])
 }
 
-/// The leaf of a batch after its kind: root and count.
-fn batch_head(root: &Hash, count: usize) -> Vec<u8> {
-    let mut out = Encoder::new(Vec::with_capacity(48));
+/// What is sealed of a decision: its record, and by name what was handed over, on which frequency is counted.
+fn private(decided: &Decided, sheets: &Sheets) -> Vec<u8> {
+    let name = |table, number: Option<u32>| number.and_then(|n| sheets.names().name(table, n)).unwrap_or_default();
+    let mut out = Encoder::new(Vec::with_capacity(decided.record.len() + 48));
     let mut write = || -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
-        out.map(2)?.str("root")?.bytes(root)?.str("count")?.u64(count as u64)?;
+        out.array(2)?.bytes(&decided.record)?;
+        let Some(prior) = &decided.handed_over else {
+            out.null()?;
+            return Ok(());
+        };
+        out.array(7)?.i64(prior.sent_at.millis())?.str(&name(Table::Party, prior.sender.map(|p| p.0)))?;
+        out.str(prior.channel.code())?.str(prior.kind.map_or("", ContentKind::code))?;
+        out.bool(prior.commercial)?.bool(prior.request)?.str(&name(Table::Wording, prior.wording))?;
         Ok(())
     };
     let written = write();
-    debug_assert!(written.is_ok(), "a batch has a leaf");
+    debug_assert!(written.is_ok(), "a decision has a body");
     out.into_writer()
+}
+
+/// What was handed over, out of what was sealed of a decision.
+pub(super) fn handed_over(body: &[u8], names: &mut Names) -> Option<Prior> {
+    let mut from = Decoder::new(body);
+    from.array().ok()?;
+    from.bytes().ok()?;
+    from.array().ok()?;
+    let sent_at = Timestamp::from_millis(from.i64().ok()?);
+    let mut number = |table, name: &str| (!name.is_empty()).then(|| names.intern(table, name));
+    Some(Prior {
+        sent_at,
+        sender: number(Table::Party, from.str().ok()?).map(PartyId),
+        channel: Channel::from_code(from.str().ok()?)?,
+        kind: ContentKind::from_code(from.str().ok()?),
+        commercial: from.bool().ok()?,
+        request: from.bool().ok()?,
+        wording: number(Table::Wording, from.str().ok()?),
+    })
+}
+
+/// The record, out of what was sealed of a decision.
+pub(super) fn record_of(body: &[u8]) -> Option<Vec<u8>> {
+    let mut from = Decoder::new(body);
+    from.array().ok()?;
+    from.bytes().ok().map(<[u8]>::to_vec)
+}
+
+/// Is this a batch that one record can hold?
+fn bounded(sheets: &[Vec<u8>], acts: &[NewAct]) -> Result<(), Error> {
+    let of_acts: usize = acts.iter().map(|act| act.address.len() + act.id.len() + 320).sum();
+    let bytes = sheets.iter().map(Vec::len).sum::<usize>() + of_acts;
+    // A sheet is a leaf, and the length of a leaf stands in two bytes.
+    let long = sheets.iter().map(Vec::len).find(|len| *len >= SHEET_MAX);
+    match long {
+        Some(bytes) => Err(Refusal::TooLarge { bytes }.into()),
+        None if acts.len() > BATCH_MAX || bytes > BYTES_MAX => Err(Refusal::TooLarge { bytes }.into()),
+        None => Ok(()),
+    }
 }
 
 /// Bytes of an event's own id.
 pub(crate) const ID_MAX: usize = 64;
+/// Acts or decisions in one batch.
+pub const BATCH_MAX: usize = 1 << 16;
+/// Bytes in one batch; what sealing adds fits into a record.
+const BYTES_MAX: usize = RECORD_MAX - (1 << 20);
+/// Bytes of a sheet.
+const SHEET_MAX: usize = 60_000;
 /// Acts from which on two threads seal.
 const PARALLEL: usize = 1_024;
