@@ -11,6 +11,7 @@ pub mod deed;
 pub mod entry;
 pub mod event;
 mod fields;
+pub mod index;
 mod key;
 mod mirror;
 mod note;

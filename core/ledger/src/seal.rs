@@ -3,8 +3,8 @@
 use aead::{AeadInOut, KeyInit};
 use aes_gcm::aead::consts::U12;
 use aes_gcm::{AesGcm, aead};
-use chacha20poly1305::ChaCha20Poly1305;
 use anning_vocab::Timestamp;
+use chacha20poly1305::ChaCha20Poly1305;
 use sm4::Sm4;
 
 use crate::suite::Suite;
@@ -157,7 +157,7 @@ fn open<A: AeadInOut>(cipher: &A, place: Place, body: &mut Vec<u8>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Secret, Place, Purpose, Suite, TAG};
+    use super::{Place, Purpose, Secret, Suite, TAG};
 
     const PLACE: Place = Place { purpose: Purpose::Act, at: 7, part: 0, attempt: 0 };
 

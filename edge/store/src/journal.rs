@@ -198,7 +198,11 @@ pub fn read(
 ///
 /// # Errors
 /// [`Error::Io`].
-pub fn find(disk: &dyn Disk, folder: &Path, position: u64) -> Result<Option<(u64, Timestamp, Vec<u8>)>, Error> {
+pub fn find(
+    disk: &dyn Disk,
+    folder: &Path,
+    position: u64,
+) -> Result<Option<(u64, Timestamp, Vec<u8>)>, Error> {
     let names = disk.list(folder).map_err(Error::io("list", folder))?;
     let mut segment = None;
     for name in names.iter().filter(|name| segment_number(name).is_some()) {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anning_ledger::{Secret, Place, Purpose, Suite};
+use anning_ledger::{Place, Purpose, Secret, Suite};
 use serde::{Deserialize, Serialize};
 
 use crate::disk::{self, Disk};

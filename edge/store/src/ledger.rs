@@ -73,7 +73,13 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Error::Exists`] when a ledger or key ring is there; [`Error::Io`].
-    pub fn create(folder: &Path, origin: &str, suite: Suite, mut access: Access, now: Timestamp) -> Result<(), Error> {
+    pub fn create(
+        folder: &Path,
+        origin: &str,
+        suite: Suite,
+        mut access: Access,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let disk = Arc::clone(&access.disk);
         disk.create_folder(folder).map_err(Error::io("make", folder))?;
         let lock = take(disk.as_ref(), folder)?;
@@ -85,7 +91,14 @@ impl Ledger {
         (access.entropy)(&mut id);
         let mut keys = [[0; 32]; 3];
         keys.iter_mut().for_each(|key| (access.entropy)(key));
-        let ring = KeyRing::create(Arc::clone(&disk), &access.ring, id, suite, access.master, keys.map(Secret::new))?;
+        let ring = KeyRing::create(
+            Arc::clone(&disk),
+            &access.ring,
+            id,
+            suite,
+            access.master,
+            keys.map(Secret::new),
+        )?;
         let settings = Settings {
             format: FORMAT.to_owned(),
             id: hex(&id),

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anning_ledger::{
-    Checkpoint, Frontier, Hash, Head, KeyKind, Mirror, Nodes, Secret, Shelf, SignerKey, Suite, Tile, push_entry,
+    Checkpoint, Frontier, Hash, Head, KeyKind, Mirror, Nodes, Secret, Shelf, SignerKey, Suite, Tile,
+    push_entry,
 };
 
 use crate::disk::{self, Disk};
@@ -38,8 +39,9 @@ pub fn signer(suite: Suite, origin: &str, seed: &Secret) -> Result<SignerKey, Er
         Suite::International => KeyKind::Ed25519,
         Suite::Gm => KeyKind::Sm2,
     };
-    SignerKey::from_seed(origin, kind, seed.bytes())
-        .map_err(|e| Error::io("make the signing key of", Path::new(origin))(std::io::Error::other(e.to_string())))
+    SignerKey::from_seed(origin, kind, seed.bytes()).map_err(|e| {
+        Error::io("make the signing key of", Path::new(origin))(std::io::Error::other(e.to_string()))
+    })
 }
 
 /// Size of the log as its last checkpoint has it; 0 where there is none.
@@ -76,7 +78,13 @@ impl Publisher {
     ///
     /// # Errors
     /// [`Error::Damaged`] when the tiles at the right edge do not make up the checkpoint's root; [`Error::Io`].
-    pub fn open(disk: Arc<dyn Disk>, ledger: &Path, suite: Suite, origin: &str, seed: &Secret) -> Result<Self, Error> {
+    pub fn open(
+        disk: Arc<dyn Disk>,
+        ledger: &Path,
+        suite: Suite,
+        origin: &str,
+        seed: &Secret,
+    ) -> Result<Self, Error> {
         let folder = ledger.join(FOLDER);
         disk.create_folder(&folder).map_err(Error::io("make", &folder))?;
         let key = signer(suite, origin, seed)?;
@@ -114,13 +122,17 @@ impl Publisher {
         while head.size >> (8 * level) > 0 {
             let count = head.size >> (8 * level);
             let first = count - count % WIDTH as u64;
-            let row: Result<Vec<Hash>, _> = (first..count).map(|index| mirror.node(8 * level, index)).collect();
+            let row: Result<Vec<Hash>, _> =
+                (first..count).map(|index| mirror.node(8 * level, index)).collect();
             hashes.push(row.map_err(|_| lies(edge))?);
             level += 1;
         }
         let mut bundle = Vec::new();
         if !head.size.is_multiple_of(WIDTH as u64) {
-            for entry in mirror.bundle(head.size / WIDTH as u64).map_err(|_| lies("the last entries are not those of the tree"))? {
+            for entry in mirror
+                .bundle(head.size / WIDTH as u64)
+                .map_err(|_| lies("the last entries are not those of the tree"))?
+            {
                 push_entry(&mut bundle, &entry).map_err(|_| lies(edge))?;
             }
         }
@@ -153,7 +165,9 @@ impl Publisher {
     /// [`Error::Io`].
     pub fn append(&mut self, leaf: &[u8]) -> Result<(), Error> {
         let too_long = |e: anning_ledger::TileError| std::io::Error::other(e.to_string());
-        push_entry(&mut self.bundle, leaf).map_err(too_long).map_err(Error::io("put an entry into", &self.folder))?;
+        push_entry(&mut self.bundle, leaf)
+            .map_err(too_long)
+            .map_err(Error::io("put an entry into", &self.folder))?;
         let index = self.frontier.size() / WIDTH as u64;
         let hash = anning_ledger::leaf_hash(self.suite, leaf);
         let (edge, mut full) = (&mut self.edge, Vec::new());
@@ -174,7 +188,10 @@ impl Publisher {
         });
         for (level, index, row) in full {
             let level = u8::try_from(level).unwrap_or(u8::MAX);
-            self.write(Tile { shelf: Shelf::Hashes { level }, index, width: WIDTH as u16 }, row.as_flattened())?;
+            self.write(
+                Tile { shelf: Shelf::Hashes { level }, index, width: WIDTH as u16 },
+                row.as_flattened(),
+            )?;
         }
         if self.frontier.size().is_multiple_of(WIDTH as u64) {
             let bundle = core::mem::take(&mut self.bundle);
@@ -193,7 +210,8 @@ impl Publisher {
             return Ok(false);
         }
         let mut partial = Vec::new();
-        let rows: Vec<(u8, Vec<Hash>)> = (0..).zip(self.edge.clone()).filter(|(_, row)| !row.is_empty()).collect();
+        let rows: Vec<(u8, Vec<Hash>)> =
+            (0..).zip(self.edge.clone()).filter(|(_, row)| !row.is_empty()).collect();
         for (level, row) in rows {
             let index = (size >> (8 * u32::from(level))) / WIDTH as u64;
             let width = u16::try_from(row.len()).unwrap_or(u16::MAX);
@@ -208,7 +226,8 @@ impl Publisher {
         self.disk.sync_all(&self.folder).map_err(Error::io("sync", &self.folder))?;
         let root = self.frontier.root();
         let path = self.folder.join("checkpoint");
-        let failed = |e: &dyn core::fmt::Display| Error::io("sign", &path)(std::io::Error::other(e.to_string()));
+        let failed =
+            |e: &dyn core::fmt::Display| Error::io("sign", &path)(std::io::Error::other(e.to_string()));
         let checkpoint = Checkpoint::new(&self.origin, size, root).map_err(|e| failed(&e))?;
         let note = checkpoint.sign(&self.key).map_err(|e| failed(&e))?.to_string();
         disk::replace(self.disk.as_ref(), &path, note.as_bytes()).map_err(Error::io("write", &path))?;

@@ -32,7 +32,8 @@ impl Names {
 
     /// Every name in the order of its number, table by table.
     pub fn all(&self) -> impl Iterator<Item = (Table, &str)> {
-        let mut all: Vec<_> = self.names.iter().map(|((table, number), name)| (*table, *number, name)).collect();
+        let mut all: Vec<_> =
+            self.names.iter().map(|((table, number), name)| (*table, *number, name)).collect();
         all.sort_unstable();
         all.into_iter().map(|(table, _, name)| (table, name.as_str()))
     }

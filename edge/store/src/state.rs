@@ -33,7 +33,14 @@ pub(crate) struct Restriction {
 
 /// The refusal by which the forgotten are not written to again: to everybody, of everything.
 pub(crate) const fn refusal(at: Timestamp, terms: TermsId) -> Act {
-    Act { kind: ActKind::Withdrawn, origin: Origin::Captured, occurred: at, received: at, recorded: at, terms }
+    Act {
+        kind: ActKind::Withdrawn,
+        origin: Origin::Captured,
+        occurred: at,
+        received: at,
+        recorded: at,
+        terms,
+    }
 }
 
 /// The sheet of that refusal: it says nothing but that it is about both consents.

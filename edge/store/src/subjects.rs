@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anning_ledger::{Entry, Secret, Place, Purpose, Suite};
+use anning_ledger::{Entry, Place, Purpose, Secret, Suite};
 use anning_vocab::RecipientKey;
 
 use crate::disk::{Disk, File};
@@ -199,7 +199,11 @@ impl Subjects {
 
     /// Every hash through a function, into a new file: the hash key was changed. The old file stays for the snapshots
     /// that speak of it.
-    pub fn rehash(&mut self, disk: &dyn Disk, change: &dyn Fn(RecipientKey) -> RecipientKey) -> Result<(), Error> {
+    pub fn rehash(
+        &mut self,
+        disk: &dyn Disk,
+        change: &dyn Fn(RecipientKey) -> RecipientKey,
+    ) -> Result<(), Error> {
         let path = self.folder.join(hashes_name(self.generation + 1));
         match disk.remove(&path) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("remove", &path)(e)),
@@ -234,7 +238,9 @@ impl Subjects {
         for generation in 1..self.generation {
             let path = self.folder.join(hashes_name(generation));
             match disk.remove(&path) {
-                Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("remove", &path)(e)),
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::io("remove", &path)(e));
+                }
                 Ok(()) | Err(_) => {}
             }
         }

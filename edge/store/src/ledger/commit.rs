@@ -7,7 +7,9 @@ use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
 use anning_ledger::sheet::Table;
 use anning_ledger::{Batch, Entry, Event, Hash, Place, Purpose, Secret, Suite, leaf_hash};
-use anning_vocab::{Act, ActKind, Channel, ContentKind, Origin, PartyId, Prior, RecipientKey, TermsId, Timestamp};
+use anning_vocab::{
+    Act, ActKind, Channel, ContentKind, Origin, PartyId, Prior, RecipientKey, TermsId, Timestamp,
+};
 use minicbor::{Decoder, Encoder};
 
 use super::Ledger;
@@ -83,7 +85,8 @@ impl Ledger {
         bounded(sheets, acts)?;
         let fresh_sheets = self.new_sheets(sheets)?;
         acts.iter().try_for_each(check)?;
-        let mut entries: Vec<Entry> = fresh_sheets.iter().map(|(_, bytes)| Entry::Sheet(bytes.clone())).collect();
+        let mut entries: Vec<Entry> =
+            fresh_sheets.iter().map(|(_, bytes)| Entry::Sheet(bytes.clone())).collect();
         let mut position = self.size() + entries.len() as u64;
         let (mut acks, mut coming) = (Vec::with_capacity(acts.len()), Vec::with_capacity(acts.len()));
         let mut seen: HashSet<(RecipientKey, [u8; 32]), RandomState> = HashSet::default();
@@ -307,7 +310,8 @@ pub(crate) fn decision_salt(suite: Suite, own: &Secret, position: u64, part: u32
 
 /// What is sealed of a decision: its record, and by name what was handed over, on which frequency is counted.
 fn private(decided: &Decided, sheets: &Sheets) -> Vec<u8> {
-    let name = |table, number: Option<u32>| number.and_then(|n| sheets.names().name(table, n)).unwrap_or_default();
+    let name =
+        |table, number: Option<u32>| number.and_then(|n| sheets.names().name(table, n)).unwrap_or_default();
     let mut out = Encoder::new(Vec::with_capacity(decided.record.len() + 48));
     let mut write = || -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
         out.array(2)?.bytes(&decided.record)?;

@@ -42,7 +42,12 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Refusal::UnknownRecipient`]; [`Error::Io`].
-    pub fn forget(&mut self, recipient: RecipientKey, retention: &Retention, now: Timestamp) -> Result<Forgotten, Error> {
+    pub fn forget(
+        &mut self,
+        recipient: RecipientKey,
+        retention: &Retention,
+        now: Timestamp,
+    ) -> Result<Forgotten, Error> {
         let number = self.subjects.find(recipient)?.ok_or(Refusal::UnknownRecipient)?;
         if self.subjects.key(number)?.is_none() {
             return Err(Refusal::UnknownRecipient.into());
@@ -54,7 +59,8 @@ impl Ledger {
         let kind = DeedKind::Restricted { until: retention.until, article: retention.article.clone() };
         let deed = self.deed(kind, &[number], now);
         self.record(vec![deed], now)?;
-        let restriction = Restriction { since: now, until: retention.until, article: retention.article.clone() };
+        let restriction =
+            Restriction { since: now, until: retention.until, article: retention.article.clone() };
         self.state.restrict(self.suite, number, recipient, restriction.clone());
         Ok(self.forgotten(number, &restriction, false))
     }
@@ -146,7 +152,8 @@ impl Ledger {
                 *slot = fresh;
             }
         }
-        let wraps = keys.iter().enumerate().map(|(at, key)| wrap(self.suite, &epoch_key, page_place(at), key));
+        let wraps =
+            keys.iter().enumerate().map(|(at, key)| wrap(self.suite, &epoch_key, page_place(at), key));
         entries.push(Entry::PageKeys { epoch, wrapped: wraps.collect() });
         let erased: Vec<u32> = pages.iter().flat_map(|(_, numbers)| numbers).copied().collect();
         entries.push(self.deed(DeedKind::Erased, &erased, now));

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anning_ledger::event::salt;
 use anning_ledger::{
-    Batch, Checkpoint, Entries, Entry, Event, Hash, Mirror, Place, Purpose, Receipt, Tile, inclusion_proof, leaf_hash,
-    receipt,
+    Batch, Checkpoint, Entries, Entry, Event, Hash, Mirror, Place, Purpose, Receipt, Tile, inclusion_proof,
+    leaf_hash, receipt,
 };
 
 use super::Ledger;
@@ -89,7 +89,8 @@ impl Ledger {
         let public = self.folder.join(FOLDER);
         let fetch = |tile: &Tile| disk::read(self.disk.as_ref(), &public.join(tile.path()));
         let mirror = Mirror::open(self.suite, checkpoint.head, fetch).map_err(|_| self.damaged(position))?;
-        let proof = inclusion_proof(position, checkpoint.head.size, &mirror).map_err(|_| self.damaged(position))?;
+        let proof =
+            inclusion_proof(position, checkpoint.head.size, &mirror).map_err(|_| self.damaged(position))?;
         Ok(Receipt {
             suite: self.suite,
             record,
@@ -116,6 +117,10 @@ impl Ledger {
 
     fn damaged(&self, position: u64) -> Error {
         let path: &Path = &self.folder;
-        Error::Damaged { path: path.join("journal"), offset: position, what: "an entry does not open, by position" }
+        Error::Damaged {
+            path: path.join("journal"),
+            offset: position,
+            what: "an entry does not open, by position",
+        }
     }
 }

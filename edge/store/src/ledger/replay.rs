@@ -49,7 +49,13 @@ pub(super) fn open(ground: Ground) -> Result<Ledger, Error> {
     let mut subjects =
         Subjects::open(disk.as_ref(), &recipients_folder, suite, recipients, generation, page_keys)?;
     let journal_folder = folder.join("journal");
-    let mut keys = Keys { suite, ring: &ring, disk: disk.as_ref(), epoch, pages: vec![PageKey::Known; subjects.page_keys().len()] };
+    let mut keys = Keys {
+        suite,
+        ring: &ring,
+        disk: disk.as_ref(),
+        epoch,
+        pages: vec![PageKey::Known; subjects.page_keys().len()],
+    };
     let mut first = |record: Record<'_>| keys.take(&record, &mut subjects, &journal_folder);
     let found = journal::read(disk.as_ref(), &journal_folder, mark, published, &mut first)?;
     subjects.flush()?;
@@ -64,8 +70,20 @@ pub(super) fn open(ground: Ground) -> Result<Ledger, Error> {
     };
     journal::read(disk.as_ref(), &journal_folder, mark, published, &mut second)?;
     let journal = Journal::resume(Arc::clone(&disk), &journal_folder, found)?;
-    let mut ledger =
-        Ledger { disk, folder, settings, suite, ring, epoch, journal, subjects, state, leaves, entropy, _lock: lock };
+    let mut ledger = Ledger {
+        disk,
+        folder,
+        settings,
+        suite,
+        ring,
+        epoch,
+        journal,
+        subjects,
+        state,
+        leaves,
+        entropy,
+        _lock: lock,
+    };
     // A crash may have come between an erasure's record and the end of the older keys.
     ledger.finish_erasure()?;
     Ok(ledger)
@@ -81,7 +99,12 @@ struct Keys<'r> {
 }
 
 impl Keys<'_> {
-    fn take(&mut self, record: &Record<'_>, subjects: &mut Subjects, folder: &std::path::Path) -> Result<(), Error> {
+    fn take(
+        &mut self,
+        record: &Record<'_>,
+        subjects: &mut Subjects,
+        folder: &std::path::Path,
+    ) -> Result<(), Error> {
         for entry in Entries::new(record.payload) {
             match entry.map_err(|_| malformed(folder, record))? {
                 Entry::Subject { key, wrapped } => subjects.put(key, &wrapped)?,
@@ -151,7 +174,9 @@ impl Reading<'_> {
 
     fn entry(&mut self, entry: &Entry, position: u64, record: &Record<'_>) -> Result<(), Error> {
         match entry {
-            Entry::Act { subject, commitment, sealed } => self.act(*subject, commitment, sealed, position, record),
+            Entry::Act { subject, commitment, sealed } => {
+                self.act(*subject, commitment, sealed, position, record)
+            }
             Entry::Sheet(bytes) => {
                 self.state.sheets.put(self.suite, bytes).map_err(|_| malformed(self.folder, record))?;
                 Ok(())
@@ -219,8 +244,7 @@ impl Reading<'_> {
         match &deed.kind {
             DeedKind::Restricted { until, article } => {
                 for subject in subjects {
-                    let restriction =
-                        Restriction { since: deed.at, until: *until, article: article.clone() };
+                    let restriction = Restriction { since: deed.at, until: *until, article: article.clone() };
                     self.state.restrict(self.suite, *subject, self.subjects.hash(*subject)?, restriction);
                 }
             }
@@ -260,7 +284,13 @@ impl State {
     }
 
     /// Leaves the refusal of somebody, and nothing else.
-    pub(super) fn erase(&mut self, suite: Suite, subject: u32, key: anning_vocab::RecipientKey, at: Timestamp) {
+    pub(super) fn erase(
+        &mut self,
+        suite: Suite,
+        subject: u32,
+        key: anning_vocab::RecipientKey,
+        at: Timestamp,
+    ) {
         let since = self.restricted.remove(&subject).map_or(at, |r| r.since);
         let terms = self.sheets.find(&sheet_hash(suite, &silent_sheet()));
         self.index.forget(key, terms.map(|terms| refusal(since, terms)).as_ref());
@@ -278,7 +308,11 @@ impl State {
 }
 
 fn malformed(folder: &std::path::Path, record: &Record<'_>) -> Error {
-    Error::Damaged { path: folder.to_path_buf(), offset: record.first, what: "an entry cannot be read, by position" }
+    Error::Damaged {
+        path: folder.to_path_buf(),
+        offset: record.first,
+        what: "an entry cannot be read, by position",
+    }
 }
 
 fn no_key(ring: &KeyRing, epoch: u32) -> Error {

@@ -30,7 +30,14 @@ pub(super) struct Loaded {
 
 impl Default for Loaded {
     fn default() -> Self {
-        Self { state: State::default(), mark: None, epoch: 1, generation: 1, recipients: 0, page_keys: Vec::new() }
+        Self {
+            state: State::default(),
+            mark: None,
+            epoch: 1,
+            generation: 1,
+            recipients: 0,
+            page_keys: Vec::new(),
+        }
     }
 }
 
@@ -63,7 +70,8 @@ impl Ledger {
         let file = self.disk.create(&new).map_err(Error::io("make", &new))?;
         let salt = self.fresh();
         let key = key(self.suite, self.ring.epoch(self.epoch)?, &salt);
-        let mut out = Writer { suite: self.suite, file: file.as_ref(), path: &new, key: &key, at: 0, part: 0 };
+        let mut out =
+            Writer { suite: self.suite, file: file.as_ref(), path: &new, key: &key, at: 0, part: 0 };
         let mut head = MAGIC.to_vec();
         head.extend_from_slice(&self.epoch.to_le_bytes());
         head.extend_from_slice(&salt);
@@ -111,8 +119,12 @@ impl Ledger {
             for sheet in sheets.all() {
                 out.bytes(sheet)?;
             }
-            let recent: Vec<u8> =
-                self.state.recent.all().flat_map(|(name, at)| name.into_iter().chain(at.to_le_bytes())).collect();
+            let recent: Vec<u8> = self
+                .state
+                .recent
+                .all()
+                .flat_map(|(name, at)| name.into_iter().chain(at.to_le_bytes()))
+                .collect();
             out.bytes(&recent)?;
             out.array(2)?.array(self.state.restricted.len() as u64)?;
             for (subject, r) in &self.state.restricted {
