@@ -137,6 +137,7 @@ impl Ledger {
         let lock = take(disk.as_ref(), folder)?;
         let (id, suite) = settings.parse(folder)?;
         let ring = KeyRing::open(Arc::clone(&disk), &ring, id, master)?;
+        let folder = folder.to_path_buf();
         replay::open(replay::Ground { disk, folder, settings, suite, ring, entropy, lock })
     }
 

@@ -56,7 +56,7 @@ pub(crate) fn published(
     seed: &Secret,
 ) -> Result<u64, Error> {
     let key = signer(suite, origin, seed)?;
-    Ok(checkpoint(disk, &ledger.join(FOLDER), &key)?.map_or(0, |c| c.head.size))
+    Ok(checkpoint(disk, &ledger.join(FOLDER), &key)?.map_or(0, |c| c.head().size))
 }
 
 fn checkpoint(disk: &dyn Disk, folder: &Path, key: &SignerKey) -> Result<Option<Checkpoint>, Error> {
@@ -102,7 +102,7 @@ impl Publisher {
             suite,
         };
         if let Some(checkpoint) = checkpoint(publisher.disk.as_ref(), &publisher.folder, &publisher.key)? {
-            publisher.take_up(checkpoint.head)?;
+            publisher.take_up(checkpoint.head())?;
         }
         Ok(publisher)
     }

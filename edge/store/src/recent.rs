@@ -2,13 +2,12 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use ahash::RandomState;
 use anning_vocab::RecipientKey;
 
 /// Positions of the latest events that came with an id.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recent {
-    positions: HashMap<[u8; 16], u64, RandomState>,
+    positions: HashMap<[u8; 16], u64>,
     order: VecDeque<[u8; 16]>,
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use ahash::RandomState;
 use anning_consent::{BrandGraph, World};
 use anning_ledger::sheet::{self, Table};
 use anning_ledger::{FieldError, Hash, Suite};
@@ -11,9 +10,9 @@ use anning_vocab::{Terms, TermsId};
 /// Names by number, one table of the vocabulary each.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    numbers: HashMap<(Table, String), u32, RandomState>,
-    names: HashMap<(Table, u32), String, RandomState>,
-    counts: HashMap<Table, u32, RandomState>,
+    numbers: HashMap<(Table, String), u32>,
+    names: HashMap<(Table, u32), String>,
+    counts: HashMap<Table, u32>,
 }
 
 impl Names {
@@ -48,7 +47,7 @@ impl Names {
 /// The sheets in order of arrival; [`TermsId`] is the place of a sheet among them.
 #[derive(Clone, Debug, Default)]
 pub struct Sheets {
-    by_hash: HashMap<Hash, TermsId, RandomState>,
+    by_hash: HashMap<Hash, TermsId>,
     hashes: Vec<Hash>,
     bytes: Vec<Vec<u8>>,
     names: Names,
@@ -72,6 +71,12 @@ impl Sheets {
     #[must_use]
     pub fn hash(&self, id: TermsId) -> Option<Hash> {
         self.hashes.get(id.0 as usize).copied()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.bytes.len()
     }
 
     /// All sheets, by number.

@@ -165,13 +165,6 @@ impl Subjects {
         Ok(Entry::Page { page, rows })
     }
 
-    /// All page keys under a new epoch key.
-    pub fn page_keys_under(&self, epoch: u32, key: &Secret) -> Entry {
-        let wrapped =
-            (0..).zip(&self.page_keys).map(|(page, k)| wrap(self.suite, key, page_place(page), k)).collect();
-        Entry::PageKeys { epoch, wrapped }
-    }
-
     /// Takes a rewritten page as the journal has it.
     pub fn put_page(&mut self, page: u32, rows: &[[u8; 48]]) -> Result<(), Error> {
         self.wraps.overwrite(u64::from(page * PAGE), rows.as_flattened())

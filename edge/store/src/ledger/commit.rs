@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use ahash::RandomState;
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
 use anning_ledger::sheet::Table;
@@ -89,7 +88,7 @@ impl Ledger {
             fresh_sheets.iter().map(|(_, bytes)| Entry::Sheet(bytes.clone())).collect();
         let mut position = self.size() + entries.len() as u64;
         let (mut acks, mut coming) = (Vec::with_capacity(acts.len()), Vec::with_capacity(acts.len()));
-        let mut seen: HashSet<(RecipientKey, [u8; 32]), RandomState> = HashSet::default();
+        let mut seen: HashSet<(RecipientKey, [u8; 32])> = HashSet::default();
         let mut known = Vec::new();
         let seed = self.fresh();
         let first_new = self.subjects.count();
@@ -224,7 +223,7 @@ impl Ledger {
             return Ok(id);
         }
         let at = fresh.iter().position(|(hash, _)| hash == sheet).ok_or(Refusal::UnknownSheet)?;
-        let number = self.state.sheets.all().count() + at;
+        let number = self.state.sheets.count() + at;
         Ok(TermsId(u32::try_from(number).unwrap_or(u32::MAX)))
     }
 }

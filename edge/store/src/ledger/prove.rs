@@ -83,14 +83,15 @@ impl Ledger {
         let (record, salt) = ours.ok_or_else(none)?;
         let path = Batch::new(self.suite, leaves).path(index as usize).ok_or_else(none)?;
         let (checkpoint, text) = self.checkpoint()?;
-        if position >= checkpoint.head.size {
+        if position >= checkpoint.head().size {
             return Err(none());
         }
         let public = self.folder.join(FOLDER);
         let fetch = |tile: &Tile| disk::read(self.disk.as_ref(), &public.join(tile.path()));
-        let mirror = Mirror::open(self.suite, checkpoint.head, fetch).map_err(|_| self.damaged(position))?;
-        let proof =
-            inclusion_proof(position, checkpoint.head.size, &mirror).map_err(|_| self.damaged(position))?;
+        let mirror =
+            Mirror::open(self.suite, checkpoint.head(), fetch).map_err(|_| self.damaged(position))?;
+        let proof = inclusion_proof(self.suite, position, checkpoint.head().size, &mirror)
+            .map_err(|_| self.damaged(position))?;
         Ok(Receipt {
             suite: self.suite,
             record,
