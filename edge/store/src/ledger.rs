@@ -11,7 +11,7 @@ pub use forget::{Forgotten, Retention};
 pub use prove::Opened;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use anning_ledger::index::Index;
 use anning_ledger::{Deed, DeedKind, Entry, Secret, Suite};
@@ -39,7 +39,7 @@ pub struct Ledger {
     epoch: u32,
     journal: Journal,
     subjects: Subjects,
-    state: State,
+    state: Arc<RwLock<State>>,
     /// Leaves since the last were taken, for the tiles.
     leaves: Vec<Vec<u8>>,
     entropy: Entropy,
@@ -114,7 +114,7 @@ impl Ledger {
             suite,
             ring,
             epoch: 1,
-            state: State::default(),
+            state: Arc::default(),
             leaves: Vec::new(),
             entropy: access.entropy,
             _lock: lock,
@@ -154,16 +154,25 @@ impl Ledger {
         move |recipient| hash(suite, &keys, recipient)
     }
 
-    /// What decisions read.
+    /// What decisions read: clones of it stay current.
     #[must_use]
-    pub const fn index(&self) -> &Index {
-        &self.state.index
+    pub fn view(&self) -> View {
+        View(Arc::clone(&self.state))
     }
 
-    /// The sheets, and the world they make.
+    /// What decisions read, as it is now. Nothing is applied while it is held.
     #[must_use]
-    pub const fn sheets(&self) -> &Sheets {
-        &self.state.sheets
+    pub fn read(&self) -> Now<'_> {
+        Now(self.state())
+    }
+
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        // A panic while the state was written would be a bug, and bugs stop the process.
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Next position in the log: how many leaves there are.
@@ -226,6 +235,53 @@ impl Ledger {
             if subjects.is_empty() { [0; 32] } else { Deed::commitment(self.suite, &salt, subjects) };
         let head = Deed { kind, at, subjects: commitment }.encode();
         Entry::Deed { head, salt, subjects: subjects.to_vec() }
+    }
+}
+
+/// What decisions read, from any thread.
+#[derive(Clone)]
+pub struct View(Arc<RwLock<State>>);
+
+impl View {
+    /// As it is now. Everything acknowledged before this call is in it.
+    #[must_use]
+    pub fn now(&self) -> Now<'_> {
+        Now(self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl core::fmt::Debug for View {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("View")
+    }
+}
+
+/// What decisions read at one moment.
+pub struct Now<'l>(RwLockReadGuard<'l, State>);
+
+impl Now<'_> {
+    /// Everybody's acts and sends.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.0.index
+    }
+
+    /// The sheets, and the world they make.
+    #[must_use]
+    pub fn sheets(&self) -> &Sheets {
+        &self.0.sheets
+    }
+
+    /// Position in the log up to which everything is in it.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.0.position
+    }
+}
+
+impl core::fmt::Debug for Now<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Now({})", self.0.position)
     }
 }
 

@@ -15,6 +15,8 @@ mod subjects;
 
 pub use error::{Error, KeyError, Refusal};
 pub use keyring::{CommandMaster, KeyRing, Master, SoftMaster, from_hex, hex};
-pub use ledger::{Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, Ledger, NewAct, Opened, Retention};
+pub use ledger::{
+    Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, Ledger, NewAct, Now, Opened, Retention, View,
+};
 pub use publish::{Publisher, signer};
 pub use sheets::{Names, Sheets, sheet_hash};

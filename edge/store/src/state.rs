@@ -21,6 +21,8 @@ pub(crate) struct State {
     pub holds: BTreeMap<String, Vec<u32>>,
     /// When the last record was written.
     pub last: Timestamp,
+    /// Leaves whose entries are all in it.
+    pub position: u64,
 }
 
 /// Since when somebody is to be forgotten, and until when the law has the data kept.

@@ -51,12 +51,21 @@ impl Subjects {
             suite,
             folder: folder.to_path_buf(),
             generation,
-            hashes: column(&hashes_name(generation), 16)?,
+            hashes: column(&hashes_name(generation), HASH_ROW as u64)?,
             wraps: column("keys", 48)?,
             count,
             table: None,
             page_keys,
         })
+    }
+
+    /// Are the files there, with as many rows?
+    pub fn are_whole(disk: &dyn Disk, folder: &Path, count: u32, generation: u32) -> bool {
+        let rows = |name: &str, width: u64| {
+            let size = disk.open(&folder.join(name)).and_then(|file| file.size());
+            count == 0 || size.is_ok_and(|size| size >= u64::from(count) * width)
+        };
+        rows(&hashes_name(generation), HASH_ROW as u64) && rows("keys", 48)
     }
 
     /// How many there are.
@@ -73,7 +82,7 @@ impl Subjects {
         while let Some(slot) = table.get(at).filter(|slot| **slot != 0) {
             if slot >> NUMBER_BITS == tag {
                 let number = number_in(*slot);
-                if self.hashes.row::<16>(number)? == key.0 {
+                if self.hash(number)? == key {
                     found = found.max(Some(number));
                 }
             }
@@ -109,7 +118,7 @@ impl Subjects {
 
     /// Takes a recipient as the journal has it.
     pub fn put(&mut self, key: RecipientKey, wrapped: &[u8; 48]) -> Result<(), Error> {
-        self.hashes.push(&key.0);
+        self.hashes.push(&hash_row(self.count, key));
         self.wraps.push(wrapped);
         if let Some(table) = &mut self.table {
             if (self.count as usize + 1) * 4 > table.len() * 3 {
@@ -148,7 +157,8 @@ impl Subjects {
 
     /// The hash of a recipient.
     pub fn hash(&self, number: u32) -> Result<RecipientKey, Error> {
-        self.hashes.row(number).map(RecipientKey)
+        let row = self.hashes.row::<HASH_ROW>(number)?;
+        read_hash(number, &row).ok_or_else(|| self.hashes.altered(number))
     }
 
     /// The page of a recipient, written again under `fresh` without those for whom `erased` says so.
@@ -202,14 +212,15 @@ impl Subjects {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io("remove", &path)(e)),
             Ok(()) | Err(_) => {}
         }
-        let mut new = Column::open(disk, &path, 16, 0)?;
+        let mut new = Column::open(disk, &path, HASH_ROW as u64, 0)?;
         let mut failed = None;
-        self.hashes.scan(self.count, &mut |_, row| {
-            if let Ok(old) = row.try_into() {
-                new.push(&change(RecipientKey(old)).0);
-                if new.fresh.len() >= SCAN * 16 {
-                    failed = failed.take().or_else(|| new.flush().err());
-                }
+        self.hashes.scan(self.count, &mut |number, row| {
+            match read_hash(number, row) {
+                Some(old) => new.push(&hash_row(number, change(old))),
+                None => failed = Some(self.hashes.altered(number)),
+            }
+            if new.fresh.len() >= SCAN * HASH_ROW {
+                failed = failed.take().or_else(|| new.flush().err());
             }
         })?;
         if let Some(error) = failed {
@@ -265,14 +276,13 @@ impl Subjects {
             return Ok(());
         }
         let size = ((self.count as usize + 1) * 2).next_power_of_two().max(1 << 12);
-        let mut table = vec![0; size];
-        self.hashes.scan(self.count, &mut |number, row| {
-            if let Ok(key) = row.try_into() {
-                insert(&mut table, tag(RecipientKey(key)), number);
-            }
+        let (mut table, mut altered) = (vec![0; size], None);
+        self.hashes.scan(self.count, &mut |number, row| match read_hash(number, row) {
+            Some(key) => insert(&mut table, tag(key), number),
+            None => altered = Some(self.hashes.altered(number)),
         })?;
         self.table = Some(table);
-        Ok(())
+        altered.map_or(Ok(()), Err)
     }
 }
 
@@ -309,6 +319,11 @@ impl Column {
 
     fn missing(&self, number: u64) -> Error {
         Error::Damaged { path: self.path.clone(), offset: number * self.width, what: "rows are missing" }
+    }
+
+    fn altered(&self, number: u32) -> Error {
+        let offset = u64::from(number) * self.width;
+        Error::Damaged { path: self.path.clone(), offset, what: "the hash of a recipient was changed" }
     }
 
     fn overwrite(&mut self, first: u64, bytes: &[u8]) -> Result<(), Error> {
@@ -355,6 +370,29 @@ impl Column {
         }
         Ok(())
     }
+}
+
+/// A hash with a check of its own: it says which recipient an act is of.
+fn hash_row(number: u32, key: RecipientKey) -> [u8; HASH_ROW] {
+    let mut row = [0; HASH_ROW];
+    let (hash, check) = row.split_at_mut(16);
+    hash.copy_from_slice(&key.0);
+    check.copy_from_slice(&check_of(number, key).to_le_bytes());
+    row
+}
+
+fn read_hash(number: u32, row: &[u8]) -> Option<RecipientKey> {
+    let (hash, check) = row.split_first_chunk::<16>()?;
+    let key = RecipientKey(*hash);
+    (check == check_of(number, key).to_le_bytes()).then_some(key)
+}
+
+/// Against flipped bits, not against people: they would have to forge the journal too.
+fn check_of(number: u32, key: RecipientKey) -> u32 {
+    let whole = u128::from_le_bytes(key.0);
+    let mixed = (whole as u64 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ ((whole >> 64) as u64).wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(31);
+    (mixed ^ mixed >> 32) as u32
 }
 
 fn hashes_name(generation: u32) -> String {
@@ -409,6 +447,8 @@ const fn row_place(number: u32) -> Place {
     Place { purpose: Purpose::RecipientKey, at: number as u64, part: 0, attempt: 0 }
 }
 
+/// Bytes of a row of hashes.
+const HASH_ROW: usize = 20;
 /// Recipients that share a page key.
 pub(crate) const PAGE: u32 = 4_096;
 /// Bits of a slot that hold a number; the others hold the tag.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
 use anning_ledger::sheet::Table;
-use anning_ledger::{Batch, Entry, Event, Hash, Place, Purpose, Secret, Suite, leaf_hash};
+use anning_ledger::{Batch, DeedKind, Entry, Event, Hash, Place, Purpose, Secret, Suite, leaf_hash};
 use anning_vocab::{
     Act, ActKind, Channel, ContentKind, Origin, PartyId, Prior, RecipientKey, TermsId, Timestamp,
 };
@@ -82,6 +82,7 @@ impl Ledger {
 
     fn try_put(&mut self, sheets: &[Vec<u8>], acts: &[NewAct], now: Timestamp) -> Result<Vec<Ack>, Error> {
         bounded(sheets, acts)?;
+        self.note_clock(now)?;
         let fresh_sheets = self.new_sheets(sheets)?;
         acts.iter().try_for_each(check)?;
         let mut entries: Vec<Entry> =
@@ -95,11 +96,12 @@ impl Ledger {
         for new in acts {
             let terms = self.terms_of(&new.sheet, &fresh_sheets)?;
             let act = new.act(terms);
-            if let Some(at) = self.state.recent.find(new.recipient, &new.id) {
+            let earlier = self.state().recent.find(new.recipient, &new.id);
+            if let Some(at) = earlier {
                 acks.push(Ack { position: Some(at), repeated: true });
                 continue;
             }
-            self.state.index.acts(new.recipient, &mut known);
+            self.state().index.acts(new.recipient, &mut known);
             if known.contains(&act) || !seen.insert((new.recipient, new.content())) {
                 acks.push(Ack { position: None, repeated: true });
                 continue;
@@ -114,14 +116,16 @@ impl Ledger {
         }
         entries.extend(sealed(self.suite, &coming, now));
         self.record(entries, now)?;
+        let mut state = self.state_mut();
         for (_, bytes) in &fresh_sheets {
             // It was read once already.
-            let _ = self.state.sheets.put(self.suite, bytes);
+            let _ = state.sheets.put(self.suite, bytes);
         }
         for c in &coming {
-            self.state.index.put(c.new.recipient, &c.act);
-            self.state.recent.put(c.new.recipient, &c.new.id, c.position);
+            state.index.put(c.new.recipient, &c.act);
+            state.recent.put(c.new.recipient, &c.new.id, c.position);
         }
+        state.position = position;
         // Visible. Whoever is told from here on can rely on the next decision.
         Ok(acks)
     }
@@ -147,7 +151,7 @@ impl Ledger {
             let (subject, own) = self.subject(decided.recipient, &seed, first_new, &mut entries)?;
             let salt = decision_salt(self.suite, &own, position, part);
             leaves.push(leaf_hash(self.suite, &receipt::commitment(self.suite, &salt, &decided.record)));
-            let mut body = private(decided, &self.state.sheets);
+            let mut body = private(decided, &self.state().sheets);
             self.suite.seal(&own, Place::in_log(Purpose::Decision, position, part, now), &mut body);
             bodies.push((subject, body));
         }
@@ -156,11 +160,13 @@ impl Ledger {
         let head = leaf.get(1..).unwrap_or_default().to_vec();
         entries.push(Entry::Batch { head, decisions: bodies });
         self.record(entries, now)?;
+        let mut state = self.state_mut();
         for decided in decisions {
             if let Some(prior) = &decided.handed_over {
-                self.state.index.handed_over(decided.recipient, prior);
+                state.index.handed_over(decided.recipient, prior);
             }
         }
+        state.position = position + 1;
         Ok(position)
     }
 
@@ -177,7 +183,21 @@ impl Ledger {
         // Committed and durable; not yet visible.
         self.subjects.flush().inspect_err(|_| self.journal.stop())?;
         self.leaves.extend(leaves);
-        self.state.last = now;
+        let position = self.journal.mark().position;
+        let mut state = self.state_mut();
+        state.last = now;
+        // What an append is about becomes visible with it; records of other kinds hold nothing that decisions read.
+        state.position = state.position.max(position - u64::from(count));
+        Ok(())
+    }
+
+    /// A clock that ran backwards is put on record; time stays what it says.
+    fn note_clock(&mut self, now: Timestamp) -> Result<(), Error> {
+        let from = self.state().last;
+        if now.plus_millis(CLOCK_SLACK) < from {
+            let deed = self.deed(DeedKind::ClockLeapt { from }, &[], now);
+            self.record(vec![deed], now)?;
+        }
         Ok(())
     }
 
@@ -208,7 +228,7 @@ impl Ledger {
         let mut fresh: Vec<(Hash, Vec<u8>)> = Vec::new();
         for bytes in sheets {
             let hash = sheet_hash(self.suite, bytes);
-            if self.state.sheets.find(&hash).is_none() && fresh.iter().all(|(h, _)| *h != hash) {
+            if self.state().sheets.find(&hash).is_none() && fresh.iter().all(|(h, _)| *h != hash) {
                 // Read before it is written: what is on record must be readable for ever.
                 let read = anning_ledger::sheet::decode(bytes, &mut |_, _| 0);
                 read.map_err(|_| Refusal::UnknownSheet)?;
@@ -219,11 +239,11 @@ impl Ledger {
     }
 
     fn terms_of(&self, sheet: &Hash, fresh: &[(Hash, Vec<u8>)]) -> Result<TermsId, Error> {
-        if let Some(id) = self.state.sheets.find(sheet) {
+        if let Some(id) = self.state().sheets.find(sheet) {
             return Ok(id);
         }
         let at = fresh.iter().position(|(hash, _)| hash == sheet).ok_or(Refusal::UnknownSheet)?;
-        let number = self.state.sheets.count() + at;
+        let number = self.state().sheets.count() + at;
         Ok(TermsId(u32::try_from(number).unwrap_or(u32::MAX)))
     }
 }
@@ -375,5 +395,7 @@ pub const BATCH_MAX: usize = 1 << 16;
 const BYTES_MAX: usize = RECORD_MAX - (1 << 20);
 /// Bytes of a sheet.
 const SHEET_MAX: usize = 60_000;
+/// Milliseconds by which clocks are set back without a word.
+const CLOCK_SLACK: i64 = 1_000;
 /// Acts from which on two threads seal.
 const PARALLEL: usize = 1_024;

@@ -52,7 +52,8 @@ impl Ledger {
         if self.subjects.key(number)?.is_none() {
             return Err(Refusal::UnknownRecipient.into());
         }
-        if let Some(known) = self.state.restricted.get(&number).cloned() {
+        let known = self.state().restricted.get(&number).cloned();
+        if let Some(known) = known {
             return Ok(self.forgotten(number, &known, true));
         }
         self.put(&[silent_sheet()], &[], now)?;
@@ -61,7 +62,7 @@ impl Ledger {
         self.record(vec![deed], now)?;
         let restriction =
             Restriction { since: now, until: retention.until, article: retention.article.clone() };
-        self.state.restrict(self.suite, number, recipient, restriction.clone());
+        self.state_mut().restrict(self.suite, number, recipient, restriction.clone());
         Ok(self.forgotten(number, &restriction, false))
     }
 
@@ -77,7 +78,8 @@ impl Ledger {
 
     fn holds_on(&self, number: u32) -> Vec<String> {
         let on = |subjects: &Vec<u32>| subjects.is_empty() || subjects.contains(&number);
-        self.state.holds.iter().filter(|(_, subjects)| on(subjects)).map(|(name, _)| name.clone()).collect()
+        let state = self.state();
+        state.holds.iter().filter(|(_, subjects)| on(subjects)).map(|(name, _)| name.clone()).collect()
     }
 
     /// Holds the data of these people, or of everybody, for a case: nothing of theirs is erased until it is released.
@@ -91,7 +93,7 @@ impl Ledger {
         }
         let deed = self.deed(DeedKind::Held { name: name.to_owned() }, &numbers, now);
         self.record(vec![deed], now)?;
-        self.state.holds.insert(name.to_owned(), numbers);
+        self.state_mut().holds.insert(name.to_owned(), numbers);
         Ok(())
     }
 
@@ -100,20 +102,20 @@ impl Ledger {
     /// # Errors
     /// [`Refusal::UnknownHold`]; [`Error::Io`].
     pub fn release(&mut self, name: &str, now: Timestamp) -> Result<(), Error> {
-        if !self.state.holds.contains_key(name) {
+        if !self.state().holds.contains_key(name) {
             return Err(Refusal::UnknownHold(name.to_owned()).into());
         }
         let deed = self.deed(DeedKind::Released { name: name.to_owned() }, &[], now);
         self.record(vec![deed], now)?;
-        self.state.holds.remove(name);
+        self.state_mut().holds.remove(name);
         Ok(())
     }
 
     /// People who asked to be forgotten and are still stored: how many, and the first day on which one may be erased.
     #[must_use]
     pub fn waiting(&self) -> (usize, Option<Date>) {
-        let first = self.state.restricted.values().map(|r| r.until.plus_days(1)).min();
-        (self.state.restricted.len(), first)
+        let state = self.state();
+        (state.restricted.len(), state.restricted.values().map(|r| r.until.plus_days(1)).min())
     }
 
     /// Erases everybody whose time has come: their keys are destroyed in every copy there is. Returns how many.
@@ -121,13 +123,11 @@ impl Ledger {
     /// # Errors
     /// [`Error::Io`]: what was recorded is finished when the ledger is opened again.
     pub fn erase_due(&mut self, today: Date, now: Timestamp) -> Result<usize, Error> {
-        let due: Vec<u32> = self
-            .state
-            .restricted
-            .iter()
-            .filter(|(number, r)| r.until < today && self.holds_on(**number).is_empty())
-            .map(|(number, _)| *number)
-            .collect();
+        let ended: Vec<u32> = {
+            let state = self.state();
+            state.restricted.iter().filter(|(_, r)| r.until < today).map(|(number, _)| *number).collect()
+        };
+        let due: Vec<u32> = ended.into_iter().filter(|number| self.holds_on(*number).is_empty()).collect();
         let mut pages: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for number in &due {
             pages.entry(number / PAGE).or_default().push(*number);
@@ -170,7 +170,7 @@ impl Ledger {
         }
         for number in erased {
             let key = self.subjects.hash(number)?;
-            self.state.erase(self.suite, number, key, now);
+            self.state_mut().erase(self.suite, number, key, now);
         }
         self.finish_erasure()
     }
@@ -213,7 +213,7 @@ impl Ledger {
         let Some(key) = self.ring.hash_keys().get(from as usize).cloned() else { return Err(Error::Stopped) };
         let (disk, suite) = (std::sync::Arc::clone(&self.disk), self.suite);
         self.subjects.rehash(disk.as_ref(), &|hash| super::nest(suite, &key, hash))?;
-        self.state.rekey(suite, &self.ring, from, generation);
+        self.state_mut().rekey(suite, &self.ring, from, generation);
         let kept = self.write_snapshot()?;
         self.keep_only(&kept)?;
         self.subjects.remove_older(self.disk.as_ref())

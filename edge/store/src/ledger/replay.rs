@@ -1,7 +1,7 @@
 //! Opening: a snapshot, if one can be read, then the journal's tail; keys first, then what they seal.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::{Deed, DeedKind, Entries, Entry, Event, Hash, Place, Purpose, Suite};
@@ -44,8 +44,11 @@ pub(super) fn open(ground: Ground) -> Result<Ledger, Error> {
     let Ground { disk, folder, settings, suite, ring, entropy, lock } = ground;
     let published = publish::published(disk.as_ref(), &folder, suite, &settings.origin, ring.signing())?;
     let from = snapshot::latest(disk.as_ref(), &folder, suite, &ring)?.unwrap_or_default();
-    let Loaded { mut state, mark, epoch, generation, recipients, page_keys } = from;
     let recipients_folder = folder.join("recipients");
+    // Both files follow from the journal; where they are short, it is read from the beginning.
+    let whole = Subjects::are_whole(disk.as_ref(), &recipients_folder, from.recipients, from.generation);
+    let from = if whole { from } else { Loaded::default() };
+    let Loaded { mut state, mark, epoch, generation, recipients, page_keys } = from;
     let mut subjects =
         Subjects::open(disk.as_ref(), &recipients_folder, suite, recipients, generation, page_keys)?;
     let journal_folder = folder.join("journal");
@@ -79,7 +82,7 @@ pub(super) fn open(ground: Ground) -> Result<Ledger, Error> {
         epoch,
         journal,
         subjects,
-        state,
+        state: Arc::new(RwLock::new(state)),
         leaves,
         entropy,
         _lock: lock,
@@ -168,7 +171,7 @@ impl Reading<'_> {
                 position += 1;
             }
         }
-        self.state.last = record.at;
+        (self.state.last, self.state.position) = (record.at, position);
         Ok(())
     }
 

@@ -77,7 +77,7 @@ impl Ledger {
         head.extend_from_slice(&salt);
         out.raw(&head)?;
         out.part(&self.head())?;
-        self.state.index.write(|part| out.part(part))?;
+        self.state().index.write(|part| out.part(part))?;
         file.sync().map_err(Error::io("sync", &new))?;
         self.disk.rename(&new, &path).map_err(Error::io("name", &path))?;
         self.disk.sync_folder(&folder).map_err(Error::io("sync", &folder))?;
@@ -103,13 +103,14 @@ impl Ledger {
     /// Everything but the index.
     fn head(&self) -> Vec<u8> {
         let mark = self.journal.mark();
+        let state = self.state();
         let mut out = Encoder::new(Vec::new());
         let mut write = || -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
             out.array(11)?.u32(mark.segment)?.u64(mark.offset)?.u64(mark.position)?.bytes(&mark.chain)?;
             out.u32(self.subjects.generation())?.u32(self.subjects.count())?;
             let page_keys: Vec<u8> = self.subjects.page_keys().iter().flat_map(|key| *key.bytes()).collect();
-            out.bytes(&page_keys)?.i64(self.state.last.millis())?;
-            let sheets = &self.state.sheets;
+            out.bytes(&page_keys)?.i64(state.last.millis())?;
+            let sheets = &state.sheets;
             out.array(sheets.all().count() as u64 + 1)?;
             let names: Vec<_> = sheets.names().all().collect();
             out.array(names.len() as u64 * 2)?;
@@ -119,19 +120,15 @@ impl Ledger {
             for sheet in sheets.all() {
                 out.bytes(sheet)?;
             }
-            let recent: Vec<u8> = self
-                .state
-                .recent
-                .all()
-                .flat_map(|(name, at)| name.into_iter().chain(at.to_le_bytes()))
-                .collect();
+            let recent: Vec<u8> =
+                state.recent.all().flat_map(|(name, at)| name.into_iter().chain(at.to_le_bytes())).collect();
             out.bytes(&recent)?;
-            out.array(2)?.array(self.state.restricted.len() as u64)?;
-            for (subject, r) in &self.state.restricted {
+            out.array(2)?.array(state.restricted.len() as u64)?;
+            for (subject, r) in &state.restricted {
                 out.array(4)?.u32(*subject)?.i64(r.since.millis())?.i32(r.until.days())?.str(&r.article)?;
             }
-            out.array(self.state.holds.len() as u64)?;
-            for (name, subjects) in &self.state.holds {
+            out.array(state.holds.len() as u64)?;
+            for (name, subjects) in &state.holds {
                 let numbers: Vec<u8> = subjects.iter().flat_map(|n| n.to_le_bytes()).collect();
                 out.array(2)?.str(name)?.bytes(&numbers)?;
             }
@@ -270,7 +267,8 @@ fn state(head: &[u8], suite: Suite) -> Option<Loaded> {
     };
     let (generation, recipients) = (from.u32().ok()?, from.u32().ok()?);
     let page_keys = from.bytes().ok()?.as_chunks::<32>().0.iter().map(|key| Secret::new(*key)).collect();
-    let mut state = State { last: Timestamp::from_millis(from.i64().ok()?), ..State::default() };
+    let last = Timestamp::from_millis(from.i64().ok()?);
+    let mut state = State { last, position: mark.position, ..State::default() };
     let sheets = from.array().ok()??;
     for _ in 0..from.array().ok()?? / 2 {
         let table = *Table::ALL.get(usize::from(from.u8().ok()?))?;

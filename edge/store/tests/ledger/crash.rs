@@ -104,7 +104,7 @@ impl Model {
         assert!(ledger.size() >= self.published, "published {} of {}", self.published, ledger.size());
         let mut acts: Vec<Act> = Vec::new();
         for (n, known) in &self.people {
-            ledger.index().acts(ledger.hash(&person(*n)), &mut acts);
+            ledger.read().index().acts(ledger.hash(&person(*n)), &mut acts);
             let has = |kind, time| acts.iter().any(|act| act.kind == kind && act.occurred == time);
             for act in &acts {
                 let tried = known.tried.contains(&(act.kind, act.occurred));
@@ -190,7 +190,7 @@ fn between_every_two_writes_of_one_batch() {
             let mut acts = Vec::new();
             let found: Vec<bool> = (0..5)
                 .map(|n| {
-                    ledger.index().acts(ledger.hash(&person(n)), &mut acts);
+                    ledger.read().index().acts(ledger.hash(&person(n)), &mut acts);
                     !acts.is_empty()
                 })
                 .collect();

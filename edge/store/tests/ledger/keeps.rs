@@ -8,7 +8,7 @@ use crate::world::{act, at, create, folder, open, person, publisher, terms};
 
 fn acts(ledger: &anning_store::Ledger, n: u64) -> Vec<Act> {
     let mut acts = Vec::new();
-    ledger.index().acts(ledger.hash(&person(n)), &mut acts);
+    ledger.read().index().acts(ledger.hash(&person(n)), &mut acts);
     acts
 }
 

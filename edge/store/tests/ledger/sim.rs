@@ -138,6 +138,10 @@ impl Sim {
         self.0.lock().unwrap().ops
     }
 
+    pub fn create_folder_for_tests(&self, folder: &Path) {
+        self.create_folder(folder).unwrap();
+    }
+
     pub fn set_read_only(&self, read_only: bool) {
         self.0.lock().unwrap().read_only = read_only;
     }
