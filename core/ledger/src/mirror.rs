@@ -71,6 +71,8 @@ impl<E: std::fmt::Debug + std::fmt::Display> std::error::Error for MirrorError<E
 impl<E, F: Fn(&Tile) -> Result<Vec<u8>, E>> Mirror<F> {
     /// Fetches the partial tiles at the right edge, eight at most, and checks that they make up the root.
     ///
+    /// Where a partial tile is gone because the full one is there, `fetch` hands over the beginning of that.
+    ///
     /// # Errors
     /// When a tile can't be fetched or read, or they lead to another root.
     pub fn open(suite: Suite, head: Head, fetch: F) -> Result<Self, MirrorError<E>> {
