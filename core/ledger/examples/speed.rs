@@ -41,7 +41,7 @@ fn leaf(n: u64) -> [u8; 33] {
 fn append(suite: Suite) {
     let mut edge = Frontier::new(suite);
     timed("leaves hashed and appended", LEAVES, || {
-        (0..LEAVES).for_each(|n| edge.append(leaf_hash(suite, &leaf(n)), |_, _, hash| drop(black_box(hash))));
+        (0..LEAVES).for_each(|n| edge.append(leaf_hash(suite, &leaf(n)), |_, _, hash| _ = black_box(hash)));
     });
 }
 
@@ -87,9 +87,10 @@ fn mirror(suite: Suite) {
 fn sign(suite: Suite) {
     let key = SignerKey::from_seed("log.example.org", KeyKind::of(suite, false), &[7; 32]).unwrap();
     let checkpoint = Checkpoint::new("log.example.org", LEAVES, [7; 32]).unwrap();
-    let note = timed("checkpoints signed", 500, || {
-        (0..500).map(|_| checkpoint.sign(&key).unwrap().to_string()).next_back().unwrap()
+    timed("checkpoints signed", 500, || {
+        (0..500).for_each(|_| drop(black_box(checkpoint.sign(&key).unwrap())));
     });
+    let note = checkpoint.sign(&key).unwrap().to_string();
     let keys = [key.verifier().clone()];
     timed("checkpoints verified", 500, || {
         (0..500).for_each(|_| {

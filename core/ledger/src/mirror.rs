@@ -59,9 +59,7 @@ impl<E: std::fmt::Display> std::fmt::Display for MirrorError<E> {
             Self::Shape { tile, source } => write!(f, "{source}: {}", tile.path()),
             Self::Lie { tile } => write!(f, "a tile that is not in this tree: {}", tile.path()),
             Self::Root => f.write_str("the tiles at the right edge do not make up the root"),
-            Self::NoNode(NoNode { level, index }) => {
-                write!(f, "the tree has no such node, level {level}, index: {index}")
-            }
+            Self::NoNode(none) => none.fmt(f),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The ledger before a stranger: a verifier in Go judges a log written by our tests, honest and tampered with.
+//! The ledger before strangers: a verifier in Go judges a log written by our tests, honest and tampered with, and
+//! OpenSSL our signatures.
 
 use super::Outcome;
 use crate::error::Error;
