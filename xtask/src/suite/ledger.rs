@@ -13,14 +13,9 @@ use crate::{process, tools};
 pub(super) fn interop(places: &Places) -> Result<Outcome, Error> {
     let mut go = tools::go(places)?;
     // Written by the test itself, into cargo's folder for what tests leave behind.
-    process::run(process::cargo(places).args([
-        "test",
-        "--quiet",
-        "-p",
-        "anning-ledger",
-        "--test",
-        "interop",
-    ]))?;
+    let mut tests = process::cargo(places);
+    tests.args(["test", "--quiet", "-p", "anning-ledger", "--test", "interop", "--test", "openssl"]);
+    process::run(&mut tests)?;
     let program = places.root.join("core/ledger/tests/go/verify.go");
     go.arg("run").arg(program).arg(places.target.join("tmp").join("ledger-interop"));
     let said = process::output(go.arg(places.root.join("spec/vectors/log")))?;
