@@ -309,6 +309,16 @@ mod tests {
         assert!(mixed.verify(&keys[1..]).is_ok());
     }
 
+    /// A key is its name and its id: either alone is somebody else's.
+    #[test]
+    fn a_name_or_an_id_alone_is_unknown() {
+        let one = signer("example.org/log", KeyKind::Ed25519, 1);
+        let note = signed("text\n", &[&one]).to_string().replacen("example.org", "example.net", 1);
+        let note = Note::parse(note.as_bytes()).unwrap();
+        assert_eq!(note.signatures()[0].id(), one.verifier().id());
+        assert_eq!(note.verify(&[one.verifier().clone()]), Err(NoteError::NobodyKnown));
+    }
+
     #[test]
     fn a_cosigner_does_not_sign_notes() {
         for kind in [KeyKind::Ed25519Cosignature, KeyKind::Sm2Cosignature] {
