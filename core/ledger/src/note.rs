@@ -76,7 +76,7 @@ impl Signature {
     /// Signs the text of a note.
     ///
     /// # Errors
-    /// When the key is for cosignatures, which need a time: [`crate::cosign`].
+    /// When the key is for cosignatures, which need a time: [`crate::cosign()`].
     pub fn sign(key: &SignerKey, text: &str) -> Result<Self, KeyError> {
         let kind = key.verifier().kind();
         if kind.is_cosignature() {
