@@ -7,6 +7,7 @@
 mod audit;
 mod judge;
 mod law;
+mod ledger;
 mod vocab;
 
 /// A target: its name, and the check it runs on any bytes.
@@ -14,14 +15,18 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target. The name is also the folder of its seeds.
 pub const TARGETS: &[Target] = &[
+    ("checkpoint", ledger::checkpoint),
     ("consents", audit::consents),
     ("date", vocab::date),
     ("judge_text", judge::judge_text),
     ("law_page", law::law_page),
     ("mapping", audit::mapping),
+    ("note", ledger::note),
+    ("proof", ledger::proof),
     ("recipient", vocab::recipient),
     ("sends", audit::sends),
     ("settings", audit::settings),
+    ("tile", ledger::tile),
     ("weights", judge::weights),
 ];
 

@@ -29,6 +29,17 @@ pub enum Unprovable<E> {
     Node(E),
 }
 
+impl<E: std::fmt::Display> std::fmt::Display for Unprovable<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Beyond { asked, size } => write!(f, "the tree has {size} leaves, asked for: {asked}"),
+            Self::Node(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: std::fmt::Debug + std::fmt::Display> std::error::Error for Unprovable<E> {}
+
 /// Why a proof proves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProofError {
@@ -324,6 +335,7 @@ mod tests {
         assert_eq!(verify_consistency(SUITE, &empty, &full, &[]), Ok(()));
         assert_eq!(verify_consistency(SUITE, &odd, &full, &[]), Err(ProofError::Root));
         assert_eq!(verify_consistency(SUITE, &odd, &odd, &[]), Err(ProofError::Root));
+        assert_eq!(verify_consistency(SUITE, &empty, &odd, &[]), Err(ProofError::Root));
         assert_eq!(verify_consistency(SUITE, &empty, &full, &[root]), Err(ProofError::Length { hashes: 1 }));
         let fork = Head { size: 5, root: leaves[0] };
         assert_eq!(verify_consistency(SUITE, &fork, &full, &[]), Err(ProofError::Root));
