@@ -61,7 +61,7 @@ pub(super) fn open(ground: Ground) -> Result<Ledger, Error> {
     };
     let mut first = |record: Record<'_>| keys.take(&record, &mut subjects, &journal_folder);
     let found = journal::read(disk.as_ref(), &journal_folder, mark, published, &mut first)?;
-    subjects.flush()?;
+    subjects.flush().or_else(on_a_disk_that_can_only_be_read)?;
     let epoch = keys.unwrap(&mut subjects)?;
     if subjects.generation() > generation {
         state.rekey(suite, &ring, generation, subjects.generation());
@@ -315,6 +315,14 @@ fn malformed(folder: &std::path::Path, record: &Record<'_>) -> Error {
         path: folder.to_path_buf(),
         offset: record.first,
         what: "an entry cannot be read, by position",
+    }
+}
+
+/// Rows that follow from the journal are then held in memory: what is there can still be verified and decided on.
+fn on_a_disk_that_can_only_be_read(error: Error) -> Result<(), Error> {
+    match error {
+        Error::Io { source, .. } if source.kind() == std::io::ErrorKind::ReadOnlyFilesystem => Ok(()),
+        other => Err(other),
     }
 }
 
