@@ -22,6 +22,7 @@
 //! ```
 
 mod binds;
+mod campaign;
 mod caveats;
 mod clearance;
 mod decision;
@@ -29,6 +30,7 @@ mod findings;
 mod house;
 
 pub use binds::{Binds, brands_hash};
+pub use campaign::Campaign;
 pub use clearance::{Clearance, ClearanceKind, Expired, clear};
 pub use decision::{Decision, Outcome, Treatment, decide};
 pub use findings::{Findings, Masks};
