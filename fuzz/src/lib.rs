@@ -7,6 +7,7 @@
 mod audit;
 mod judge;
 mod law;
+mod ledger;
 mod vocab;
 
 /// A target: its name, and the check it runs on any bytes.
@@ -16,6 +17,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("consents", audit::consents),
     ("date", vocab::date),
+    ("index", ledger::index),
     ("judge_text", judge::judge_text),
     ("law_page", law::law_page),
     ("mapping", audit::mapping),
