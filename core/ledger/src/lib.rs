@@ -12,6 +12,7 @@ mod key;
 mod mirror;
 mod note;
 mod proof;
+pub mod receipt;
 #[cfg(test)]
 mod reference;
 pub mod sheet;
@@ -30,6 +31,7 @@ pub use mirror::{Mirror, MirrorError};
 pub use note::{NOTE_MAX, Note, NoteError, SIGNATURES_MAX, Signature};
 pub use proof::{Head, Nodes, ProofError, Unprovable};
 pub use proof::{consistency_proof, edge_root, inclusion_proof, verify_consistency, verify_inclusion};
+pub use receipt::{BatchLeaf, Fault, Receipt, ReceiptError, Trust, Verified, commitment};
 pub use suite::{Hash, Suite};
 pub use tile::{ENTRY_MAX, Shelf, Tile, TileError, changed_tiles, push_entry};
 pub use tree::{Frontier, empty_root, leaf_hash, node_hash};

@@ -187,4 +187,5 @@ const LEAF_MAX: usize = 64;
 const CHECKPOINT_MAX: usize = 16_384;
 /// A packed receipt is no longer.
 pub const RECEIPT_MAX: usize = 24_576;
-const _: () = assert!(RECORD_MAX + SALT_MAX + 2 * 32 * PATH_MAX + LEAF_MAX + CHECKPOINT_MAX + 128 <= RECEIPT_MAX);
+const _: () =
+    assert!(RECORD_MAX + SALT_MAX + 2 * 32 * PATH_MAX + LEAF_MAX + CHECKPOINT_MAX + 128 <= RECEIPT_MAX);

@@ -155,10 +155,12 @@ impl Receipt {
 
 fn check_witnesses(note: &Note, trust: &Trust) -> Result<Vec<(String, u64)>, Fault> {
     let seen = cosigned(note, &trust.witnesses);
-    let time = |key: &VerifierKey| seen.iter().find(|(known, _)| known.id() == key.id()).map(|(_, time)| *time);
+    let time =
+        |key: &VerifierKey| seen.iter().find(|(known, _)| known.id() == key.id()).map(|(_, time)| *time);
     let witness = |key: &VerifierKey| {
         let name = key.name().to_owned();
-        let all_fit = note.signatures().iter().filter(|line| line.is_by(key)).all(|line| line.fits(key, note.text()));
+        let all_fit =
+            note.signatures().iter().filter(|line| line.is_by(key)).all(|line| line.fits(key, note.text()));
         match time(key).filter(|_| all_fit) {
             Some(time) => Ok((name, time)),
             None => Err(Fault::Witness { name }),
