@@ -7,6 +7,7 @@
 mod audit;
 mod judge;
 mod law;
+mod ledger;
 mod vocab;
 
 /// A target: its name, and the check it runs on any bytes.
@@ -16,12 +17,15 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("consents", audit::consents),
     ("date", vocab::date),
+    ("evidence", ledger::evidence),
     ("judge_text", judge::judge_text),
     ("law_page", law::law_page),
     ("mapping", audit::mapping),
+    ("receipt", ledger::receipt),
     ("recipient", vocab::recipient),
     ("sends", audit::sends),
     ("settings", audit::settings),
+    ("sheet", ledger::a_sheet),
     ("weights", judge::weights),
 ];
 
