@@ -116,8 +116,7 @@ impl Answer {
     /// 1 when the receipt is not to be believed, or the evidence does not bear it out. That another law pack or judge
     /// came to the same answer is told and is no reason to refuse.
     fn code(&self) -> u8 {
-        let pack = |d: &Difference| matches!(d, Difference::LawPack(..) | Difference::Judge(..));
-        let borne_out = self.again.iter().flatten().all(pack);
+        let borne_out = self.again.iter().flatten().all(is_pack);
         u8::from(self.verdict.is_err() || !borne_out)
     }
 
@@ -149,6 +148,11 @@ impl Answer {
             ("micros", number(u64::try_from(self.nanos / 1_000).unwrap_or(u64::MAX))),
         ])
     }
+}
+
+/// Another law pack or judge was at hand: told, and by itself no contradiction.
+fn is_pack(difference: &Difference) -> bool {
+    matches!(difference, Difference::LawPack(..) | Difference::Judge(..))
 }
 
 /// A receipt in either form, and its record. Words beside a record that are not its own are refused.

@@ -8,7 +8,7 @@ use anning_law::{Corpus, ProvisionId};
 use anning_ledger::Fault;
 use anning_vocab::{Answer as Found, Timestamp};
 
-use super::Answer;
+use super::{Answer, is_pack};
 
 impl Answer {
     /// For people.
@@ -46,7 +46,9 @@ impl Answer {
             pick("内容", "content"),
             if en { words::class(record.class).en } else { words::class(record.class).zh },
         );
-        for (provision, strict, lenient) in record.answers() {
+        let mut answers: Vec<_> = record.answers().collect();
+        answers.sort_by_key(|(_, strict, _)| ORDER.iter().position(|answer| answer == strict));
+        for (provision, strict, lenient) in answers {
             line(&answer(strict, lenient, en), &name(provision, en));
         }
         if let House::Deny(ground) | House::Hold(ground, _) = record.house {
@@ -59,16 +61,19 @@ impl Answer {
         let hex = |hash: &[u8; 32]| hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         line(pick("法律包", "law pack"), &hex(&record.binds.law));
         line(pick("证据", "evidence"), &hex(&record.sealed.evidence));
-        match &self.again {
-            Some(found) if found.is_empty() => {
-                line(pick("重新裁决", "decided again"), pick("一致", "the same"));
+        if let Some(found) = &self.again {
+            for difference in found {
+                let label = if is_pack(difference) {
+                    pick("判据不同", "judged by another")
+                } else {
+                    pick("不同", "differs")
+                };
+                line(label, &difference.to_string());
             }
-            Some(found) => {
-                found
-                    .iter()
-                    .for_each(|d| line(pick("重新裁决不同", "decided again, differs"), &d.to_string()));
-            }
-            None => {}
+            let same = found.iter().all(is_pack);
+            let (yes, no) =
+                (pick("结论相同", "the same answer"), pick("与收据不符", "not what the receipt says"));
+            line(pick("重新裁决", "decided again"), if same { yes } else { no });
         }
         out.trim_end().to_owned()
     }
@@ -137,3 +142,6 @@ fn name(provision: ProvisionId, en: bool) -> String {
     let title = title.map_or("", |found| if en { &found.short_en } else { &found.short_zh });
     format!("{title} {article}")
 }
+
+/// What weighs most comes first.
+const ORDER: [Found; 4] = [Found::Breached, Found::Unproved, Found::Unclear, Found::Met];

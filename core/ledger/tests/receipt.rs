@@ -101,7 +101,7 @@ fn good_ones_of_every_shape() {
     println!("{good} good receipts");
 }
 
-//= DESIGN 6: at most 2 KB packed, each cosignature at most 200 bytes more.
+/// At most 2 KB packed, and each cosignature at most 200 bytes more.
 #[test]
 fn sizes() {
     for suite in SUITES {

@@ -1,9 +1,9 @@
 //! Tests in other languages: the report in a real browser, our Parquet in other people's readers.
 //!
 //! `edge/NAME/tests/browser/*.test.mjs` and `cli/tests/browser/*.test.mjs` run under Node with Chromium;
-//! `edge/NAME/tests/interop/test_*.py` under Python with duckdb and pyarrow. Each is a program that ends with 0 when it is content, and gets:
-//! `ANNING` the released binary, `ANNING_OUT` an empty folder of its own, `CHROMIUM` and `ANNING_NODE`
-//! (where playwright-core is) in the browser.
+//! `edge/NAME/tests/interop/test_*.py` under Python with duckdb and pyarrow. Each is a program that ends with 0
+//! when it is content, and gets: `ANNING` the released binary, `ANNING_OUT` an empty folder of its own,
+//! `CHROMIUM` and `ANNING_NODE` (where playwright-core is) in the browser.
 
 use super::Outcome;
 use crate::error::Error;
