@@ -8,6 +8,7 @@ mod audit;
 mod judge;
 mod law;
 mod ledger;
+mod receipt;
 mod vocab;
 
 /// A target: its name, and the check it runs on any bytes.
@@ -15,17 +16,21 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target. The name is also the folder of its seeds.
 pub const TARGETS: &[Target] = &[
+    ("checkpoint", ledger::checkpoint),
     ("consents", audit::consents),
     ("date", vocab::date),
-    ("evidence", ledger::evidence),
+    ("evidence", receipt::evidence),
     ("judge_text", judge::judge_text),
     ("law_page", law::law_page),
     ("mapping", audit::mapping),
-    ("receipt", ledger::receipt),
+    ("note", ledger::note),
+    ("proof", ledger::proof),
+    ("receipt", receipt::receipt),
     ("recipient", vocab::recipient),
     ("sends", audit::sends),
     ("settings", audit::settings),
-    ("sheet", ledger::a_sheet),
+    ("sheet", receipt::a_sheet),
+    ("tile", ledger::tile),
     ("weights", judge::weights),
 ];
 

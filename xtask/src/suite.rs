@@ -5,6 +5,7 @@
 //! `ANNING_CORPUS` names, which not everyone may have; the tests that need it then say so.
 
 mod blocks;
+mod ledger;
 mod scripts;
 
 use crate::error::Error;
@@ -37,6 +38,7 @@ const STEPS: &[Step] = &[
     Step { name: "documents", quick: false, run: documents },
     Step { name: "browser", quick: false, run: scripts::browser },
     Step { name: "interop", quick: false, run: scripts::interop },
+    Step { name: "ledger interop", quick: false, run: ledger::interop },
     Step { name: "fuzz smoke", quick: false, run: fuzz_smoke },
 ];
 

@@ -26,6 +26,16 @@ const BROWSER_PACKAGES: &[Package] = &[
     Package { name: "npm", is_there: || process::on_path("npm") },
 ];
 const PYTHON: &[Package] = &[Package { name: "python3-venv", is_there: python_has_venv }];
+const STRANGERS: &[Package] = &[
+    Package { name: "golang-go", is_there: || process::on_path("go") },
+    Package {
+        name: "golang-golang-x-mod-dev",
+        is_there: || Path::new(GO_SOURCES).join("src/golang.org/x/mod/sumdb/tlog").is_dir(),
+    },
+    Package { name: "openssl", is_there: || process::on_path("openssl") },
+];
+/// Where Debian puts the sources of Go packages.
+const GO_SOURCES: &str = "/usr/share/gocode";
 /// Where the package puts it.
 pub(crate) const CHROMIUM: &str = "/usr/bin/chromium";
 const CJK_FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
@@ -64,6 +74,19 @@ pub(crate) fn browser(places: &Places) -> Result<PathBuf, Error> {
         process::output(npm.args(NODE_PACKAGES)).map(drop)
     })?;
     Ok(folder)
+}
+
+/// The Go compiler, ready to run a program that needs golang.org/x/mod, which Debian brings; OpenSSL comes with it.
+///
+/// # Errors
+/// When one is missing and can't be installed.
+pub(crate) fn go(places: &Places) -> Result<Command, Error> {
+    system(STRANGERS)?;
+    let mut go = Command::new("go");
+    // By path, not by module: nothing is fetched.
+    go.env("GOPATH", GO_SOURCES).env("GO111MODULE", "off").env("GOFLAGS", "").env("GOPROXY", "off");
+    go.env("GOCACHE", places.tools("go-cache"));
+    Ok(go)
 }
 
 /// A Python that has duckdb and pyarrow.

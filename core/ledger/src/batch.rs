@@ -30,6 +30,14 @@ pub struct NoNode {
     pub index: u64,
 }
 
+impl std::fmt::Display for NoNode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the tree has no such node, level {}, index: {}", self.level, self.index)
+    }
+}
+
+impl std::error::Error for NoNode {}
+
 impl Batch {
     /// The tree over these leaf hashes.
     #[must_use]

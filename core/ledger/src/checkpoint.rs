@@ -138,7 +138,10 @@ impl Checkpoint {
     /// When it is none, is of another log, or is not signed by a key of these.
     pub fn open(bytes: &[u8], origin: &str, keys: &[VerifierKey]) -> Result<(Self, Note), CheckpointError> {
         let note = Note::parse(bytes)?;
-        note.verify(keys)?;
+        // A witness alone does not speak for the log.
+        if note.verify(keys)?.iter().all(|key| key.kind().is_cosignature()) {
+            return Err(CheckpointError::Note(NoteError::NobodyKnown));
+        }
         let checkpoint = Self::parse(note.text())?;
         if checkpoint.origin != origin {
             return Err(CheckpointError::Origin { origin: checkpoint.origin });
@@ -217,6 +220,22 @@ mod tests {
             let bad = NoteError::BadSignature { name: "a".to_owned() };
             assert_eq!(open(&note.replacen("\n1\n", "\n2\n", 1), "a"), Err(CheckpointError::Note(bad)));
         }
+    }
+
+    #[test]
+    fn a_witness_alone_does_not_speak_for_the_log() {
+        let witness = SignerKey::from_seed("w", KeyKind::Ed25519Cosignature, &[2; 32]).unwrap();
+        let log = SignerKey::from_seed("a", KeyKind::Ed25519, &[1; 32]).unwrap();
+        let keys = [witness.verifier().clone(), log.verifier().clone()];
+        let checkpoint = Checkpoint::new("a", 1, [3; 32]).unwrap();
+        let cosignature = crate::cosign::cosign(&witness, &checkpoint, 5).unwrap();
+        let mut note = crate::note::Note::new(&checkpoint.body()).unwrap();
+        note.add(cosignature).unwrap();
+        assert!(note.verify(&keys).is_ok());
+        let opened = Checkpoint::open(note.to_string().as_bytes(), "a", &keys);
+        assert_eq!(opened, Err(CheckpointError::Note(NoteError::NobodyKnown)));
+        note.add(crate::note::Signature::sign(&log, &checkpoint.body()).unwrap()).unwrap();
+        assert!(Checkpoint::open(note.to_string().as_bytes(), "a", &keys).is_ok());
     }
 
     #[test]

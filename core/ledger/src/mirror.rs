@@ -59,9 +59,7 @@ impl<E: std::fmt::Display> std::fmt::Display for MirrorError<E> {
             Self::Shape { tile, source } => write!(f, "{source}: {}", tile.path()),
             Self::Lie { tile } => write!(f, "a tile that is not in this tree: {}", tile.path()),
             Self::Root => f.write_str("the tiles at the right edge do not make up the root"),
-            Self::NoNode(NoNode { level, index }) => {
-                write!(f, "the tree has no such node, level {level}, index: {index}")
-            }
+            Self::NoNode(none) => none.fmt(f),
         }
     }
 }
@@ -70,6 +68,8 @@ impl<E: std::fmt::Debug + std::fmt::Display> std::error::Error for MirrorError<E
 
 impl<E, F: Fn(&Tile) -> Result<Vec<u8>, E>> Mirror<F> {
     /// Fetches the partial tiles at the right edge, eight at most, and checks that they make up the root.
+    ///
+    /// Where a partial tile is gone because the full one is there, `fetch` hands over the beginning of that.
     ///
     /// # Errors
     /// When a tile can't be fetched or read, or they lead to another root.

@@ -29,6 +29,17 @@ pub enum Unprovable<E> {
     Node(E),
 }
 
+impl<E: std::fmt::Display> std::fmt::Display for Unprovable<E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Beyond { asked, size } => write!(f, "the tree has {size} leaves, asked for: {asked}"),
+            Self::Node(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: std::fmt::Debug + std::fmt::Display> std::error::Error for Unprovable<E> {}
+
 /// Why a proof proves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProofError {

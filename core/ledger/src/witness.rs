@@ -130,7 +130,9 @@ fn judge(log: &Watched, seen: Option<Head>, request: &Request) -> Result<Checkpo
     if new.origin != log.origin {
         return Err(Refusal::UnknownOrigin);
     }
-    let theirs = |signature: &Signature| log.keys.iter().any(|key| signature.is_by(key));
+    // A witness's key, should one stand among them, does not speak for the log.
+    let speaks = |key: &&VerifierKey| !key.kind().is_cosignature();
+    let theirs = |signature: &Signature| log.keys.iter().filter(speaks).any(|key| signature.is_by(key));
     if !request.note.signatures().iter().any(theirs) {
         return Err(Refusal::UnknownKey);
     }
