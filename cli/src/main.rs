@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod judge;
 mod law;
+mod receipt;
 mod sample;
 mod scrub;
 
@@ -22,6 +23,8 @@ enum Cli {
     Judge(judge::JudgeArgs),
     /// What the law pack says, by article and by date.
     Law(law::LawArgs),
+    /// Check a receipt of a decision, offline.
+    Receipt(receipt::ReceiptArgs),
     /// Write a world to audit, with what the law expects of each send.
     Sample(sample::SampleArgs),
     /// Clean a list of recipients before a campaign.
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         Cli::Check(args) => ("check", check::run(&args).map_err(|e| e.to_string())),
         Cli::Judge(args) => ("judge", judge::run(&args).map_err(|e| e.to_string())),
         Cli::Law(args) => ("law", law::run(args).map_err(|e| e.to_string())),
+        Cli::Receipt(args) => ("receipt", Ok(receipt::run(&args))),
         Cli::Scrub(args) => ("scrub", scrub::run(&args).map_err(|e| e.to_string())),
         Cli::Sample(args) => ("sample", sample::run(args).map_err(|e| e.to_string())),
     };

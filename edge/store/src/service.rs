@@ -46,8 +46,11 @@ pub struct Running {
     shelf: Arc<Shelf>,
 }
 
+/// Whoever asked for acts to be put on record.
+type Reply = SyncSender<Result<Vec<Ack>, Error>>;
+
 enum Job {
-    Acts { sheets: Vec<Vec<u8>>, acts: Vec<NewAct>, reply: SyncSender<Result<Vec<Ack>, Error>> },
+    Acts { sheets: Vec<Vec<u8>>, acts: Vec<NewAct>, reply: Reply },
     Decisions { decisions: Vec<Decided>, reply: SyncSender<Result<u64, Error>> },
     With { work: Box<dyn FnOnce(&mut Ledger) + Send> },
     End,
@@ -233,7 +236,7 @@ struct Writer {
 struct Group {
     sheets: Vec<Vec<u8>>,
     acts: Vec<NewAct>,
-    replies: Vec<(usize, SyncSender<Result<Vec<Ack>, Error>>)>,
+    replies: Vec<(usize, Reply)>,
 }
 
 impl Writer {
@@ -318,7 +321,7 @@ impl Writer {
 }
 
 impl Group {
-    fn add(&mut self, sheets: Vec<Vec<u8>>, acts: Vec<NewAct>, reply: SyncSender<Result<Vec<Ack>, Error>>) {
+    fn add(&mut self, sheets: Vec<Vec<u8>>, acts: Vec<NewAct>, reply: Reply) {
         for sheet in sheets {
             if !self.sheets.contains(&sheet) {
                 self.sheets.push(sheet);
@@ -331,11 +334,12 @@ impl Group {
     /// Takes what waits, as long as it fits; the first job that is of another kind, or too much.
     fn gather(&mut self, inbox: &Receiver<Job>) -> Option<Job> {
         while let Ok(job) = inbox.try_recv() {
+            let fits = |acts: &[NewAct]| self.acts.len() + acts.len() <= GROUP_MAX;
             match job {
-                Job::Acts { sheets, acts, reply } if self.acts.len() + acts.len() <= GROUP_MAX => {
-                    self.add(sheets, acts, reply);
+                Job::Acts { sheets, acts, reply } if fits(&acts) => self.add(sheets, acts, reply),
+                job @ (Job::Acts { .. } | Job::Decisions { .. } | Job::With { .. } | Job::End) => {
+                    return Some(job);
                 }
-                other => return Some(other),
             }
         }
         None

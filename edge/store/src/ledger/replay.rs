@@ -320,10 +320,12 @@ fn malformed(folder: &std::path::Path, record: &Record<'_>) -> Error {
 
 /// Rows that follow from the journal are then held in memory: what is there can still be verified and decided on.
 fn on_a_disk_that_can_only_be_read(error: Error) -> Result<(), Error> {
-    match error {
-        Error::Io { source, .. } if source.kind() == std::io::ErrorKind::ReadOnlyFilesystem => Ok(()),
-        other => Err(other),
+    if let Error::Io { source, .. } = &error
+        && source.kind() == std::io::ErrorKind::ReadOnlyFilesystem
+    {
+        return Ok(());
     }
+    Err(error)
 }
 
 fn no_key(ring: &KeyRing, epoch: u32) -> Error {
