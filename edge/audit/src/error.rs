@@ -51,6 +51,8 @@ pub enum Error {
         /// Why.
         what: String,
     },
+    /// A ledger's terms cannot be read.
+    Ledger(String),
     /// A bug: the books do not balance.
     Unbalanced(String),
 }
@@ -84,6 +86,7 @@ impl core::fmt::Display for Error {
                 write!(f, "a working file is damaged; start over with --fresh: {}", path.display())
             }
             Self::Settings { path, what } => write!(f, "{path}: {what}"),
+            Self::Ledger(what) => write!(f, "the ledger holds terms that cannot be read: {what}"),
             Self::Unbalanced(what) => write!(f, "bug: the books do not balance: {what}"),
         }
     }
