@@ -5,6 +5,7 @@
 //! through the same functions without it.
 
 mod audit;
+mod index;
 mod judge;
 mod law;
 mod ledger;
@@ -20,6 +21,7 @@ pub const TARGETS: &[Target] = &[
     ("consents", audit::consents),
     ("date", vocab::date),
     ("evidence", receipt::evidence),
+    ("index", index::index),
     ("judge_text", judge::judge_text),
     ("law_page", law::law_page),
     ("mapping", audit::mapping),

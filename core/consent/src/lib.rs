@@ -12,13 +12,12 @@
 //! ```
 
 mod brand;
-mod prior;
 mod relation;
 mod scope;
 mod select;
 
+pub use anning_vocab::Prior;
 pub use brand::{BrandAssertion, BrandGraph, Member};
-pub use prior::Prior;
 pub use scope::window_start;
 
 use anning_vocab::{Terms, TermsId};

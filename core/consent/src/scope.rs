@@ -1,8 +1,8 @@
 //! How far a consent reaches: channel, kind, purpose, period, frequency.
 
-use anning_vocab::{Act, Date, Frequency, Message, ProcessingPurpose, Scope, Set, Terms, Timestamp, Window};
-
-use crate::prior::Prior;
+use anning_vocab::{
+    Act, Date, Frequency, Message, Prior, ProcessingPurpose, Scope, Set, Terms, Timestamp, Window,
+};
 
 /// In which respects consent to receive does not reach this message. What the act does not say bounds
 /// nothing.

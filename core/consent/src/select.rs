@@ -5,11 +5,10 @@ use std::cmp::Reverse;
 
 use anning_vocab::{
     Act, ActKind, AgeBand, AskedBefore, Bundling, Control, Covers, Date, Facts, Grade, Invited, Message,
-    Origin, Prominence, Purpose, Refusal, RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
+    Origin, Prior, Prominence, Purpose, Refusal, RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
 };
 
 use crate::World;
-use crate::prior::Prior;
 use crate::relation::{self, Relation};
 use crate::scope;
 

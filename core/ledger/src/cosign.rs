@@ -110,6 +110,20 @@ mod tests {
         assert_eq!(late, Err(KeyError::Time { seconds: SECONDS_MAX + 1 }));
     }
 
+    /// Signatures that are good in themselves, and still none of a witness.
+    #[test]
+    fn what_is_no_cosignature() {
+        let checkpoint = Checkpoint::parse(Note::parse(EXAMPLE.as_bytes()).unwrap().text()).unwrap();
+        let (log, witness) = (signer("a", KeyKind::Ed25519), signer("a", KeyKind::Ed25519Cosignature));
+        for (key, seconds) in [(&log, 1), (&witness, SECONDS_MAX + 1)] {
+            let signature = key.signature(&super::message(seconds, &checkpoint.body())).unwrap();
+            let mut note = checkpoint.sign(&log).unwrap();
+            let bytes = [&seconds.to_be_bytes()[..], &signature].concat();
+            note.add(Signature::of(key.verifier(), bytes)).unwrap();
+            assert_eq!(cosigned(&note, &[key.verifier().clone()]), []);
+        }
+    }
+
     #[test]
     fn the_same_seed_signs_each_kind_apart() {
         let checkpoint = Checkpoint::parse(Note::parse(EXAMPLE.as_bytes()).unwrap().text()).unwrap();

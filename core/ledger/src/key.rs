@@ -378,6 +378,18 @@ mod tests {
     }
 
     #[test]
+    fn a_point_has_one_spelling() {
+        let key = SignerKey::from_seed("a", KeyKind::Sm2, &[7; 32]).unwrap().verifier().clone();
+        let point = key.public_bytes();
+        let sign = 2 + (point[64] & 1);
+        for bytes in [&[&[sign], &point[1..33]].concat()[..], &point[1..], &point[..64], &[0]] {
+            let typed = [KeyKind::Sm2.type_bytes(), bytes].concat();
+            let text = format!("a+00000000+{}", Base64::encode_string(&typed));
+            assert_eq!(VerifierKey::parse(&text), Err(KeyError::Key), "{} bytes", bytes.len());
+        }
+    }
+
+    #[test]
     fn seeds_out_of_range() {
         for seed in [[0; 32], [0xff; 32]] {
             let made = SignerKey::from_seed("a", KeyKind::Sm2, &seed);

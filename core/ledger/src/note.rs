@@ -76,7 +76,7 @@ impl Signature {
     /// Signs the text of a note.
     ///
     /// # Errors
-    /// When the key is for cosignatures, which need a time: [`crate::cosign`].
+    /// When the key is for cosignatures, which need a time: [`crate::cosign()`].
     pub fn sign(key: &SignerKey, text: &str) -> Result<Self, KeyError> {
         let kind = key.verifier().kind();
         if kind.is_cosignature() {
@@ -307,6 +307,16 @@ mod tests {
         mixed.add(Signature::sign(&gm, "other text\n").unwrap()).unwrap();
         assert_eq!(mixed.verify(&keys), bad);
         assert!(mixed.verify(&keys[1..]).is_ok());
+    }
+
+    /// A key is its name and its id: either alone is somebody else's.
+    #[test]
+    fn a_name_or_an_id_alone_is_unknown() {
+        let one = signer("example.org/log", KeyKind::Ed25519, 1);
+        let note = signed("text\n", &[&one]).to_string().replacen("example.org", "example.net", 1);
+        let note = Note::parse(note.as_bytes()).unwrap();
+        assert_eq!(note.signatures()[0].id(), one.verifier().id());
+        assert_eq!(note.verify(&[one.verifier().clone()]), Err(NoteError::NobodyKnown));
     }
 
     #[test]

@@ -335,6 +335,7 @@ mod tests {
         assert_eq!(verify_consistency(SUITE, &empty, &full, &[]), Ok(()));
         assert_eq!(verify_consistency(SUITE, &odd, &full, &[]), Err(ProofError::Root));
         assert_eq!(verify_consistency(SUITE, &odd, &odd, &[]), Err(ProofError::Root));
+        assert_eq!(verify_consistency(SUITE, &empty, &odd, &[]), Err(ProofError::Root));
         assert_eq!(verify_consistency(SUITE, &empty, &full, &[root]), Err(ProofError::Length { hashes: 1 }));
         let fork = Head { size: 5, root: leaves[0] };
         assert_eq!(verify_consistency(SUITE, &fork, &full, &[]), Err(ProofError::Root));

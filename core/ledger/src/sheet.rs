@@ -39,6 +39,12 @@ pub enum Table {
     Wording,
 }
 
+impl Table {
+    /// Every table, in order.
+    pub const ALL: &'static [Self] =
+        &[Self::Party, Self::Brand, Self::Port, Self::Signature, Self::Campaign, Self::Wording];
+}
+
 /// The name behind a number of a table.
 pub type NameOf<'n> = &'n dyn Fn(Table, u32) -> Option<String>;
 

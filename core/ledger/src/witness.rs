@@ -289,6 +289,18 @@ mod tests {
     }
 
     #[test]
+    fn a_witness_does_not_speak_for_the_log() {
+        let other = key("log", KeyKind::Ed25519Cosignature);
+        let log = Watched { origin: "log".to_owned(), suite: SUITE, keys: vec![other.verifier().clone()] };
+        let checkpoint = Checkpoint::new("log", 9, head(9).root).unwrap();
+        let mut note = Note::new(&checkpoint.body()).unwrap();
+        note.add(super::cosign(&other, &checkpoint, 5).unwrap()).unwrap();
+        let request = Request { old: 0, proof: Vec::new(), note };
+        let answer = witness(&log, None, &request, &key("w", KeyKind::Ed25519Cosignature), 6);
+        assert_eq!(answer, Ok(Answer::Refused(Refusal::UnknownKey)));
+    }
+
+    #[test]
     fn a_key_that_signs_notes_can_not_witness() {
         let log = Watched {
             origin: "log".to_owned(),
@@ -311,8 +323,13 @@ mod tests {
         check(&good.replacen("old 5", "new 5", 1), RequestError::Old);
         check(&good.replacen("old 5\n", "old 5\nAAAA\n", 1), RequestError::Proof);
         check("old 5\n", RequestError::Proof);
-        let line = format!("old 5\n{}", "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n".repeat(64));
-        check(&line, RequestError::Proof);
+        let note = good.split_once("\n\n").unwrap().1;
+        let with = |lines| {
+            let line = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+            format!("old 5\n{}\n{note}", line.repeat(lines))
+        };
+        assert_eq!(Request::parse(with(63).as_bytes()).unwrap().proof.len(), 63);
+        check(&with(64), RequestError::Proof);
         assert!(matches!(Request::parse(b"old 5\n\ntext\n"), Err(RequestError::Note(_))));
         assert_eq!(Request::parse(b"old 5\xff\n"), Err(RequestError::Bytes));
         check(&"a".repeat(80_000), RequestError::Bytes);

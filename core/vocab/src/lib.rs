@@ -18,6 +18,7 @@ mod facts;
 mod finding;
 mod message;
 mod money;
+mod prior;
 mod recipient;
 mod set;
 mod terms;
@@ -32,6 +33,7 @@ pub use message::{
     TextFacts,
 };
 pub use money::Fen;
+pub use prior::Prior;
 pub use recipient::{AddressError, Recipient, RecipientKey, RecipientKind};
 pub use set::Set;
 pub use terms::{Bundling, Control, Covers, Frequency, Notice, Prominence, Provision, Terms, Window};

@@ -1,9 +1,9 @@
 //! Earlier sends to the same recipient: what frequency and "no repeat" are counted on.
 
-use anning_vocab::{Channel, ContentKind, PartyId, Timestamp};
+use crate::{Channel, ContentKind, PartyId, Timestamp};
 
 /// One earlier message, handed over to the carrier; segments are not counted apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Prior {
     /// When it was handed over.
     pub sent_at: Timestamp,

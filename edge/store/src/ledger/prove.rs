@@ -1,0 +1,127 @@
+//! Taking out what is to be proved: an act with its salt, a decision with its receipt.
+
+use std::path::Path;
+
+use anning_ledger::event::salt;
+use anning_ledger::{
+    Batch, Checkpoint, Entries, Entry, Event, Hash, Mirror, Place, Purpose, Receipt, Tile, inclusion_proof,
+    leaf_hash, receipt,
+};
+
+use super::Ledger;
+use super::commit::{decision_salt, record_of};
+use crate::disk;
+use crate::error::{Error, Refusal};
+use crate::journal;
+use crate::publish::{FOLDER, signer};
+
+/// An act as it is opened to somebody: whoever has it can check it against its leaf.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Its position.
+    pub position: u64,
+    /// Salt of its commitment.
+    pub salt: Hash,
+    /// Its body.
+    pub event: Event,
+}
+
+impl Ledger {
+    /// The checkpoint that is published, as it stands on disk.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Damaged`].
+    pub fn checkpoint(&self) -> Result<(Checkpoint, String), Error> {
+        let path = self.folder.join(FOLDER).join("checkpoint");
+        let bytes = disk::read(self.disk.as_ref(), &path).map_err(Error::io("read", &path))?;
+        let key = signer(self.suite, self.origin(), self.ring.signing())?;
+        let keys = [key.verifier().clone()];
+        let what = "the checkpoint is not signed by this log";
+        let damaged = || Error::Damaged { path: path.clone(), offset: 0, what };
+        let (checkpoint, note) = Checkpoint::open(&bytes, self.origin(), &keys).map_err(|_| damaged())?;
+        Ok((checkpoint, note.to_string()))
+    }
+
+    /// Opens an act.
+    ///
+    /// # Errors
+    /// [`Refusal::NoEntry`] where no act is, or its key is gone; [`Error::Io`], [`Error::Damaged`].
+    pub fn act(&self, position: u64) -> Result<Opened, Error> {
+        let (entry, at) = self.entry(position)?;
+        let none = || Error::Refused(Refusal::NoEntry(position));
+        let Entry::Act { subject, sealed, .. } = entry else { return Err(none()) };
+        let own = self.subjects.key(subject)?.ok_or_else(none)?;
+        let place = Place::in_log(Purpose::Act, position, 0, at);
+        let body = self.suite.open(&own, place, &sealed).map_err(|_| self.damaged(position))?;
+        let event = Event::decode(&body).map_err(|_| self.damaged(position))?;
+        Ok(Opened { position, salt: salt(self.suite, &own, position), event })
+    }
+
+    /// The receipt of a decision: its batch's position and its place in the batch. The batch must be published.
+    ///
+    /// # Errors
+    /// [`Refusal::NoEntry`] where no such decision is, its key is gone, or no checkpoint covers it yet; [`Error::Io`],
+    /// [`Error::Damaged`].
+    pub fn receipt(&self, position: u64, index: u32) -> Result<Receipt, Error> {
+        let none = || Error::Refused(Refusal::NoEntry(position));
+        let (entry, at) = self.entry(position)?;
+        let leaf = entry.leaf().ok_or_else(none)?;
+        let Entry::Batch { decisions, .. } = entry else { return Err(none()) };
+        let (mut leaves, mut ours) = (Vec::with_capacity(decisions.len()), None);
+        for ((subject, sealed), part) in decisions.iter().zip(0..) {
+            // Of decisions about people who were erased since, the commitment itself is all that is left.
+            let own = self.subjects.key(*subject)?.ok_or_else(none)?;
+            let place = Place::in_log(Purpose::Decision, position, part, at);
+            let body = self.suite.open(&own, place, sealed).map_err(|_| self.damaged(position))?;
+            let record = record_of(&body).ok_or_else(|| self.damaged(position))?;
+            let salt = decision_salt(self.suite, &own, position, part);
+            leaves.push(leaf_hash(self.suite, &receipt::commitment(self.suite, &salt, &record)));
+            if part == index {
+                ours = Some((record, salt));
+            }
+        }
+        let (record, salt) = ours.ok_or_else(none)?;
+        let path = Batch::new(self.suite, leaves).path(index as usize).ok_or_else(none)?;
+        let (checkpoint, text) = self.checkpoint()?;
+        if position >= checkpoint.head().size {
+            return Err(none());
+        }
+        let public = self.folder.join(FOLDER);
+        let fetch = |tile: &Tile| disk::read(self.disk.as_ref(), &public.join(tile.path()));
+        let mirror =
+            Mirror::open(self.suite, checkpoint.head(), fetch).map_err(|_| self.damaged(position))?;
+        let proof = inclusion_proof(self.suite, position, checkpoint.head().size, &mirror)
+            .map_err(|_| self.damaged(position))?;
+        Ok(Receipt {
+            suite: self.suite,
+            record,
+            salt: salt.to_vec(),
+            batch_index: u64::from(index),
+            batch_path: path,
+            leaf,
+            leaf_index: position,
+            proof,
+            checkpoint: text,
+        })
+    }
+
+    /// The entry at a position, and when it was written.
+    fn entry(&self, position: u64) -> Result<(Entry, anning_vocab::Timestamp), Error> {
+        let folder = self.folder.join("journal");
+        let found = journal::find(self.disk.as_ref(), &folder, position)?;
+        let (first, at, payload) = found.ok_or(Refusal::NoEntry(position))?;
+        let entries = Entries::new(&payload).filter_map(Result::ok).filter(|entry| entry.leaf().is_some());
+        let skip = usize::try_from(position - first).unwrap_or(usize::MAX);
+        let entry = entries.into_iter().nth(skip).ok_or(Refusal::NoEntry(position))?;
+        Ok((entry, at))
+    }
+
+    fn damaged(&self, position: u64) -> Error {
+        let path: &Path = &self.folder;
+        Error::Damaged {
+            path: path.join("journal"),
+            offset: position,
+            what: "an entry does not open, by position",
+        }
+    }
+}

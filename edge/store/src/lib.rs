@@ -1,0 +1,24 @@
+//! The ledger on disk: journal, keys, index, tiles. Acknowledged means durable and visible.
+//!
+//! Never decides; never reads the clock: times and randomness are arguments. Start from `Ledger`.
+
+pub mod disk;
+mod error;
+pub mod journal;
+mod keyring;
+mod ledger;
+mod publish;
+mod recent;
+mod service;
+mod sheets;
+mod state;
+mod subjects;
+
+pub use error::{Error, KeyError, Refusal};
+pub use keyring::{CommandMaster, KeyRing, Master, SoftMaster, from_hex, hex};
+pub use ledger::{
+    Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, Ledger, NewAct, Now, Opened, Retention, View,
+};
+pub use publish::{Publisher, signer};
+pub use service::{Clock, Pace, Running, Service};
+pub use sheets::{Names, Sheets, sheet_hash};

@@ -1,0 +1,8 @@
+//! The ledger on disks that behave and disks that do not.
+
+mod crash;
+mod faults;
+mod forgets;
+mod keeps;
+mod sim;
+mod world;
