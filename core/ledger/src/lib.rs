@@ -32,7 +32,7 @@ pub use cbor::{CborError, Key, Value};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosign::{cosign, cosigned};
 pub use deed::{Deed, DeedKind};
-pub use entry::{Entries, Entry};
+pub use entry::{Entries, Entry, Sealed};
 pub use event::{Event, EventError};
 pub use fields::{FieldError, Fields};
 pub use json::JsonError;

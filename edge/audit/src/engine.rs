@@ -28,7 +28,7 @@ mod verdict;
 mod words;
 
 pub use kept::Kept;
-pub use list::{Decided, List, Said, decide_list};
+pub use list::{Decided, List, Said, decide_list, decide_list_with};
 pub use progress::{Stage, Step};
 
 use std::path::{Path, PathBuf};

@@ -120,7 +120,8 @@ impl Error {
             | Self::Io { .. }
             | Self::Full { .. }
             | Self::InUse { .. }
-            | Self::Damaged { .. } => 3,
+            | Self::Damaged { .. }
+            | Self::Ledger(_) => 3,
             Self::Unbalanced(_) => 70,
         }
     }

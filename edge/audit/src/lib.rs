@@ -16,7 +16,8 @@ pub mod summary;
 mod workspace;
 
 pub use engine::{
-    Decided, Kept, List, Said, Stage, Step, audit, audit_with, decide_list, decide_list_with, open, open_mapped,
+    Decided, Kept, List, Said, Stage, Step, audit, audit_with, decide_list, decide_list_with, open,
+    open_mapped,
 };
 pub use error::Error;
 pub use settings::Settings;
