@@ -51,7 +51,7 @@ pub enum Error {
         /// Why.
         what: String,
     },
-    /// A ledger's terms cannot be read.
+    /// A ledger cannot be opened or read.
     Ledger(String),
     /// A bug: the books do not balance.
     Unbalanced(String),
@@ -86,7 +86,7 @@ impl core::fmt::Display for Error {
                 write!(f, "a working file is damaged; start over with --fresh: {}", path.display())
             }
             Self::Settings { path, what } => write!(f, "{path}: {what}"),
-            Self::Ledger(what) => write!(f, "the ledger holds terms that cannot be read: {what}"),
+            Self::Ledger(what) => write!(f, "ledger: {what}"),
             Self::Unbalanced(what) => write!(f, "bug: the books do not balance: {what}"),
         }
     }
