@@ -12,6 +12,14 @@ pub trait Disk: Send + Sync {
     /// As the disk says; a file of that name is an error.
     fn create(&self, path: &Path) -> io::Result<Arc<dyn File>>;
 
+    /// Makes a new file that its owner alone can read.
+    ///
+    /// # Errors
+    /// As [`Disk::create`].
+    fn create_private(&self, path: &Path) -> io::Result<Arc<dyn File>> {
+        self.create(path)
+    }
+
     /// Opens a file for reading and writing.
     ///
     /// # Errors
@@ -124,6 +132,23 @@ pub fn read(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// As the disk says; the old file then stands.
 pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put_in_place(disk, path, bytes, &|path| disk.create(path))
+}
+
+/// As [`replace`], for its owner's eyes alone.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_private(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put_in_place(disk, path, bytes, &|path| disk.create_private(path))
+}
+
+fn put_in_place(
+    disk: &dyn Disk,
+    path: &Path,
+    bytes: &[u8],
+    create: &dyn Fn(&Path) -> io::Result<Arc<dyn File>>,
+) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let new = path.with_file_name(name);
@@ -131,11 +156,13 @@ pub fn replace(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
         Ok(()) | Err(_) => {}
     }
-    let file = disk.create(&new)?;
+    let file = create(&new)?;
     file.write_at(bytes, 0)?;
     file.sync()?;
     disk.rename(&new, path)?;
-    disk.sync_folder(path.parent().unwrap_or(Path::new(".")))
+    // A bare name has an empty parent.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    disk.sync_folder(folder.unwrap_or(Path::new(".")))
 }
 
 /// The disk of this machine.
@@ -147,6 +174,13 @@ struct RealFile(std::fs::File);
 impl Disk for Real {
     fn create(&self, path: &Path) -> io::Result<Arc<dyn File>> {
         let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+        Ok(Arc::new(RealFile(file)))
+    }
+
+    fn create_private(&self, path: &Path) -> io::Result<Arc<dyn File>> {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let mut options = std::fs::OpenOptions::new();
+        let file = options.read(true).write(true).create_new(true).mode(0o600).open(path)?;
         Ok(Arc::new(RealFile(file)))
     }
 

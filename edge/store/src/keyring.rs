@@ -298,7 +298,7 @@ impl KeyRing {
             source: e.into(),
         })?;
         let old = self.disk.open(&self.path).ok();
-        disk::replace(self.disk.as_ref(), &self.path, text.as_bytes())
+        disk::replace_private(self.disk.as_ref(), &self.path, text.as_bytes())
             .map_err(Error::io("write", &self.path))?;
         if let Some(old) = old {
             // The name is gone, the bytes are not yet.

@@ -1,0 +1,138 @@
+//! A ledger from the command line: made, filled, audited from, forgotten in.
+#![cfg(test)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("anning-cli-ledger-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn anning(folder: &Path, line: &str) -> Output {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/double11");
+    let words = line.split_whitespace().map(|word| word.replace("SAMPLE", sample.to_str().unwrap()));
+    Command::new(env!("CARGO_BIN_EXE_anning")).args(words).current_dir(folder).output().unwrap()
+}
+
+fn ok(folder: &Path, line: &str) -> String {
+    let output = anning(folder, line);
+    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn fails(folder: &Path, line: &str, says: &str) {
+    let output = anning(folder, line);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && told.contains(says), "{line}: {told}");
+}
+
+/// Findings by the sender's id of the send, without what is named differently: pseudonyms.
+fn findings(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let columns: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let key = columns.iter().position(|c| c == "recipient_key").unwrap();
+    let id = columns.iter().position(|c| c == "send_id").unwrap();
+    let mut all = BTreeMap::new();
+    for row in reader.records().map(Result::unwrap) {
+        let cells = row.iter().enumerate().filter(|(at, _)| *at != key).map(|(_, cell)| cell.to_owned());
+        all.insert(row[id].to_owned(), cells.collect());
+    }
+    all
+}
+
+#[test]
+fn an_audit_through_a_ledger_finds_the_same() {
+    let here = folder("same");
+    ok(&here, "ledger init l --master m.key --origin log.example.com/test");
+    let told = ok(&here, "ledger import l --master m.key SAMPLE");
+    assert!(told.contains("1274 acts on record, 0 were there already, 0 rows rejected"), "{told}");
+    let again = ok(&here, "ledger import l --master m.key SAMPLE");
+    assert!(again.contains("0 acts on record, 1274 were there already"), "{again}");
+    ok(&here, "audit SAMPLE --out files --csv --all");
+    ok(&here, "audit SAMPLE --out ledger --csv --all --ledger l --master m.key");
+    let (files, ledger) =
+        (findings(&here.join("files/findings.csv")), findings(&here.join("ledger/findings.csv")));
+    assert_eq!(files.len(), 1_573);
+    for (id, finding) in &files {
+        assert_eq!(Some(finding), ledger.get(id), "{id}");
+    }
+    assert_eq!(files.len(), ledger.len());
+    // As known before anything was recorded, nothing was known.
+    ok(&here, "audit SAMPLE --out before --csv --all --ledger l --master m.key --known-on 2019-01-01");
+    let before = findings(&here.join("before/findings.csv"));
+    assert!(before.values().all(|cells| !cells.contains(&"given".to_owned())));
+    assert_ne!(before, ledger);
+    std::fs::remove_dir_all(&here).unwrap();
+}
+
+fn every_byte(folder: &Path, out: &mut Vec<Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            every_byte(&path, out);
+        } else {
+            out.push(std::fs::read(path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_person_is_shown_restricted_held_and_erased() {
+    let here = folder("forget");
+    ok(&here, "ledger init l --master m.key");
+    ok(&here, "ledger import l --master m.key SAMPLE");
+    let one = "13800000001";
+    let shown = ok(&here, &format!("ledger show l {one} --master m.key"));
+    assert!(shown.contains("given") && shown.contains("mall"), "{shown}");
+    // A service provider keeps its logs for six months (cn/miit74/13), a business elsewhere nothing of this.
+    let later = ok(&here, &format!("ledger forget l {one} --master m.key --role service_provider"));
+    assert!(later.contains("restricted since") && later.contains("cn/miit74/13"), "{later}");
+    assert!(ok(&here, &format!("ledger forget l {one} --master m.key")).contains("asked before"));
+    let none = ok(&here, "ledger erase l --master m.key");
+    println!("{none}");
+    ok(&here, "ledger hold l case-17 --master m.key --recipient 13800000002");
+    let held = ok(&here, "ledger forget l 13800000002 --master m.key --role business");
+    assert!(held.contains("no law has it kept") && held.contains("case-17"), "{held}");
+    ok(&here, "ledger erase l --master m.key");
+    assert!(ok(&here, "ledger show l 13800000002 --master m.key").contains("given"));
+    ok(&here, "ledger release l case-17 --master m.key");
+    let erased = ok(&here, "ledger erase l --master m.key");
+    assert!(erased.contains("erased: their keys are destroyed"), "{erased}");
+    let shown = ok(&here, "ledger show l 13800000002 --master m.key");
+    assert!(!shown.contains("given") && shown.contains("withdrawn"), "{shown}");
+    let mut bytes = Vec::new();
+    every_byte(&here, &mut bytes);
+    let number = 8_613_800_000_002_u64;
+    for needle in [b"13800000002".to_vec(), number.to_be_bytes().to_vec(), number.to_le_bytes().to_vec()] {
+        let found = bytes.iter().filter(|b| b.windows(needle.len()).any(|w| w == needle)).count();
+        assert_eq!(found, 0);
+    }
+    std::fs::remove_dir_all(&here).unwrap();
+}
+
+#[test]
+fn what_does_not_fit_says_the_way_out() {
+    let here = folder("faults");
+    fails(&here, "ledger status l --master m.key", "m.key");
+    fails(&here, "ledger init l", "ANNING_MASTER_KEY");
+    fails(&here, "ledger init l --master m.key --keys l/inside.keys", "outside the ledger");
+    ok(&here, "ledger init l --master m.key --suite sm2-sm3");
+    fails(&here, "ledger init l --master m.key", "already");
+    ok(&here, "ledger import l --master m.key SAMPLE");
+    ok(&here, "ledger change-master l --master m.key --new n.key");
+    fails(&here, "ledger status l --master m.key", "does not open the key ring");
+    assert!(ok(&here, "ledger status l --master n.key").contains("sm2-sm3"));
+    ok(&here, "ledger change-hash-key l --master n.key");
+    assert!(ok(&here, "ledger show l 13800000001 --master n.key").contains("given"));
+    fails(&here, "ledger show l nobody --master n.key", "recipient is neither");
+    fails(&here, "ledger import l --master n.key m.key", "consents");
+    fails(&here, "audit SAMPLE --ledger elsewhere --master n.key", "anning ledger init");
+    std::fs::write(here.join("bad.key"), "not a key").unwrap();
+    fails(&here, "ledger status l --master bad.key", "64 hex digits");
+    std::fs::remove_dir_all(&here).unwrap();
+}
