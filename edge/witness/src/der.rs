@@ -116,7 +116,9 @@ mod tests {
             assert!(der.is_empty());
             assert_eq!(Der::new(&bytes[..bytes.len() - 1]).take(OCTETS), None);
         }
-        for bad in [&[2][..], &[2, 0x80, 0, 0], &[2, 0x81, 1, 0], &[2, 0x82, 0, 0x80], &[2, 0x85, 1, 1, 1, 1, 1]] {
+        for bad in
+            [&[2][..], &[2, 0x80, 0, 0], &[2, 0x81, 1, 0], &[2, 0x82, 0, 0x80], &[2, 0x85, 1, 1, 1, 1, 1]]
+        {
             assert_eq!(Der::new(bad).take(INTEGER), None, "{bad:?}");
         }
     }

@@ -216,11 +216,7 @@ impl core::fmt::Display for Refused {
         };
         match self {
             Self::Rollback { held, offered, evidence } => {
-                write!(
-                    f,
-                    "rolled back: the log had {} entries and now shows {}",
-                    held.size, offered.size
-                )?;
+                write!(f, "rolled back: the log had {} entries and now shows {}", held.size, offered.size)?;
                 kept(f, evidence)
             }
             Self::Fork { held, offered, evidence } => {
@@ -250,12 +246,17 @@ fn witness(f: &mut core::fmt::Formatter<'_>, refusal: &Refusal) -> core::fmt::Re
             write!(f, "not cosigned: rolled back, cosigned before at size: {known}")
         }
         Refusal::Stale { known } => {
-            write!(f, "not cosigned: another run was faster, run it again; cosigned meanwhile at size: {known}")
+            write!(
+                f,
+                "not cosigned: another run was faster, run it again; cosigned meanwhile at size: {known}"
+            )
         }
         Refusal::Fork => {
             f.write_str("not cosigned: forked, another root of the same size was cosigned before")
         }
-        Refusal::EmptyRoot => f.write_str("not cosigned: an empty log with another root than that of nothing"),
+        Refusal::EmptyRoot => {
+            f.write_str("not cosigned: an empty log with another root than that of nothing")
+        }
         Refusal::BadProof(error) => {
             write!(f, "not cosigned: forked, it does not begin with what was cosigned before: {error}")
         }

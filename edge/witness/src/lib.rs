@@ -20,7 +20,7 @@ mod verify;
 mod witness;
 
 pub use error::{Error, Fault, Refused};
-pub use leaf::{Counts, LeafFault, Leaf};
+pub use leaf::{Counts, Leaf, LeafFault};
 pub use mirror::{Copied, Step, mirror};
 pub use snapshot::watched;
 pub use source::{Source, SourceError};

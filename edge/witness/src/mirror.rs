@@ -155,11 +155,7 @@ struct Copy<'c> {
 }
 
 impl<'c> Copy<'c> {
-    fn new(
-        folder: &'c Path,
-        snapshot: &'c Snapshot<'c>,
-        step: &'c dyn Fn(Step) -> ControlFlow<()>,
-    ) -> Self {
+    fn new(folder: &'c Path, snapshot: &'c Snapshot<'c>, step: &'c dyn Fn(Step) -> ControlFlow<()>) -> Self {
         Self {
             folder,
             snapshot,
@@ -212,7 +208,8 @@ impl<'c> Copy<'c> {
                 Err(Error::Fault(fault)) => fault,
                 other => return other,
             };
-            let own = file_of(&fault).and_then(|file| Tile::parse(file).ok()).filter(|tile| self.is_own(tile));
+            let own =
+                file_of(&fault).and_then(|file| Tile::parse(file).ok()).filter(|tile| self.is_own(tile));
             let Some(own) = own else { return Err(fault.into()) };
             self.distrusted.borrow_mut().push(own);
         }

@@ -88,8 +88,7 @@ pub fn stamp(folder: &Path, service: &str, nonce: u64, patience: Duration) -> Re
     };
     http::check(service).map_err(unavailable("the time stamp service"))?;
     let path = folder.join("checkpoint");
-    let note =
-        files::read(&path, NOTE_MAX as u64).map_err(unavailable(&path.display().to_string()))?;
+    let note = files::read(&path, NOTE_MAX as u64).map_err(unavailable(&path.display().to_string()))?;
     let imprint = Suite::International.digest(&[&note]);
     if let Some(stamp) = stamped(folder)?.filter(|stamp| stamp.imprint == imprint) {
         return Ok(Outcome::Already(stamp));

@@ -4,7 +4,9 @@ use std::num::NonZeroUsize;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anning_ledger::{Checkpoint, Head, Mirror, MirrorError, Nodes as _, Note, Shelf, Suite, Tile, Watched, leaf_hash};
+use anning_ledger::{
+    Checkpoint, Head, Mirror, MirrorError, Nodes as _, Note, Shelf, Suite, Tile, Watched, leaf_hash,
+};
 
 use crate::error::{Error, Fault, Refused};
 use crate::leaf::{Counts, Leaf};
@@ -155,7 +157,9 @@ where
 {
     let size = tree.head().size;
     let entries = match tree.bundle(index) {
-        Err(MirrorError::Lie { tile }) if tile.shelf == Shelf::Entries => return Err(liar(tree, fetch, &tile, suite)),
+        Err(MirrorError::Lie { tile }) if tile.shelf == Shelf::Entries => {
+            return Err(liar(tree, fetch, &tile, suite));
+        }
         other => other.map_err(Error::reading(size))?,
     };
     let first = index * u64::from(WIDTH);
@@ -171,7 +175,12 @@ where
 }
 
 /// Which entry of a bundle is not the one in the tree.
-fn liar<F>(tree: &Mirror<F>, fetch: &dyn Fn(&Tile) -> Result<Vec<u8>, SourceError>, tile: &Tile, suite: Suite) -> Error
+fn liar<F>(
+    tree: &Mirror<F>,
+    fetch: &dyn Fn(&Tile) -> Result<Vec<u8>, SourceError>,
+    tile: &Tile,
+    suite: Suite,
+) -> Error
 where
     F: Fn(&Tile) -> Result<Vec<u8>, SourceError>,
 {
