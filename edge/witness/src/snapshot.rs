@@ -110,6 +110,7 @@ impl<'s> Snapshot<'s> {
     }
 
     /// The tree, its right edge checked.
+    #[expect(clippy::type_complexity, reason = "a closure has no shorter name")]
     pub(crate) fn tree(&self) -> Result<Mirror<impl Fn(&Tile) -> Result<Vec<u8>, SourceError> + '_>, Error> {
         let head = self.signed.head();
         Mirror::open(self.suite, head, |tile: &Tile| self.fetch(tile)).map_err(Error::reading(head.size))

@@ -88,9 +88,10 @@ impl core::error::Error for SourceError {}
 
 impl From<io::Error> for SourceError {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Missing,
-            _ => Self::Io(error),
+        if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+            Self::Missing
+        } else {
+            Self::Io(error)
         }
     }
 }
