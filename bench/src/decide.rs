@@ -1,115 +1,195 @@
-//! May this be sent: decisions a second on one core against resident consents, random recipients.
+//! May this be sent: decisions a second on one core against resident consents, one at a time and in batches.
+
+mod peer;
+mod redis;
+
+use std::hint::black_box;
 
 use anning_consent::World;
-use anning_decide::{Outcome, Policy, decide};
+use anning_decide::{Campaign, Outcome, Policy};
 use anning_law::Law;
+use anning_ledger::index::{Batch, Index};
 use anning_vocab::{
     Act, ActKind, Bundling, Channel, Class, Control, Covers, Date, Known, Message, Notice, Origin, PartyId,
-    Prominence, Terms, TermsId, Timestamp,
+    Prominence, RecipientKey, Terms, TermsId, Timestamp,
 };
 
 use crate::{Random, now};
 
-/// Open addressing over the full 128-bit key, the act beside it: one or two cache lines a lookup. Recipients
-/// are keyed hashes already, so their first bits place them. The product's own index comes with the ledger.
-struct Index {
-    slots: Vec<Option<(u128, Act)>>,
-    mask: usize,
+/// Two mixes: one consent a recipient, and four.
+pub(crate) fn run(consents: usize) {
+    for each in [1, 4] {
+        mix(consents / each, each);
+    }
+    redis::run(consents.min(REDIS_MAX));
 }
 
-impl Index {
-    fn with_room_for(recipients: usize) -> Self {
-        let size = (recipients * 3 / 2).next_power_of_two().max(16);
-        Self { slots: vec![None; size], mask: size - 1 }
-    }
-
-    fn put(&mut self, key: u128, act: Act) {
-        let mut at = (key >> 64) as usize & self.mask;
-        while self.slots.get(at).is_some_and(Option::is_some) {
-            at = (at + 1) & self.mask;
-        }
-        if let Some(slot) = self.slots.get_mut(at) {
-            *slot = Some((key, act));
-        }
-    }
-
-    fn get(&self, key: u128) -> Option<&Act> {
-        let mut at = (key >> 64) as usize & self.mask;
-        while let Some(Some((found, act))) = self.slots.get(at) {
-            if *found == key {
-                return Some(act);
-            }
-            at = (at + 1) & self.mask;
-        }
-        None
-    }
-}
-
-pub(crate) fn run(recipients: usize) {
+fn mix(recipients: usize, each: usize) {
+    println!("\n{recipients} recipients, {each} consents each; rates are of this thread's own time");
     let world = World { terms: terms(), ..World::default() };
-    let day = Date::parse("2025-11-11").map_or(Timestamp::from_millis(0), Date::start);
-    let (mut random, begin) = (Random(1), now());
-    let mut keys = Vec::with_capacity(recipients);
-    let mut index = Index::with_room_for(recipients);
-    for _ in 0..recipients {
-        let key = (u128::from(random.draw()) << 64) | u128::from(random.draw());
-        let days = 1 + (random.draw() % 1_500) as i64;
-        let at = day.plus_millis(-days * 86_400_000);
-        let kind = if random.draw().is_multiple_of(10) { ActKind::Withdrawn } else { ActKind::Given };
-        let terms = TermsId((random.draw() % world.terms.len() as u64) as u32);
-        index.put(
-            key,
-            Act { kind, origin: Origin::Captured, occurred: at, received: at, recorded: at, terms },
-        );
-        keys.push(key);
-    }
-    println!("{recipients} consents resident, filled in {:.1} s", begin.elapsed().as_secs_f64());
-    let order: Vec<u128> =
-        (0..DECISIONS).filter_map(|_| keys.get(random.draw() as usize % recipients).copied()).collect();
-    let message = message(day.plus_millis(36_000_000));
-    let (law, policy) = (Law::embedded().on(message.sent_at.date()), Policy::default());
-    let one = |key: &u128| {
-        let acts = index.get(*key).map_or(&[][..], std::slice::from_ref);
-        let facts = world.facts(&message, acts, &[]);
-        decide(law, &message, Class::Commercial, &facts, &[], &policy).outcome
-    };
     let begin = now();
-    let denied = order.iter().filter(|key| one(key) == Outcome::Deny).count();
-    let seconds = begin.elapsed().as_secs_f64();
+    let index = fill(recipients, each, world.terms.len() as u64);
+    let (consents, memory) = (index.acts_len(), index.memory());
+    let per = |bytes: usize| bytes as f64 / consents as f64;
+    println!("filled in {:.1} s ({:.2} M acts/s)", seconds(begin), consents as f64 / seconds(begin) / 1e6);
     println!(
-        "decide {:.0}/s one at a time, one core ({denied} of {DECISIONS} denied)",
-        DECISIONS as f64 / seconds
+        "bytes a consent {:.1}: slots {:.1}, runs {:.1}, wide {:.1}, shapes {:.2}; counters {} bytes in all",
+        per(memory.consents()),
+        per(memory.slots),
+        per(memory.runs),
+        per(memory.wide),
+        per(memory.shapes),
+        memory.counters
     );
-    let mut nanos: Vec<u64> = order.iter().take(DECISIONS / 4).map(|key| timed(|| one(key))).collect();
+    let day = Date::parse("2025-11-11").map_or(Timestamp::from_millis(0), Date::start);
+    let message = message(day.plus_millis(36_000_000));
+    let law = Law::embedded().on(message.sent_at.date());
+    let mut campaign = Campaign::new(law, &world, message, Class::Commercial, Policy::default());
+    // Warm: a campaign decides what is alike once, and goes on for millions.
+    one_at_a_time(&index, &mut campaign, recipients, DECISIONS / 4);
+    let alone = one_at_a_time(&index, &mut campaign, recipients, DECISIONS);
+    let probe = peer::dependent(memory.consents(), DECISIONS);
+    println!(
+        "one at a time {:.2} M/s; dependent DRAM probe {:.2} M/s; ratio {:.2}",
+        alone,
+        probe,
+        alone / probe
+    );
+    latency(&index, &mut campaign, recipients);
+    let probe = peer::batched(memory.consents(), DECISIONS, 32);
+    println!("batched DRAM probe, 32 at once: {probe:.2} M/s");
+    for size in [16, 32, 64] {
+        let batched = in_batches(&index, &mut campaign, recipients, size);
+        println!("in batches of {size}: {batched:.2} M/s; ratio {:.2}", batched / probe);
+    }
+    snapshot(&index);
+}
+
+fn fill(recipients: usize, each: usize, terms: u64) -> Index {
+    let mut random = Random(1);
+    let mut index = Index::with_room_for(recipients);
+    let day = Date::parse("2025-11-11").map_or(Timestamp::from_millis(0), Date::start);
+    for n in 0..recipients {
+        for _ in 0..each {
+            // Any second of the last 1,500 days.
+            let at = day.plus_millis(-1_000 * (1 + (random.draw() % (1_500 * 86_400)) as i64));
+            let kind = if random.draw().is_multiple_of(10) { ActKind::Withdrawn } else { ActKind::Given };
+            let terms = TermsId((random.draw() % terms) as u32);
+            let act = Act { kind, origin: Origin::Captured, occurred: at, received: at, recorded: at, terms };
+            index.put(key(n as u64), &act);
+        }
+    }
+    index
+}
+
+/// The key of a recipient by number: as random as a keyed hash, and found again without a list.
+pub(crate) fn key(number: u64) -> RecipientKey {
+    let mut random = Random(number);
+    let (high, low) = (random.draw(), random.draw());
+    RecipientKey((u128::from(high) << 64 | u128::from(low)).to_le_bytes())
+}
+
+/// Millions a second. The next recipient is known only after the decision.
+fn one_at_a_time(index: &Index, campaign: &mut Campaign<'_>, recipients: usize, decisions: usize) -> f64 {
+    let (mut random, mut acts, mut denied) = (Random(3), Vec::new(), 0_u64);
+    let rate = rate(decisions, || {
+        for _ in 0..decisions {
+            let number = random.draw().wrapping_add(denied) % recipients as u64;
+            index.acts(key(number), &mut acts);
+            denied += u64::from(campaign.decide(&acts, &[]).outcome == Outcome::Deny);
+        }
+    });
+    black_box(denied);
+    rate
+}
+
+fn latency(index: &Index, campaign: &mut Campaign<'_>, recipients: usize) {
+    let (mut random, mut acts) = (Random(5), Vec::new());
+    let mut nanos = Vec::with_capacity(DECISIONS / 4);
+    for _ in 0..DECISIONS / 4 {
+        let key = key(random.draw() % recipients as u64);
+        let begin = now();
+        index.acts(key, &mut acts);
+        black_box(campaign.decide(&acts, &[]).outcome);
+        nanos.push(begin.elapsed().as_nanos() as u64);
+    }
     nanos.sort_unstable();
     let at =
         |part: f64| nanos.get((nanos.len() as f64 * part) as usize).copied().unwrap_or(0) as f64 / 1_000.0;
-    println!("latency p50 {:.2} µs, p99 {:.2} µs, p99.9 {:.2} µs", at(0.5), at(0.99), at(0.999));
-    probe(recipients, DECISIONS as f64 / seconds);
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> u64 {
-    let begin = now();
-    std::hint::black_box(work());
-    begin.elapsed().as_nanos() as u64
-}
-
-/// Beside it: one dependent random read after another over as much memory.
-fn probe(recipients: usize, decisions: f64) {
-    let words = recipients * 10;
-    let mut random = Random(2);
-    let table: Vec<u64> = (0..words).map(|_| random.draw()).collect();
-    let (mut at, begin) = (0_usize, now());
-    for _ in 0..DECISIONS {
-        at = table.get(at % words).map_or(0, |next| (*next ^ at as u64) as usize);
-    }
-    std::hint::black_box(at);
-    let probes = DECISIONS as f64 / begin.elapsed().as_secs_f64();
     println!(
-        "dependent DRAM probe {probes:.0}/s over {} MB; ratio {:.2}",
-        words * 8 / 1_000_000,
-        decisions / probes
+        "latency p50 {:.2} µs, p99 {:.2} µs, p99.9 {:.2} µs, p99.99 {:.2} µs",
+        at(0.5),
+        at(0.99),
+        at(0.999),
+        at(0.9999)
     );
+}
+
+/// Millions a second, so many recipients at once.
+fn in_batches(index: &Index, campaign: &mut Campaign<'_>, recipients: usize, size: usize) -> f64 {
+    let (mut random, mut batch, mut keys, mut denied) = (Random(7), Batch::default(), Vec::new(), 0_u64);
+    let rate = rate(DECISIONS, || {
+        for _ in 0..DECISIONS / size {
+            keys.clear();
+            keys.extend((0..size).map(|_| key(random.draw() % recipients as u64)));
+            index.acts_of(&keys, &mut batch, |_, acts| {
+                denied += u64::from(campaign.decide(acts, &[]).outcome == Outcome::Deny);
+            });
+        }
+    });
+    black_box(denied);
+    rate
+}
+
+/// Written shard after shard and read back, each chunk dropped before the next: no second copy of it all.
+fn snapshot(index: &Index) {
+    let (mut head, mut shards, mut bytes) = (None, Vec::new(), 0);
+    let mut reading = 0.0;
+    let begin = now();
+    let done = index.write(|part| {
+        let begin = now();
+        bytes += part.len();
+        match &head {
+            None => head = Some(anning_ledger::index::Head::read(part)?),
+            Some(head) => {
+                let shard = head.shard(part)?;
+                // Some stay, so that reading pays for fresh memory; not all, so that two fit a machine.
+                if shards.len() >= SHARDS_KEPT {
+                    shards.clear();
+                }
+                shards.push(shard);
+            }
+        }
+        reading += seconds(begin);
+        Ok::<(), anning_ledger::index::Damaged>(())
+    });
+    let all = seconds(begin);
+    println!(
+        "snapshot {:.0} MB: written in {:.2} s, read in {reading:.2} s, one thread, in memory{}",
+        bytes as f64 / 1e6,
+        all - reading,
+        if done.is_ok() { "" } else { "; FAILED" }
+    );
+}
+
+fn seconds(begin: std::time::Instant) -> f64 {
+    begin.elapsed().as_secs_f64()
+}
+
+/// Seconds that this thread ran: what else the machine does takes a core away, and is no part of the figure.
+/// Where the system does not say, 0.
+fn ran() -> f64 {
+    let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = said.split(' ').next().and_then(|word| word.parse::<u64>().ok());
+    nanos.unwrap_or(0) as f64 / 1e9
+}
+
+/// Millions a second of the thread's own time, and of the clock's.
+fn rate(count: usize, work: impl FnOnce()) -> f64 {
+    let (begin, before) = (now(), ran());
+    work();
+    let (clock, own) = (seconds(begin), ran() - before);
+    count as f64 / if own > 0.0 { own } else { clock } / 1e6
 }
 
 /// Terms as they occur: forms, scopes, periods.
@@ -155,4 +235,9 @@ fn message(sent_at: Timestamp) -> Message {
     message
 }
 
+/// Decisions timed.
 const DECISIONS: usize = 4_000_000;
+/// Keys that Redis is given at most.
+const REDIS_MAX: usize = 2_000_000;
+/// Shards of a snapshot held at once.
+const SHARDS_KEPT: usize = 256;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anning_audit::input::{How, Plan};
 use anning_audit::report::{compare, progress};
 use anning_audit::summary::{Lang, Summary, terminal};
-use anning_audit::{Error, Settings, Stage, Step, Workspace, audit, open};
+use anning_audit::{Error, Settings, Stage, Step, Workspace, audit_with, open};
 use anning_vocab::Date;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -45,6 +45,8 @@ pub struct AuditArgs {
     /// Judge every send by the law of this day instead of its own ("as if").
     #[arg(long, value_name = "DATE")]
     law_on: Option<String>,
+    #[command(flatten)]
+    kept: crate::keys::KeptArgs,
     /// Language of the summary.
     #[arg(long, default_value = "zh", value_parser = ["zh", "en"])]
     lang: String,
@@ -145,7 +147,10 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
         bar.set_style(style);
     }
     let begin = now();
-    let found = audit(space, &input, &settings, args.fresh, &|step| tell(&bar, begin, step))?;
+    let ledger = args.kept.open()?;
+    let kept = args.kept.kept(ledger.as_ref())?;
+    let listener = |step| tell(&bar, begin, step);
+    let found = audit_with(space, &input, kept.as_ref(), &settings, args.fresh, &listener)?;
     bar.finish_and_clear();
     say(&terminal(&found, language(&args.lang), WIDTH));
     say(&args.out.join("report.html").display().to_string());

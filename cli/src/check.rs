@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anning_audit::input::Mapping;
 use anning_audit::summary::words;
-use anning_audit::{Decided, Error, Settings, decide_list, open_mapped};
+use anning_audit::{Decided, Error, Settings, decide_list_with, open_mapped};
 use anning_decide::Outcome;
 use anning_vocab::{Answer, Date};
 
@@ -25,6 +25,8 @@ pub struct CheckArgs {
     /// Judge by the law of this day instead of the day of sending.
     #[arg(long, value_name = "DATE")]
     law_on: Option<String>,
+    #[command(flatten)]
+    kept: crate::keys::KeptArgs,
     /// Language.
     #[arg(long, default_value = "zh", value_parser = ["zh", "en"])]
     lang: String,
@@ -67,7 +69,9 @@ fn in_folder(args: &CheckArgs, folder: &Path) -> Result<ExitCode, Error> {
     };
     let settings = Settings { law_on, ..Settings::default() };
     let input = open_mapped(&[folder.to_path_buf()], Mapping::default())?;
-    let list = decide_list(&input, &settings)?;
+    let ledger = args.kept.open()?;
+    let kept = args.kept.kept(ledger.as_ref())?;
+    let list = decide_list_with(&input, kept.as_ref(), &settings)?;
     if let Some(reject) = list.rejects.first() {
         return Err(bad(format!("{} {}: {}", reject.column.unwrap_or("row"), reject.reason, reject.excerpt)));
     }

@@ -2,8 +2,12 @@
 
 mod audit;
 mod check;
+mod clock;
 mod judge;
+mod keys;
 mod law;
+mod ledger;
+mod receipt;
 mod sample;
 mod scrub;
 
@@ -22,6 +26,10 @@ enum Cli {
     Judge(judge::JudgeArgs),
     /// What the law pack says, by article and by date.
     Law(law::LawArgs),
+    /// Consents on record: durable, provable, forgettable.
+    Ledger(ledger::LedgerArgs),
+    /// Check a receipt of a decision, offline.
+    Receipt(receipt::ReceiptArgs),
     /// Write a world to audit, with what the law expects of each send.
     Sample(sample::SampleArgs),
     /// Clean a list of recipients before a campaign.
@@ -34,6 +42,8 @@ fn main() -> ExitCode {
         Cli::Check(args) => ("check", check::run(&args).map_err(|e| e.to_string())),
         Cli::Judge(args) => ("judge", judge::run(&args).map_err(|e| e.to_string())),
         Cli::Law(args) => ("law", law::run(args).map_err(|e| e.to_string())),
+        Cli::Ledger(args) => ("ledger", ledger::run(&args)),
+        Cli::Receipt(args) => ("receipt", Ok(receipt::run(&args))),
         Cli::Scrub(args) => ("scrub", scrub::run(&args).map_err(|e| e.to_string())),
         Cli::Sample(args) => ("sample", sample::run(args).map_err(|e| e.to_string())),
     };

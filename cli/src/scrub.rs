@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use anning_audit::input::Mapping;
 use anning_audit::report::cell;
 use anning_audit::summary::Words;
-use anning_audit::{Decided, Error, Settings, decide_list, open_mapped};
+use anning_audit::{Decided, Error, Settings, decide_list_with, open_mapped};
 use anning_decide::Outcome;
-use anning_vocab::{Answer, Timestamp};
+use anning_vocab::Answer;
 
 /// Arguments.
 #[derive(clap::Args)]
@@ -22,6 +22,8 @@ pub struct ScrubArgs {
     /// Folder with consents, withdrawals and the other tables of `spec/input.md`.
     #[arg(long, value_name = "DIR")]
     consents: PathBuf,
+    #[command(flatten)]
+    kept: crate::keys::KeptArgs,
     /// When it is to be sent, RFC 3339; now if not given.
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
@@ -35,7 +37,9 @@ pub fn run(args: &ScrubArgs) -> Result<ExitCode, Error> {
     let mapping = campaign(args)?;
     let settings = Settings::of_folder(&args.consents)?;
     let input = open_mapped(&[args.list.clone(), args.consents.clone()], mapping)?;
-    let list = decide_list(&input, &settings)?;
+    let ledger = args.kept.open()?;
+    let kept = args.kept.kept(ledger.as_ref())?;
+    let list = decide_list_with(&input, kept.as_ref(), &settings)?;
     std::fs::create_dir_all(&args.out).map_err(|e| Error::io("create", &args.out, &e))?;
     let (mut sendable, mut refused, mut held) = (
         String::from("recipient,line,caveats\n"),
@@ -118,7 +122,7 @@ fn plus(address: &str) -> String {
     address.strip_prefix('+').unwrap_or(address).to_owned()
 }
 
-fn put(out: &mut String, cells: &[String]) {
+pub(crate) fn put(out: &mut String, cells: &[String]) {
     let line: Vec<String> = cells.iter().map(|c| cell(c)).collect();
     out.push_str(&line.join(","));
     out.push('\n');
@@ -133,13 +137,7 @@ fn add(counts: &mut [u64; 3], at: usize) {
 /// The campaign as defaults of the columns of `sends`.
 fn campaign(args: &ScrubArgs) -> Result<Mapping, Error> {
     let text = std::fs::read_to_string(&args.campaign).map_err(|e| Error::io("read", &args.campaign, &e))?;
-    let at = args.at.clone().unwrap_or_else(|| now().to_string());
+    let at = args.at.clone().unwrap_or_else(|| crate::clock::now().to_string());
     let head = if text.contains("sent_at") { String::new() } else { format!("sent_at = \"{at}\"\n") };
     Ok(Mapping::parse(&format!("[sends.defaults]\n{head}{text}"))?)
-}
-
-#[expect(clippy::disallowed_methods, reason = "the command line reads the clock: a list is sent now")]
-fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(0))
 }

@@ -5,9 +5,11 @@
 //! through the same functions without it.
 
 mod audit;
+mod index;
 mod judge;
 mod law;
 mod ledger;
+mod receipt;
 mod vocab;
 
 /// A target: its name, and the check it runs on any bytes.
@@ -18,14 +20,18 @@ pub const TARGETS: &[Target] = &[
     ("checkpoint", ledger::checkpoint),
     ("consents", audit::consents),
     ("date", vocab::date),
+    ("evidence", receipt::evidence),
+    ("index", index::index),
     ("judge_text", judge::judge_text),
     ("law_page", law::law_page),
     ("mapping", audit::mapping),
     ("note", ledger::note),
     ("proof", ledger::proof),
+    ("receipt", receipt::receipt),
     ("recipient", vocab::recipient),
     ("sends", audit::sends),
     ("settings", audit::settings),
+    ("sheet", receipt::a_sheet),
     ("tile", ledger::tile),
     ("weights", judge::weights),
 ];

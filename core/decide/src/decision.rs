@@ -33,7 +33,7 @@ pub enum Outcome {
 }
 
 /// A decision on one message. Only [`decide`] makes one: a clearance rests on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Decision {
     /// Under which provisions it was judged.

@@ -94,7 +94,7 @@ impl Evidence {
     /// [`FieldError`] names the entry that is not what it must be.
     pub fn from_value(value: Value) -> Result<(Self, Names), FieldError> {
         let mut names = Names::default();
-        let mut fields = Fields::of("evidence", value)?;
+        let mut fields = Fields::of("evidence", value.clone())?;
         fields.must("format", |value| (value == Value::text(FORMAT)).then_some(()))?;
         let intern: Intern<'_> = &mut |table, name| names.intern(table, name);
         // Brands first: their order is part of what they say.
@@ -117,6 +117,10 @@ impl Evidence {
             policy: policy::from_value(fields.must("policy", Some)?)?,
         };
         fields.end()?;
+        // One writing: assertions in another order would have another hash.
+        if evidence.to_value(&|table, id| names.name(table, id))? != value {
+            return Err(FieldError::Wrong("brands"));
+        }
         Ok((evidence, names))
     }
 

@@ -22,6 +22,7 @@
 //! ```
 
 mod binds;
+mod campaign;
 mod caveats;
 mod clearance;
 mod decision;
@@ -32,6 +33,7 @@ mod recompute;
 mod record;
 
 pub use binds::{Binds, brands_hash};
+pub use campaign::Campaign;
 pub use clearance::{Clearance, ClearanceKind, Expired, clear};
 pub use decision::{Decision, Outcome, Treatment, decide};
 pub use evidence::{EVIDENCE_MAX, Evidence, evidence_hash};

@@ -10,8 +10,8 @@ use anning_decide::{
     differences, recompute,
 };
 use anning_law::Law;
-use anning_ledger::Suite;
 use anning_ledger::sheet::Table;
+use anning_ledger::{FieldError, Key, Suite, Value};
 use anning_vocab::{Class, Date, RecipientKey, Timestamp};
 use worlds::{Dice, Scene};
 
@@ -180,4 +180,43 @@ fn one_writing_a_record() {
         }
     }
     println!("{flips} flips, {flips} cuts");
+}
+
+/// Evidence is whole, holds nothing unknown, and is written in one way.
+#[test]
+fn what_is_no_evidence() {
+    let days = worlds::days(Law::embedded());
+    let two_of_a_brand = |scene: &Scene| {
+        let said = scene.world.brands.assertions();
+        said.len() == 2 && said[0].brand == said[1].brand
+    };
+    let scene = (1..).map(|seed| scene(seed, &days)).find(two_of_a_brand).unwrap();
+    let Value::Map(whole) = evidence(&scene).to_value(&name).unwrap() else { unreachable!() };
+    let read = |map| Evidence::from_value(Value::Map(map)).map(|_| ());
+    assert_eq!(read(whole.clone()), Ok(()));
+    let mut checked = 0;
+    for key in whole.keys() {
+        let mut other = whole.clone();
+        let value = other.remove(key).unwrap();
+        assert!(matches!(read(other.clone()), Err(FieldError::Missing(name)) if name == key.0), "{key:?}");
+        other.insert(key.clone(), Value::Int(1));
+        assert!(read(other.clone()).is_err(), "{key:?}");
+        // An entry that nobody knows inside each map, and the last entry of each map taken away.
+        if let Value::Map(mut inside) = value {
+            inside.insert(Key("colour".to_owned()), Value::Flag(true));
+            other.insert(key.clone(), Value::Map(inside));
+            assert_eq!(read(other), Err(FieldError::Unknown("colour".to_owned())), "{key:?}");
+        }
+        checked += 1;
+    }
+    println!("{checked} entries");
+    let mut other = whole.clone();
+    other.insert(Key("colour".to_owned()), Value::Flag(true));
+    assert_eq!(read(other), Err(FieldError::Unknown("colour".to_owned())));
+    let brands = Key("brands".to_owned());
+    let mut other = whole.clone();
+    let mut turned = other.remove(&brands).unwrap().into_list().unwrap();
+    turned.reverse();
+    other.insert(brands, Value::List(turned));
+    assert_eq!(read(other), Err(FieldError::Wrong("brands")));
 }

@@ -154,6 +154,16 @@ impl LawInForce {
         ask_each(mask, message, class, facts, &self.since, answer);
     }
 
+    /// The days from which provisions in force bound anyone, first to last: of the time of an act no rule asks
+    /// more than on which side of such a day it lies.
+    #[must_use]
+    pub fn first_days(&self) -> Vec<Date> {
+        let mut days = self.since.to_vec();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
     /// Provisions whose text may carry a breach.
     #[must_use]
     pub fn verified(&self) -> u64 {

@@ -23,8 +23,8 @@ pub enum Entry {
     Batch {
         /// What the leaf says after its kind.
         head: Vec<u8>,
-        /// Subject and sealed record of each decision, in order.
-        decisions: Vec<(u32, Vec<u8>)>,
+        /// The decisions, in order.
+        decisions: Vec<Sealed>,
     },
     /// What an officer or the system did; the leaf is the deed, with a commitment to whom it concerns.
     Deed {
@@ -66,6 +66,17 @@ pub enum Entry {
         /// How many hash keys there are from here on.
         generation: u32,
     },
+}
+
+/// A decision in a batch. Its commitment outlives the key: the receipts of others are made from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// About whom.
+    pub subject: u32,
+    /// What the batch commits to.
+    pub commitment: Hash,
+    /// The sealed record.
+    pub body: Vec<u8>,
 }
 
 /// Kinds of leaf, the first byte of each.
@@ -131,9 +142,10 @@ impl Entry {
                 out.push(3);
                 bytes(out, head);
                 number(out, decisions.len());
-                for (subject, sealed) in decisions {
+                for Sealed { subject, commitment, body } in decisions {
                     out.extend_from_slice(&subject.to_le_bytes());
-                    bytes(out, sealed);
+                    out.extend_from_slice(commitment);
+                    bytes(out, body);
                 }
             }
             Self::Deed { head, salt, subjects } => {
@@ -179,7 +191,11 @@ impl Entry {
                 let count = from.number()?;
                 let mut decisions = Vec::new();
                 for _ in 0..count {
-                    decisions.push((from.u32()?, from.bytes()?));
+                    decisions.push(Sealed {
+                        subject: from.u32()?,
+                        commitment: from.array()?,
+                        body: from.bytes()?,
+                    });
                 }
                 Self::Batch { head, decisions }
             }
@@ -286,7 +302,11 @@ mod tests {
     use anning_vocab::RecipientKey;
     use proptest::prelude::*;
 
-    use super::{Entries, Entry, Malformed};
+    use super::{Entries, Entry, Malformed, Sealed};
+
+    fn sealed(subject: u32, len: usize) -> Sealed {
+        Sealed { subject, commitment: [7; 32], body: vec![8; len] }
+    }
 
     fn some() -> Vec<Entry> {
         vec![
@@ -294,7 +314,7 @@ mod tests {
             Entry::PageKey { epoch: 1 },
             Entry::Act { subject: 7, commitment: [4; 32], sealed: vec![5; 90] },
             Entry::Sheet(vec![6; 10]),
-            Entry::Batch { head: vec![7; 40], decisions: vec![(1, vec![8; 20]), (2, vec![])] },
+            Entry::Batch { head: vec![7; 40], decisions: vec![sealed(1, 20), sealed(2, 0)] },
             Entry::Deed { head: vec![9], salt: [6; 32], subjects: vec![7, 8] },
             Entry::Page { page: 3, rows: vec![[0; 48], [1; 48]] },
             Entry::PageKeys { epoch: 2, wrapped: vec![[1; 48]] },

@@ -170,7 +170,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_lost(steps in proptest::collection::vec(step(), 0..400)) {
@@ -260,7 +260,7 @@ fn a_snapshot_is_whole() {
 #[test]
 fn shapes_run_out() {
     let mut index = Index::new();
-    let key = |n: u32| RecipientKey((u128::from(n) << 64 | u128::from(n) * 77_777).to_le_bytes());
+    let key = |n: u32| RecipientKey(((u128::from(n) << 64) | (u128::from(n) * 77_777)).to_le_bytes());
     let (first, last) = (0, (1 << 20) + 1_000);
     for n in first..last {
         index.put(key(n), &plain(i64::from(n), n));

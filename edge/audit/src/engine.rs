@@ -11,6 +11,7 @@ mod evidence;
 mod exposure;
 mod findings;
 mod groups;
+mod kept;
 mod list;
 mod memo;
 mod progress;
@@ -26,7 +27,8 @@ mod templates;
 mod verdict;
 mod words;
 
-pub use list::{Decided, List, Said, decide_list};
+pub use kept::Kept;
+pub use list::{Decided, List, Said, decide_list, decide_list_with};
 pub use progress::{Stage, Step};
 
 use std::path::{Path, PathBuf};
@@ -45,6 +47,7 @@ use crate::workspace::{Workspace, ends, fingerprint};
 use checkpoint::Checkpoint;
 use collect::{Account, Ground};
 use decide::Second;
+use kept::Pseudonym;
 use progress::Progress;
 use rejects::Rejects;
 use store::Store;
@@ -93,9 +96,28 @@ pub fn audit(
     fresh: bool,
     listener: &(dyn Fn(Step) + Sync),
 ) -> Result<Summary, Error> {
-    let identity = identity(input, settings)?;
+    audit_with(space, input, None, settings, fresh, listener)
+}
+
+/// As [`audit`]; consents and withdrawals are those of a ledger, if one is given, and files of them are not read.
+///
+/// # Errors
+/// As [`audit`]; [`Error::Ledger`].
+pub fn audit_with(
+    space: Workspace,
+    input: &Input,
+    kept: Option<&Kept<'_>>,
+    settings: &Settings,
+    fresh: bool,
+    listener: &(dyn Fn(Step) + Sync),
+) -> Result<Summary, Error> {
+    let mut identity = identity(input, settings)?;
+    if let Some(kept) = kept {
+        identity += &format!("ledger {}\n", kept.label());
+    }
     space.adopt(&identity, fresh)?;
     let (key, key_name) = pseudonym_key(input, settings)?;
+    let key_name = kept.map_or(key_name, |_| "of the ledger".to_owned());
     let (names, contexts, terms) = (Names::default(), Contexts::default(), TermsTable::default());
     let record = space.work().join("checkpoint");
     let known = checkpoint::read(&record, &names, &contexts, &terms);
@@ -118,13 +140,13 @@ pub fn audit(
         contexts: &contexts,
         terms: &terms,
         texts: &texts,
-        key,
+        pseudonym: kept.map_or(Pseudonym::Declared(&key), Kept::pseudonym),
         sends: &sends,
         acts: &acts,
         threads: settings.threads,
         progress: &progress,
     };
-    let run = Run { space: &space, record: &record, ground: &ground };
+    let run = Run { space: &space, record: &record, ground: &ground, kept };
     let (account, mut rejects) = run.collect(known, &read)?;
 
     let world = World { terms: terms.all(), brands: BrandGraph::new(read.registry.brands().iter().copied()) };
@@ -164,7 +186,7 @@ pub fn audit(
     summary.bound = bound(settings, &world, &names, key_name);
     summary.subject.clone_from(&settings.subject);
     summary.revealed = settings.reveal;
-    summary.inputs.files = files(input, &account);
+    summary.inputs.files = files(input, &account, kept);
     summary.settle();
     if let Some(imbalance) = summary.imbalances().first() {
         return Err(Error::Unbalanced(imbalance.to_string()));
@@ -178,6 +200,7 @@ struct Run<'r> {
     space: &'r Workspace,
     record: &'r Path,
     ground: &'r Ground<'r>,
+    kept: Option<&'r Kept<'r>>,
 }
 
 impl Run<'_> {
@@ -208,6 +231,14 @@ impl Run<'_> {
                 (at, account, rejects)
             }
         };
+        if let Some(kept) = self.kept.filter(|_| !at.acts_read) {
+            let terms = kept.terms(self.ground.names, self.ground.terms)?;
+            account.kept = kept.collect(&terms, self.ground.acts)?;
+            at.acts_read = true;
+            if self.ground.acts.spilled() {
+                self.put_on_record(&mut at, &account, &mut rejects)?;
+            }
+        }
         for sends in [false, true] {
             if at.finished || (at.acts_read && !sends) {
                 continue;
@@ -257,7 +288,7 @@ impl Run<'_> {
     }
 }
 
-fn files(input: &Input, account: &Account) -> Vec<InputRow> {
+fn files(input: &Input, account: &Account, kept: Option<&Kept<'_>>) -> Vec<InputRow> {
     let row = |(at, file): (u16, &crate::input::FilePlan)| {
         let tally = account.tallies.file(at);
         let reasons = account.reasons.range((at, String::new())..).take_while(|((f, _), _)| *f == at);
@@ -270,7 +301,17 @@ fn files(input: &Input, account: &Account) -> Vec<InputRow> {
             reasons: reasons.map(|((_, code), n)| (code.clone(), *n)).collect(),
         }
     };
-    (0..).zip(&input.plan().files).map(row).collect()
+    let of_ledger = |table: Table| matches!(table, Table::Consents | Table::Withdrawals);
+    let read = (0..).zip(&input.plan().files).filter(|(_, file)| kept.is_none() || !of_ledger(file.table));
+    let ledger = kept.map(|kept| InputRow {
+        file: kept.label().to_owned(),
+        table: "ledger".to_owned(),
+        rows: account.kept,
+        judged: account.kept,
+        rejected: 0,
+        reasons: std::collections::BTreeMap::new(),
+    });
+    read.map(row).chain(ledger).collect()
 }
 
 fn publish(space: Workspace, summary: &Summary, settings: &Settings) -> Result<(), Error> {

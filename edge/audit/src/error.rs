@@ -51,6 +51,8 @@ pub enum Error {
         /// Why.
         what: String,
     },
+    /// A ledger cannot be opened or read.
+    Ledger(String),
     /// A bug: the books do not balance.
     Unbalanced(String),
 }
@@ -84,6 +86,7 @@ impl core::fmt::Display for Error {
                 write!(f, "a working file is damaged; start over with --fresh: {}", path.display())
             }
             Self::Settings { path, what } => write!(f, "{path}: {what}"),
+            Self::Ledger(what) => write!(f, "ledger: {what}"),
             Self::Unbalanced(what) => write!(f, "bug: the books do not balance: {what}"),
         }
     }
@@ -117,7 +120,8 @@ impl Error {
             | Self::Io { .. }
             | Self::Full { .. }
             | Self::InUse { .. }
-            | Self::Damaged { .. } => 3,
+            | Self::Damaged { .. }
+            | Self::Ledger(_) => 3,
             Self::Unbalanced(_) => 70,
         }
     }

@@ -15,7 +15,10 @@ mod settings;
 pub mod summary;
 mod workspace;
 
-pub use engine::{Decided, List, Said, Stage, Step, audit, decide_list, open, open_mapped};
+pub use engine::{
+    Decided, Kept, List, Said, Stage, Step, audit, audit_with, decide_list, decide_list_with, open,
+    open_mapped,
+};
 pub use error::Error;
 pub use settings::Settings;
 pub use workspace::Workspace;

@@ -199,8 +199,12 @@ impl Disk for Real {
     }
 
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Send + Sync>> {
-        let file =
-            std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let writable =
+            std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+        let file = match writable {
+            Err(e) if e.kind() == io::ErrorKind::ReadOnlyFilesystem => std::fs::File::open(path)?,
+            other => other?,
+        };
         match file.try_lock() {
             Ok(()) => Ok(Box::new(file)),
             Err(std::fs::TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),

@@ -41,6 +41,8 @@ pub enum Error {
     Exists(PathBuf),
     /// A write failed earlier; what is on disk is known only after opening again.
     Stopped,
+    /// Too much waits already: nothing was taken.
+    Busy,
     /// The keys do not fit the ledger.
     Keys(KeyError),
     /// The request cannot be met as it stands.
@@ -127,6 +129,7 @@ impl core::fmt::Display for Error {
             Self::Stopped => f.write_str(
                 "a write failed earlier, so the ledger takes no more events; mend the disk and open it again",
             ),
+            Self::Busy => f.write_str("too many requests wait already; nothing was taken, try again"),
             Self::Keys(error) => error.fmt(f),
             Self::Refused(refusal) => refusal.fmt(f),
         }
@@ -188,6 +191,7 @@ impl core::error::Error for Error {
             | Self::NoLedger(_)
             | Self::Exists(_)
             | Self::Stopped
+            | Self::Busy
             | Self::Keys(_)
             | Self::Refused(_) => None,
         }

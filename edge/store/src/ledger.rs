@@ -148,7 +148,6 @@ impl Ledger {
     }
 
     /// The keys that hash addresses: for readers that hash many.
-    #[must_use]
     pub fn hasher(&self) -> impl Fn(&Recipient) -> RecipientKey + Send + Sync + 'static {
         let (suite, keys) = (self.suite, self.hash_keys().to_vec());
         move |recipient| hash(suite, &keys, recipient)

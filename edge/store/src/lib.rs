@@ -9,6 +9,7 @@ mod keyring;
 mod ledger;
 mod publish;
 mod recent;
+mod service;
 mod sheets;
 mod state;
 mod subjects;
@@ -19,4 +20,5 @@ pub use ledger::{
     Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, Ledger, NewAct, Now, Opened, Retention, View,
 };
 pub use publish::{Publisher, signer};
+pub use service::{Clock, Pace, Running, Service};
 pub use sheets::{Names, Sheets, sheet_hash};

@@ -179,7 +179,7 @@ fn provision(dice: &mut Dice) -> Provision {
     }
 }
 
-fn act(dice: &mut Dice, world: &World, sent: Timestamp) -> Act {
+pub fn act(dice: &mut Dice, world: &World, sent: Timestamp) -> Act {
     let kind = dice.of(&[
         ActKind::Given,
         ActKind::Given,
@@ -211,7 +211,7 @@ fn around(dice: &mut Dice, sent: Timestamp) -> Timestamp {
     sent.plus_millis(base + dice.of(&[0, 0, 0, 0, -1, 1, 400, -1_000, 1_000, 2_000]))
 }
 
-fn earlier(dice: &mut Dice, sent: Timestamp) -> Prior {
+pub fn earlier(dice: &mut Dice, sent: Timestamp) -> Prior {
     // Both sides of every window's edge, as far as it is near.
     let day = sent.date();
     let edges = [Window::Day, Window::Week, Window::Month, Window::Year]

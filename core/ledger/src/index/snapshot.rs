@@ -149,16 +149,27 @@ impl Head {
     /// # Errors
     /// [`Damaged::Shards`] when one is missing or there twice.
     pub fn index(self, loaded: impl IntoIterator<Item = Loaded>) -> Result<Index, Damaged> {
-        let mut shards: Vec<Option<Shard>> = Vec::new();
-        shards.resize_with(SHARDS, || None);
+        let mut seen = vec![false; SHARDS];
+        let mut twice = false;
+        let loaded = loaded.into_iter().inspect(|loaded| {
+            if let Some(seen) = seen.get_mut(loaded.number) {
+                twice |= core::mem::replace(seen, true);
+            }
+        });
+        let index = self.around(loaded);
+        if twice || seen.contains(&false) { Err(Damaged::Shards) } else { Ok(index) }
+    }
+
+    /// An index of these shards and nothing else: a part of one that is looked at alone.
+    #[must_use]
+    pub fn around(self, loaded: impl IntoIterator<Item = Loaded>) -> Index {
+        let mut shards = vec![Shard::default(); SHARDS];
         for Loaded { number, shard } in loaded {
-            let place = shards.get_mut(number).ok_or(Damaged::Shards)?;
-            if place.replace(shard).is_some() {
-                return Err(Damaged::Shards);
+            if let Some(place) = shards.get_mut(number) {
+                *place = shard;
             }
         }
-        let shards = shards.into_iter().collect::<Option<Vec<_>>>().ok_or(Damaged::Shards)?;
-        Ok(Index { shapes: self.shapes, classes: self.classes, shards })
+        Index { shapes: self.shapes, classes: self.classes, shards }
     }
 }
 

@@ -57,9 +57,12 @@ impl Table {
     /// The word beside a key.
     #[inline]
     pub fn get(&self, place: Place, key: RecipientKey) -> Option<&u64> {
+        if self.used == 0 {
+            // An empty table has no empty slot to end at.
+            return None;
+        }
         let mut rest = self.slots.get(place.home(self.slots.len())..)?.iter();
-        // An empty table has no empty slot to end at.
-        while self.used != 0 {
+        loop {
             let Some(slot) = rest.next() else {
                 // Past the end: on from the beginning. One slot at least is empty.
                 rest = self.slots.iter();
@@ -72,7 +75,6 @@ impl Table {
                 return Some(&slot.word);
             }
         }
-        None
     }
 
     /// The word beside a key, to be replaced by another that is not 0.

@@ -54,6 +54,7 @@ pub(crate) fn write(
         out.u64(*last);
     });
     out.list(account.last.as_slice(), |out, u| self::unit(out, *u));
+    out.u64(account.kept);
     let files: Vec<Tally> = (0..=account.files()).map(|f| account.tallies.file(f)).collect();
     out.list(&files, |out, t| [t.rows, t.read, t.rejected].into_iter().for_each(|n| out.u64(n)));
     let reasons: Vec<_> = account.reasons.iter().collect();
@@ -99,6 +100,7 @@ pub(crate) fn read(
     let extents = from.list(|from| Some((unit_of(from)?, (from.u64()?, from.u64()?))))?;
     account.extents = extents.into_iter().collect::<BTreeMap<_, _>>();
     account.last = from.list(unit_of)?.pop();
+    account.kept = from.u64()?;
     let files =
         from.list(|from| Some(Tally { rows: from.u64()?, read: from.u64()?, rejected: from.u64()? }))?;
     let mut tallies = Tallies::default();

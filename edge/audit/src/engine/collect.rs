@@ -14,6 +14,7 @@ use crate::input::{
     UnitId, Units,
 };
 
+use super::kept::Pseudonym;
 use super::progress::{Progress, Stage};
 use super::reading::{Read, Reading, Texts};
 use super::record::{ActRecord, NO_SIGNATURE, SendRecord, write_act, write_send};
@@ -27,8 +28,8 @@ pub(crate) struct Ground<'a> {
     pub contexts: &'a Contexts,
     pub terms: &'a TermsTable,
     pub texts: &'a Texts<'a>,
-    /// Key of the pseudonyms.
-    pub key: [u8; 32],
+    /// How pseudonyms are made.
+    pub pseudonym: Pseudonym<'a>,
     pub sends: &'a Store,
     pub acts: &'a Store,
     pub threads: usize,
@@ -43,6 +44,8 @@ pub(crate) struct Account {
     pub extents: BTreeMap<UnitId, (u64, u64)>,
     /// Rejected rows by file and reason code.
     pub reasons: BTreeMap<(u16, String), u64>,
+    /// Acts taken from a ledger.
+    pub kept: u64,
     /// The last unit read; every unit before it was read too.
     pub last: Option<UnitId>,
 }
@@ -68,7 +71,7 @@ impl Ground<'_> {
     /// Reads one leg of the acts.
     pub fn acts_leg(&self, units: &Units<'_>, account: &mut Account) -> Result<Leg, Error> {
         self.leg(account, |rows, share| {
-            let hash = |r: &Recipient| key_of(&self.key, r);
+            let hash = |r: &Recipient| self.pseudonym.of(r);
             let mut reader = ActReader::new(self.input, self.registry, self.names, self.terms, hash);
             let mut writer = Writer::new(self.acts);
             let mut met = Extent::default();
@@ -102,7 +105,7 @@ impl Ground<'_> {
     /// Reads one leg of the sends.
     pub fn sends_leg(&self, units: &Units<'_>, account: &mut Account) -> Result<Leg, Error> {
         self.leg(account, |rows, share| {
-            let hash = |r: &Recipient| key_of(&self.key, r);
+            let hash = |r: &Recipient| self.pseudonym.of(r);
             let mut reader = SendReader::new(self.input, self.registry, self.names, self.contexts, hash);
             let mut writer = Writer::new(self.sends);
             let mut judged =

@@ -18,6 +18,7 @@ use crate::summary::{Words, words as w};
 
 use super::collect::key_of;
 use super::groups::citation;
+use super::kept::{Kept, Pseudonym};
 use super::reading::{Read, Reading, Texts};
 use super::record::{NO_SIGNATURE, SendRecord};
 use super::templates::{Templates, messages};
@@ -129,16 +130,31 @@ const fn weight(answer: Answer) -> u8 {
 /// # Errors
 /// [`Error`] where the input cannot be read; rows that cannot be read are rejects.
 pub fn decide_list(input: &Input, settings: &Settings) -> Result<List, Error> {
+    decide_list_with(input, None, settings)
+}
+
+/// As [`decide_list`]; consents and withdrawals are those of a ledger, if one is given.
+///
+/// # Errors
+/// As [`decide_list`]; [`Error::Ledger`].
+pub fn decide_list_with(input: &Input, kept: Option<&Kept<'_>>, settings: &Settings) -> Result<List, Error> {
     let key = blake3::derive_key("anning audit pseudonym 1", settings.pseudonym_key.as_bytes());
     let (names, contexts, terms) = (Names::default(), Contexts::default(), TermsTable::default());
     let read = Registry::read(input, &names)?;
     let mut rejects = read.rejects;
     let registry = read.registry;
     let texts = Texts::new(Judge::shipped(), &names, &key);
-    let sends = read_list(input, &registry, (&names, &contexts, &texts), &key, &mut rejects)?;
+    let pseudonym = kept.map_or(Pseudonym::Declared(&key), Kept::pseudonym);
+    let sends = read_list(input, &registry, (&names, &contexts, &texts), pseudonym, &mut rejects)?;
     let mut acts: HashMap<RecipientKey, Vec<Act>, RandomState> = HashMap::with_hasher(hasher());
     acts.extend(sends.iter().map(|(send, _)| (send.key, Vec::new())));
-    read_acts(input, &registry, (&names, &terms), &key, &mut acts, &mut rejects)?;
+    match kept {
+        None => read_acts(input, &registry, (&names, &terms), &key, &mut acts, &mut rejects)?,
+        Some(kept) => {
+            let known = kept.terms(&names, &terms)?;
+            acts.iter_mut().for_each(|(key, acts)| kept.acts(*key, &known, acts));
+        }
+    }
     let world = World { terms: terms.all(), brands: BrandGraph::new(registry.brands().iter().copied()) };
     let messages = messages(&contexts.all(), &registry);
     let mut templates = Templates::new(&messages, &world);
@@ -183,12 +199,12 @@ fn read_list(
     input: &Input,
     registry: &Registry,
     (names, contexts, texts): (&Names, &Contexts, &Texts<'_>),
-    key: &[u8; 32],
+    pseudonym: Pseudonym<'_>,
     rejects: &mut Vec<Reject>,
 ) -> Result<Vec<(SendRecord, Option<Recipient>)>, Error> {
     let units = Units::new(input, &[Table::Sends]);
     let mut reader =
-        SendReader::new(input, registry, names, contexts, |r: &Recipient| key_of(key, r)).keep_addresses();
+        SendReader::new(input, registry, names, contexts, |r: &Recipient| pseudonym.of(r)).keep_addresses();
     let (mut scratch, mut sends) = (Scratch::default(), Vec::new());
     while let Some(mut batch) = reader.next(&units)? {
         rejects.append(&mut batch.rejects);

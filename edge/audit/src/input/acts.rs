@@ -31,6 +31,8 @@ pub struct ActBatch {
     pub recipient: Vec<RecipientKey>,
     /// The address, masked for people to read.
     pub masked: Vec<Masked>,
+    /// The address, where the reader keeps addresses and the row has one; else empty.
+    pub addresses: Vec<Option<Recipient>>,
     /// The act.
     pub act: Vec<Act>,
     /// Ids of the events, empty where there is none.
@@ -66,6 +68,7 @@ pub struct ActReader<'i, H> {
     consents: Tuples<Known>,
     withdrawals: Tuples<Known>,
     file: Option<u16>,
+    keep_addresses: bool,
 }
 
 /// What a combination of words means.
@@ -97,7 +100,15 @@ impl<'i, H: Fn(&Recipient) -> RecipientKey> ActReader<'i, H> {
             consents: tuples(Table::Consents),
             withdrawals: tuples(Table::Withdrawals),
             file: None,
+            keep_addresses: false,
         }
+    }
+
+    /// Keeps addresses whole: for a ledger, which seals them.
+    #[must_use]
+    pub fn keep_addresses(mut self) -> Self {
+        self.keep_addresses = true;
+        self
     }
 
     /// The next batch, or `None` when the units are used up.
@@ -126,7 +137,12 @@ impl<'i, H: Fn(&Recipient) -> RecipientKey> ActReader<'i, H> {
         let times = [times("occurred_at"), times("received_at"), times("recorded_at")];
         for row in 0..frame.rows {
             match act(&frame, row, &times, tuples, &self.hash, &mut batch) {
-                Ok(()) => batch.row.push(RowId::new(piece.unit.file, frame.line(row))),
+                Ok(address) => {
+                    if self.keep_addresses {
+                        batch.addresses.push(address);
+                    }
+                    batch.row.push(RowId::new(piece.unit.file, frame.line(row)));
+                }
                 Err(fault) => batch.rejects.push(piece.reject(&fault, frame.line(row))),
             }
         }
@@ -143,7 +159,7 @@ fn act(
     tuples: &Tuples<Known>,
     hash: &impl Fn(&Recipient) -> RecipientKey,
     batch: &mut ActBatch,
-) -> Result<(), Fault> {
+) -> Result<Option<Recipient>, Fault> {
     let occurred =
         frame.lane(at::OCCURRED_AT).instant(row, "occurred_at", occurred_at.form, occurred_at.zone)?;
     let optional = |column: usize, name, times: &Times<'_>, usual: i64| {
@@ -187,7 +203,7 @@ fn act(
         terms: known.terms,
     });
     batch.event_id.push(id);
-    Ok(())
+    Ok(to.address)
 }
 
 impl ActBatch {
@@ -198,6 +214,7 @@ impl ActBatch {
             row: Vec::with_capacity(rows),
             recipient: Vec::with_capacity(rows),
             masked: Vec::with_capacity(rows),
+            addresses: Vec::new(),
             act: Vec::with_capacity(rows),
             event_id: Ids::default(),
             rejects: Vec::new(),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
 use anning_ledger::sheet::Table;
-use anning_ledger::{Batch, DeedKind, Entry, Event, Hash, Place, Purpose, Secret, Suite, leaf_hash};
+use anning_ledger::{Batch, DeedKind, Entry, Event, Hash, Place, Purpose, Sealed, Secret, Suite, leaf_hash};
 use anning_vocab::{
     Act, ActKind, Channel, ContentKind, Origin, PartyId, Prior, RecipientKey, TermsId, Timestamp,
 };
@@ -150,10 +150,11 @@ impl Ledger {
         for (part, decided) in (0..).zip(decisions) {
             let (subject, own) = self.subject(decided.recipient, &seed, first_new, &mut entries)?;
             let salt = decision_salt(self.suite, &own, position, part);
-            leaves.push(leaf_hash(self.suite, &receipt::commitment(self.suite, &salt, &decided.record)));
+            let commitment = receipt::commitment(self.suite, &salt, &decided.record);
+            leaves.push(leaf_hash(self.suite, &commitment));
             let mut body = private(decided, &self.state().sheets);
             self.suite.seal(&own, Place::in_log(Purpose::Decision, position, part, now), &mut body);
-            bodies.push((subject, body));
+            bodies.push(Sealed { subject, commitment, body });
         }
         let root = Batch::new(self.suite, leaves).root();
         let leaf = BatchLeaf { root, count: decisions.len() as u64 }.to_bytes();

@@ -67,20 +67,16 @@ impl Ledger {
         let (entry, at) = self.entry(position)?;
         let leaf = entry.leaf().ok_or_else(none)?;
         let Entry::Batch { decisions, .. } = entry else { return Err(none()) };
-        let (mut leaves, mut ours) = (Vec::with_capacity(decisions.len()), None);
-        for ((subject, sealed), part) in decisions.iter().zip(0..) {
-            // Of decisions about people who were erased since, the commitment itself is all that is left.
-            let own = self.subjects.key(*subject)?.ok_or_else(none)?;
-            let place = Place::in_log(Purpose::Decision, position, part, at);
-            let body = self.suite.open(&own, place, sealed).map_err(|_| self.damaged(position))?;
-            let record = record_of(&body).ok_or_else(|| self.damaged(position))?;
-            let salt = decision_salt(self.suite, &own, position, part);
-            leaves.push(leaf_hash(self.suite, &receipt::commitment(self.suite, &salt, &record)));
-            if part == index {
-                ours = Some((record, salt));
-            }
+        let ours = decisions.get(index as usize).ok_or_else(none)?;
+        let own = self.subjects.key(ours.subject)?.ok_or_else(none)?;
+        let place = Place::in_log(Purpose::Decision, position, index, at);
+        let body = self.suite.open(&own, place, &ours.body).map_err(|_| self.damaged(position))?;
+        let record = record_of(&body).ok_or_else(|| self.damaged(position))?;
+        let salt = decision_salt(self.suite, &own, position, index);
+        if receipt::commitment(self.suite, &salt, &record) != ours.commitment {
+            return Err(self.damaged(position));
         }
-        let (record, salt) = ours.ok_or_else(none)?;
+        let leaves = decisions.iter().map(|d| leaf_hash(self.suite, &d.commitment)).collect();
         let path = Batch::new(self.suite, leaves).path(index as usize).ok_or_else(none)?;
         let (checkpoint, text) = self.checkpoint()?;
         if position >= checkpoint.head().size {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use anning_ledger::event::{commitment, salt};
-use anning_ledger::{Deed, DeedKind, Entries, Entry, Event, Hash, Place, Purpose, Suite};
+use anning_ledger::{Deed, DeedKind, Entries, Entry, Event, Hash, Place, Purpose, Sealed, Suite};
 use anning_vocab::{Act, Timestamp};
 
 use super::snapshot::{self, Loaded};
@@ -61,7 +61,7 @@ pub(super) fn open(ground: Ground) -> Result<Ledger, Error> {
     };
     let mut first = |record: Record<'_>| keys.take(&record, &mut subjects, &journal_folder);
     let found = journal::read(disk.as_ref(), &journal_folder, mark, published, &mut first)?;
-    subjects.flush()?;
+    subjects.flush().or_else(on_a_disk_that_can_only_be_read)?;
     let epoch = keys.unwrap(&mut subjects)?;
     if subjects.generation() > generation {
         state.rekey(suite, &ring, generation, subjects.generation());
@@ -231,13 +231,13 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn decisions(&mut self, decisions: &[(u32, Vec<u8>)], position: u64, at: Timestamp) -> Result<(), Error> {
-        for ((subject, sealed), part) in decisions.iter().zip(0..) {
-            let Some(own) = self.subjects.key(*subject)? else { continue };
+    fn decisions(&mut self, decisions: &[Sealed], position: u64, at: Timestamp) -> Result<(), Error> {
+        for (decision, part) in decisions.iter().zip(0..) {
+            let Some(own) = self.subjects.key(decision.subject)? else { continue };
             let place = Place::in_log(Purpose::Decision, position, part, at);
-            let Ok(body) = self.suite.open(&own, place, sealed) else { continue };
+            let Ok(body) = self.suite.open(&own, place, &decision.body) else { continue };
             if let Some(prior) = super::commit::handed_over(&body, self.state.sheets.names_mut()) {
-                self.state.index.handed_over(self.subjects.hash(*subject)?, &prior);
+                self.state.index.handed_over(self.subjects.hash(decision.subject)?, &prior);
             }
         }
         Ok(())
@@ -316,6 +316,16 @@ fn malformed(folder: &std::path::Path, record: &Record<'_>) -> Error {
         offset: record.first,
         what: "an entry cannot be read, by position",
     }
+}
+
+/// Rows that follow from the journal are then held in memory: what is there can still be verified and decided on.
+fn on_a_disk_that_can_only_be_read(error: Error) -> Result<(), Error> {
+    if let Error::Io { source, .. } = &error
+        && source.kind() == std::io::ErrorKind::ReadOnlyFilesystem
+    {
+        return Ok(());
+    }
+    Err(error)
 }
 
 fn no_key(ring: &KeyRing, epoch: u32) -> Error {

@@ -152,7 +152,10 @@ fn no_byte_says_who_it_was_and_no_old_copy_opens() {
         assert!(matches!(error, Error::Keys(KeyError::NoEpoch { epoch: 1, .. })), "{error}");
         // A receipt that was given still verifies; so does the leaf of the act that is gone.
         let log = anning_store::signer(suite, ledger.origin(), ledger.signing()).unwrap().verifier().clone();
-        issued.verify(&Trust { log, witnesses: Vec::new() }).unwrap();
+        let trust = Trust { log, witnesses: Vec::new() };
+        issued.verify(&trust).unwrap();
+        ledger.receipt(batch, 8).unwrap().verify(&trust).unwrap();
+        assert!(matches!(ledger.receipt(batch, 7), Err(Error::Refused(Refusal::NoEntry(_)))));
         let (checkpoint, _) = ledger.checkpoint().unwrap();
         let files: std::collections::BTreeMap<_, _> = disk.files().into_iter().collect();
         let fetch = |t: &Tile| files.get(&folder().join("public").join(t.path())).cloned().ok_or("none");

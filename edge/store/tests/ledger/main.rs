@@ -1,4 +1,5 @@
 //! The ledger on disks that behave and disks that do not.
+#![cfg(test)]
 
 mod crash;
 mod faults;

@@ -133,11 +133,6 @@ impl Sim {
         state.fault = fault;
     }
 
-    /// Writing operations since the fault was set.
-    pub fn ops(&self) -> u64 {
-        self.0.lock().unwrap().ops
-    }
-
     pub fn create_folder_for_tests(&self, folder: &Path) {
         self.create_folder(folder).unwrap();
     }

@@ -1,0 +1,210 @@
+//! `anning ledger`: consents on record, provable and forgettable.
+
+mod import;
+mod people;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anning_ledger::Suite;
+use anning_store::disk::Real;
+use anning_store::{Ledger, Pace, Running, Service, SoftMaster, hex};
+
+use crate::clock::now;
+use crate::keys::{KeyArgs, entropy};
+
+/// Arguments of `anning ledger`.
+#[derive(clap::Args)]
+pub struct LedgerArgs {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Make a ledger and its key ring.
+    Init(InitArgs),
+    /// Put consents and withdrawals on record: tables as in `spec/input.md`.
+    Import(import::ImportArgs),
+    /// What a ledger holds, and its public key.
+    Status(Where),
+    /// What the ledger keeps of one person (cn/pipl/45).
+    Show(people::OneArgs),
+    /// Somebody asks to be forgotten: restrict at once, and say when it will be erased.
+    Forget(people::ForgetArgs),
+    /// Erase everybody whose retention and holds have ended.
+    Erase(Where),
+    /// Hold data for a case: nothing is erased until it is released.
+    Hold(people::HoldArgs),
+    /// End a hold.
+    Release(people::HoldArgs),
+    /// Put the key ring under another master key.
+    ChangeMaster(ChangeArgs),
+    /// Change the key that hashes addresses.
+    ChangeHashKey(Where),
+    /// Write a snapshot, so that the next start is quick.
+    Snapshot(Where),
+}
+
+/// Which ledger.
+#[derive(clap::Args)]
+struct Where {
+    /// Folder of the ledger.
+    folder: PathBuf,
+    #[command(flatten)]
+    keys: KeyArgs,
+}
+
+#[derive(clap::Args)]
+struct InitArgs {
+    #[command(flatten)]
+    at: Where,
+    /// Name of the log, as witnesses and receipts know it: a domain and a path, without a scheme.
+    #[arg(long, value_name = "NAME", default_value = "localhost/anning")]
+    origin: String,
+    /// Cryptography: `ed25519-sha256` (C2SP) or `sm2-sm3` (GB/T; same shapes, not C2SP).
+    #[arg(long, default_value = "ed25519-sha256", value_parser = ["ed25519-sha256", "sm2-sm3"])]
+    suite: String,
+}
+
+#[derive(clap::Args)]
+struct ChangeArgs {
+    #[command(flatten)]
+    at: Where,
+    /// File with the new master key; it is made if it does not exist.
+    #[arg(long, value_name = "FILE")]
+    new: PathBuf,
+}
+
+/// Runs it.
+pub fn run(args: &LedgerArgs) -> Result<ExitCode, String> {
+    match &args.command {
+        Command::Init(args) => init(args),
+        Command::Import(args) => import::run(args),
+        Command::Status(at) => status(at),
+        Command::Show(args) => people::show(args),
+        Command::Forget(args) => people::forget(args),
+        Command::Erase(at) => people::erase(at),
+        Command::Hold(args) => people::hold(args),
+        Command::Release(args) => people::release(args),
+        Command::ChangeMaster(args) => change_master(args),
+        Command::ChangeHashKey(at) => with(at, |ledger| {
+            ledger.change_hash_key(now()).map_err(|e| e.to_string())?;
+            Ok("addresses are hashed under a new key; every hash was hashed once more".to_owned())
+        }),
+        Command::Snapshot(at) => with(at, |ledger| {
+            ledger.snapshot().map_err(|e| e.to_string())?;
+            Ok(format!("snapshot at {}", ledger.size()))
+        }),
+    }
+}
+
+fn init(args: &InitArgs) -> Result<ExitCode, String> {
+    let folder = &args.at.folder;
+    let ring = args.at.keys.ring(folder);
+    if ring.starts_with(folder) {
+        return Err(format!(
+            "the key ring must lie outside the ledger, or erasure is none: {}",
+            ring.display()
+        ));
+    }
+    if let Some(path) = &args.at.keys.master {
+        make_master(path)?;
+    }
+    let suite = Suite::from_code(&args.suite).unwrap_or(Suite::International);
+    let access = args.at.keys.access(folder)?;
+    Ledger::create(folder, &args.origin, suite, access, now()).map_err(|e| e.to_string())?;
+    let ledger = args.at.keys.open(folder)?;
+    let (_, running) = work(ledger)?;
+    let ledger = running.end().map_err(|e| e.to_string())?;
+    say(&format!("ledger {} in {}", ledger.origin(), folder.display()));
+    say(&format!(
+        "key ring {}: keep it, and the master key, apart from the ledger's backups",
+        ring.display()
+    ));
+    say(&format!("public key {}", public_key(&ledger)?));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A fresh master key, readable by its owner alone; nothing happens when the file is there.
+fn make_master(path: &Path) -> Result<(), String> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    if path.exists() {
+        return Ok(());
+    }
+    let mut key = [0; 32];
+    entropy(&mut key);
+    let cannot = |e: std::io::Error| format!("cannot write the master key {}: {e}", path.display());
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(cannot)?;
+    file.write_all(format!("{}\n", hex(&key)).as_bytes()).and_then(|()| file.sync_all()).map_err(cannot)
+}
+
+fn status(at: &Where) -> Result<ExitCode, String> {
+    let ledger = at.keys.open(&at.folder)?;
+    let (waiting, first) = ledger.waiting();
+    let now = ledger.read();
+    let memory = now.index().memory();
+    say(&format!("log         {} ({})", ledger.origin(), ledger.suite().code()));
+    say(&format!("entries     {}", ledger.size()));
+    say(&format!("recipients  {} met, {} with acts", ledger.recipients(), now.index().len()));
+    say(&format!("acts        {}", now.index().acts_len()));
+    say(&format!("sheets      {}", now.sheets().count()));
+    say(&format!(
+        "memory      {} bytes, {} a consent",
+        memory.total(),
+        memory.total() / now.index().acts_len().max(1)
+    ));
+    if let Some(first) = first {
+        say(&format!("forgetting  {waiting} stored until retention ends, the first from {first}"));
+    }
+    match ledger.checkpoint() {
+        Ok((checkpoint, _)) => say(&format!("checkpoint  {} entries", checkpoint.head().size)),
+        Err(error) => say(&format!("checkpoint  {error}")),
+    }
+    say(&format!("public key  {}", public_key(&ledger)?));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn change_master(args: &ChangeArgs) -> Result<ExitCode, String> {
+    let mut ledger = args.at.keys.open(&args.at.folder)?;
+    make_master(&args.new)?;
+    let text = std::fs::read_to_string(&args.new).map_err(|e| format!("{}: {e}", args.new.display()))?;
+    let master = SoftMaster::parse(&text).map_err(|e| format!("{}: {e}", args.new.display()))?;
+    ledger.change_master(Box::new(master), now()).map_err(|e| e.to_string())?;
+    publish(ledger)?;
+    say("the key ring is under the new master key; the old one opens nothing of it any more");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Does something with a ledger, publishes, and says what came of it.
+fn with(at: &Where, work: impl FnOnce(&mut Ledger) -> Result<String, String>) -> Result<ExitCode, String> {
+    let mut ledger = at.keys.open(&at.folder)?;
+    let told = work(&mut ledger)?;
+    publish(ledger)?;
+    say(&told);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Covers everything with a checkpoint.
+fn publish(ledger: Ledger) -> Result<(), String> {
+    let (_, running) = work(ledger)?;
+    running.end().map(drop).map_err(|e| e.to_string())
+}
+
+/// Sets a ledger to work.
+fn work(ledger: Ledger) -> Result<(Service, Running), String> {
+    Service::start(ledger, Arc::new(Real), Box::new(now), Pace::default()).map_err(|e| e.to_string())
+}
+
+fn public_key(ledger: &Ledger) -> Result<String, String> {
+    let signer = anning_store::signer(ledger.suite(), ledger.origin(), ledger.signing());
+    signer.map(|key| key.verifier().to_string()).map_err(|e| e.to_string())
+}
+
+/// Prints; a reader that has gone away is no error.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
