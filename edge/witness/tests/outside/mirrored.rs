@@ -158,7 +158,7 @@ fn refused(name: &str, held: u64, other: &Log, offered: u64) -> (Refused, Note, 
             assert_eq!(kept[0], kept[1], "kept once");
             let text = String::from_utf8(kept.remove(0)).unwrap();
             let at = text.find("\nold ").unwrap();
-            let note = Note::parse(text[..at].as_bytes()).unwrap();
+            let note = Note::parse(&text.as_bytes()[..at]).unwrap();
             // Who is refused today goes on when the log comes to its senses.
             log.publish(&good, held, 900);
             update(&good, &to, &log).unwrap();

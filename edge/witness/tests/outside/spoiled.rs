@@ -165,11 +165,13 @@ fn a_checkpoint_ahead_of_its_tiles() {
     }
 }
 
+type Expected = fn(&LeafFault) -> bool;
+
 #[test]
 fn leaves_that_are_none() {
     let act = [&[1][..], &[9; 32]].concat();
     let long = [&[1][..], &[9; 33]].concat();
-    let cases: [(&[u8], fn(&LeafFault) -> bool); 9] = [
+    let cases: [(&[u8], Expected); 9] = [
         (b"", |why| *why == LeafFault::Empty),
         (b"\x00", |why| *why == LeafFault::Kind(0)),
         (b"\x05abc", |why| *why == LeafFault::Kind(5)),

@@ -121,7 +121,7 @@ fn answers_to_something_else() {
         });
         match stamp(&folder, &server.address(), NONCE, PATIENCE).unwrap() {
             Outcome::Pending(fault) => fault,
-            other => panic!("{other:?}"),
+            Outcome::Stamped(stamp) | Outcome::Already(stamp) => panic!("{stamp:?}"),
         }
     };
     // The imprint ends 15 bytes before the end: nonce in eleven (a sign byte), the wish for a certificate in three.
