@@ -151,7 +151,7 @@ const PREFIXES: [(&str, &str); 4] = [
 #[cfg(test)]
 mod tests {
     use super::{category, category_of, control_of, kind, method, purpose, purpose_of, short, state};
-    use anning_vocab::{ActKind, Category, Control, Covers, ProcessingPurpose, Set, Terms};
+    use anning_vocab::{ActKind, Category, Control, ProcessingPurpose};
 
     #[test]
     fn terms_lead_back() {
