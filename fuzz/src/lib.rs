@@ -5,6 +5,7 @@
 //! through the same functions without it.
 
 mod audit;
+mod exchange;
 mod judge;
 mod law;
 mod ledger;
@@ -16,6 +17,8 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target. The name is also the folder of its seeds.
 pub const TARGETS: &[Target] = &[
     ("checkpoint", ledger::checkpoint),
+    ("consent_receipt", exchange::receipt),
+    ("consent_record", exchange::record),
     ("consents", audit::consents),
     ("date", vocab::date),
     ("judge_text", judge::judge_text),

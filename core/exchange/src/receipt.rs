@@ -261,10 +261,8 @@ impl Purpose {
             until: None,
             days: None,
         };
-        if let Some(text) = members.text("termination")? {
-            if !purpose.last(&text) {
-                notes.lost.push(members.path_of("termination"));
-            }
+        if members.text("termination")?.is_some_and(|text| !purpose.last(&text)) {
+            notes.lost.push(members.path_of("termination"));
         }
         members.pass_over(&mut notes.ignored);
         Ok(purpose)

@@ -139,6 +139,9 @@ fn reading(suite: Suite) -> Reading<'static> {
     Reading { now: Timestamp::from_millis(1_795_000_000_000), suite, trust: None, trust_origin: true }
 }
 
+/// File, kind, sheet, suite, address, the sender's id, with a proof or without.
+type Case<'c> = (&'c str, ActKind, &'c [u8], Suite, &'c str, &'c [u8], bool);
+
 #[test]
 fn good_records() {
     let child = Terms { age: AgeBand::Under14, guardian: Some(true), ..Terms::silent(Covers::Process) };
@@ -146,7 +149,7 @@ fn good_records() {
         Terms { purposes: Some(Set::EMPTY), channels: Some(Set::EMPTY), ..Terms::silent(Covers::Both) };
     let (full, silent) = (sheet_of(&full()), sheet_of(&Terms::silent(Covers::Receive)));
     let (child, none_named) = (sheet_of(&child), sheet_of(&none_named));
-    let cases: [(&str, ActKind, &[u8], Suite, &str, &[u8], bool); 7] = [
+    let cases: [Case<'_>; 7] = [
         ("zh-given", ActKind::Given, &full, SUITE, "+8613800138000", b"e-17", false),
         ("en-withdrawn", ActKind::Withdrawn, &silent, SUITE, "bob@example.com", b"", false),
         ("zh-asked", ActKind::Asked, &full, Suite::Gm, "+8613800138000", "请求-1".as_bytes(), false),
