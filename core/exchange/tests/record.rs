@@ -54,7 +54,7 @@ proptest! {
         prop_assert_eq!(&act.standing, &Standing::Restored);
     }
 
-    //= DESIGN: no legacy bit is ever promoted
+    /// ★ No bit in a record is ever promoted.
     #[test]
     fn no_claim_is_promoted((event, sheet, suite) in terms::act()) {
         let text = record::write(&event, &sheet, suite, &header(), None).unwrap();
