@@ -5,6 +5,7 @@
 //! through the same functions without it.
 
 mod audit;
+mod exchange;
 mod index;
 mod judge;
 mod law;
@@ -18,6 +19,8 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target. The name is also the folder of its seeds.
 pub const TARGETS: &[Target] = &[
     ("checkpoint", ledger::checkpoint),
+    ("consent_receipt", exchange::receipt),
+    ("consent_record", exchange::record),
     ("consents", audit::consents),
     ("date", vocab::date),
     ("evidence", receipt::evidence),

@@ -10,7 +10,7 @@ use std::process::Command;
 /// Versions are fixed: a chore must find tomorrow what it found today.
 pub(crate) const CARGO_DENY: &str = "0.20.2";
 pub(crate) const CARGO_MUTANTS: &str = "27.1.0";
-const PYTHON_PACKAGES: [&str; 2] = ["duckdb==2.0.1", "pyarrow==26.0.1"];
+const PYTHON_PACKAGES: [&str; 4] = ["duckdb==2.0.1", "jsonschema==4.26.0", "pyarrow==26.0.1", "PyLD==3.3.0"];
 const NODE_PACKAGES: [&str; 1] = ["playwright-core@1.65.1"];
 
 /// A system package, and how to see whether what it brings is there.
@@ -89,7 +89,7 @@ pub(crate) fn go(places: &Places) -> Result<Command, Error> {
     Ok(go)
 }
 
-/// A Python that has duckdb and pyarrow.
+/// A Python that has readers of Parquet, JSON Schema and JSON-LD.
 ///
 /// # Errors
 /// When Python or a package is missing and can't be installed.

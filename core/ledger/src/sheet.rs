@@ -21,6 +21,7 @@ use anning_vocab::{
 
 use crate::cbor::Value;
 use crate::fields::{FieldError, Fields};
+use crate::suite::{Hash, Suite};
 
 /// Which table a name stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +88,12 @@ pub fn encode(terms: &Terms, name: NameOf<'_>) -> Result<Vec<u8>, FieldError> {
 /// [`FieldError`] when the bytes are no sheet in its one form.
 pub fn decode(bytes: &[u8], intern: Intern<'_>) -> Result<Terms, FieldError> {
     from_value(Value::from_bytes(bytes, SHEET_MAX)?, intern)
+}
+
+/// The hash of a sheet, by which acts name their terms.
+#[must_use]
+pub fn hash(suite: Suite, sheet: &[u8]) -> Hash {
+    suite.digest(&[b"anning sheet 1\n", sheet])
 }
 
 /// A sheet as a value: the columns of an act, absent where nothing is recorded.

@@ -129,5 +129,5 @@ impl Sheets {
 /// Hash of a sheet, by which acts name their terms.
 #[must_use]
 pub fn sheet_hash(suite: Suite, bytes: &[u8]) -> Hash {
-    suite.digest(&[b"anning sheet 1\n", bytes])
+    sheet::hash(suite, bytes)
 }

@@ -118,6 +118,7 @@ mod tests {
             ("core/decide", "core/law"),
             ("core/decide", "core/consent"),
             ("core/penalty", "core/law"),
+            ("core/exchange", "core/ledger"),
             ("edge/audit", "core/decide"),
             ("edge/gateway", "wire/cmpp"),
             ("edge/gateway", "edge/store"),

@@ -1,8 +1,8 @@
-//! Tests in other languages: the report in a real browser, our Parquet in other people's readers.
+//! Tests in other languages: the report in a real browser, our Parquet and our records in other people's readers.
 //!
 //! `edge/NAME/tests/browser/*.test.mjs` and `cli/tests/browser/*.test.mjs` run under Node with Chromium;
-//! `edge/NAME/tests/interop/test_*.py` under Python with duckdb and pyarrow. Each is a program that ends with 0
-//! when it is content, and gets: `ANNING` the released binary, `ANNING_OUT` an empty folder of its own,
+//! `tests/interop/test_*.py` of an edge or core crate under Python with what `tools` installs. Each is a program that
+//! ends with 0 when it is content, and gets: `ANNING` the released binary, `ANNING_OUT` an empty folder of its own,
 //! `CHROMIUM` and `ANNING_NODE` (where playwright-core is) in the browser.
 
 use super::Outcome;
@@ -56,7 +56,7 @@ fn each(
 ) -> Result<Outcome, Error> {
     let scripts = find(&places.root, kind, is_test)?;
     if scripts.is_empty() {
-        let what = format!("scripts in edge/*/tests/{kind} and cli/tests/{kind}");
+        let what = format!("scripts in */*/tests/{kind} and cli/tests/{kind}");
         return Err(Error::Missing { what, hint: "this run expects at least one".to_owned() });
     }
     let mut failed = 0;
@@ -77,11 +77,14 @@ fn each(
     }
 }
 
-/// The scripts of every edge crate and of the command line, in order.
+/// The scripts of every core and edge crate and of the command line, in order.
 fn find(root: &Path, kind: &str, is_test: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, Error> {
     let mut scripts = Vec::new();
-    for place in files(&root.join("edge"))?.into_iter().chain([root.join("cli")]) {
-        let folder = place.join("tests").join(kind);
+    let mut crates = files(&root.join("core"))?;
+    crates.extend(files(&root.join("edge"))?);
+    crates.push(root.join("cli"));
+    for one in crates {
+        let folder = one.join("tests").join(kind);
         if folder.is_dir() {
             scripts.extend(files(&folder)?);
         }
