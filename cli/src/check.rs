@@ -6,9 +6,15 @@ use std::process::ExitCode;
 
 use anning_audit::input::Mapping;
 use anning_audit::summary::words;
-use anning_audit::{Decided, Error, Settings, decide_list_with, open_mapped};
-use anning_decide::Outcome;
+use anning_audit::{Decided, Error, List, Settings, decide_list_with, open_mapped};
+use anning_decide::{Binds, DecisionRecord, Outcome};
+use anning_judge::Judge;
+use anning_law::Corpus;
+use anning_ledger::sheet::Table;
+use anning_store::Ledger;
 use anning_vocab::{Answer, Date};
+
+use crate::keys::entropy;
 
 /// Arguments.
 #[derive(clap::Args)]
@@ -27,6 +33,9 @@ pub struct CheckArgs {
     law_on: Option<String>,
     #[command(flatten)]
     kept: crate::keys::KeptArgs,
+    /// Put the decision on record in the ledger and write its receipt here (JSON), the evidence beside it.
+    #[arg(long, value_name = "FILE", requires = "ledger")]
+    receipt: Option<PathBuf>,
     /// Language.
     #[arg(long, default_value = "zh", value_parser = ["zh", "en"])]
     lang: String,
@@ -71,12 +80,18 @@ fn in_folder(args: &CheckArgs, folder: &Path) -> Result<ExitCode, Error> {
     let input = open_mapped(&[folder.to_path_buf()], Mapping::default())?;
     let ledger = args.kept.open()?;
     let kept = args.kept.kept(ledger.as_ref())?;
-    let list = decide_list_with(&input, kept.as_ref(), &settings)?;
+    let list = decide_list_with(&input, kept.as_ref(), &settings, args.receipt.is_some())?;
     if let Some(reject) = list.rejects.first() {
         return Err(bad(format!("{} {}: {}", reject.column.unwrap_or("row"), reject.reason, reject.excerpt)));
     }
     let row = list.rows.first().ok_or_else(|| bad("the question holds no send".to_owned()))?;
     explain(row, &settings, args.lang == "en");
+    if let Some(path) = &args.receipt {
+        let position = kept.as_ref().map_or(0, anning_audit::Kept::position);
+        drop(kept);
+        let ledger = ledger.ok_or_else(|| bad("--receipt needs --ledger".to_owned()))?;
+        receipt(ledger, &list, row, position, path).map_err(Error::Ledger)?;
+    }
     Ok(ExitCode::from(match row.outcome() {
         Outcome::Allow | Outcome::FailOpen => 0,
         Outcome::Deny => 1,
@@ -131,6 +146,35 @@ fn question(args: &CheckArgs) -> Result<serde_json::Value, Error> {
         whole.remove("consents");
     }
     Ok(question)
+}
+
+/// Puts a decision on record and writes its receipt, with the evidence for whoever may see it.
+fn receipt(ledger: Ledger, list: &List, row: &Decided, position: u64, path: &Path) -> Result<(), String> {
+    let mut evidence = row.evidence.as_deref().cloned().ok_or("bug: a decision without its evidence")?;
+    entropy(&mut evidence.blind);
+    let suite = ledger.suite();
+    let name = |table: Table, id: u32| list.names.name(table, id);
+    let sealed = evidence.sealed(suite, &name).map_err(|e| e.to_string())?;
+    let binds = Binds {
+        law: Corpus::embedded().hash(),
+        judge: Judge::shipped().hash(),
+        policy: evidence.policy.hash(),
+        brands: list.brands,
+        log_position: position,
+    };
+    let record = DecisionRecord::new(&row.decision, row.at, row.class, None, binds, 0, sealed);
+    let decided =
+        anning_store::Decided { recipient: evidence.recipient, record: record.to_bytes(), handed_over: None };
+    let (service, running) = crate::ledger::work(ledger)?;
+    let at = service.put_decisions(vec![decided]).map_err(|e| e.to_string())?;
+    let ledger = running.end().map_err(|e| e.to_string())?;
+    let receipt = ledger.receipt(at, 0).map_err(|e| e.to_string())?;
+    let write = |path: &Path, text: String| {
+        std::fs::write(path, text).map_err(|e| format!("cannot write {}: {e}", path.display()))
+    };
+    write(path, receipt.to_readable(record.words()).to_json())?;
+    let opened = evidence.to_value(&name).map_err(|e| e.to_string())?;
+    write(&path.with_extension("evidence.json"), opened.to_json())
 }
 
 fn explain(row: &Decided, settings: &Settings, en: bool) {

@@ -1,5 +1,6 @@
 //! `anning ledger`: consents on record, provable and forgettable.
 
+mod exchange;
 mod import;
 mod people;
 
@@ -14,6 +15,7 @@ use anning_store::{Ledger, Pace, Running, Service, SoftMaster, hex};
 
 use crate::clock::now;
 use crate::keys::{KeyArgs, entropy};
+use crate::outside;
 
 /// Arguments of `anning ledger`.
 #[derive(clap::Args)]
@@ -46,6 +48,18 @@ enum Command {
     ChangeHashKey(Where),
     /// Write a snapshot, so that the next start is quick.
     Snapshot(Where),
+    /// Hand out a person's consents as records or receipts that others read (`spec/consent-record.md`).
+    Export(exchange::ExportArgs),
+    /// Take in such records: as claims, unless a log proves more.
+    ImportRecords(exchange::RecordsArgs),
+    /// Recompute a log from its entries up to its signed root, without trusting its holder.
+    Verify(outside::VerifyArgs),
+    /// Keep a copy of a log that only grows.
+    Mirror(outside::MirrorArgs),
+    /// Cosign checkpoints that continue what was seen before.
+    Witness(outside::WitnessArgs),
+    /// Have a third party say when the newest checkpoint was there (RFC 3161).
+    Timestamp(outside::TimestampArgs),
 }
 
 /// Which ledger.
@@ -94,6 +108,12 @@ pub fn run(args: &LedgerArgs) -> Result<ExitCode, String> {
             ledger.change_hash_key(now()).map_err(|e| e.to_string())?;
             Ok("addresses are hashed under a new key; every hash was hashed once more".to_owned())
         }),
+        Command::Export(args) => exchange::export(args),
+        Command::ImportRecords(args) => exchange::import(args),
+        Command::Verify(args) => outside::verify(args),
+        Command::Mirror(args) => outside::mirror(args),
+        Command::Witness(args) => outside::witness(args),
+        Command::Timestamp(args) => outside::timestamp(args),
         Command::Snapshot(at) => with(at, |ledger| {
             ledger.snapshot().map_err(|e| e.to_string())?;
             Ok(format!("snapshot at {}", ledger.size()))
@@ -195,7 +215,7 @@ fn publish(ledger: Ledger) -> Result<(), String> {
 }
 
 /// Sets a ledger to work.
-fn work(ledger: Ledger) -> Result<(Service, Running), String> {
+pub(crate) fn work(ledger: Ledger) -> Result<(Service, Running), String> {
     Service::start(ledger, Arc::new(Real), Box::new(now), Pace::default()).map_err(|e| e.to_string())
 }
 

@@ -29,9 +29,6 @@ enum Cli {
     Law(law::LawArgs),
     /// Consents on record: durable, provable, forgettable.
     Ledger(ledger::LedgerArgs),
-    /// What those outside do with a log; to stand under `ledger`.
-    #[command(hide = true)]
-    Outside(outside::OutsideArgs),
     /// Check a receipt of a decision, offline.
     Receipt(receipt::ReceiptArgs),
     /// Write a world to audit, with what the law expects of each send.
@@ -47,7 +44,6 @@ fn main() -> ExitCode {
         Cli::Judge(args) => ("judge", judge::run(&args).map_err(|e| e.to_string())),
         Cli::Law(args) => ("law", law::run(args).map_err(|e| e.to_string())),
         Cli::Ledger(args) => ("ledger", ledger::run(&args)),
-        Cli::Outside(args) => ("outside", outside::run(&args)),
         Cli::Receipt(args) => ("receipt", Ok(receipt::run(&args))),
         Cli::Scrub(args) => ("scrub", scrub::run(&args).map_err(|e| e.to_string())),
         Cli::Sample(args) => ("sample", sample::run(args).map_err(|e| e.to_string())),

@@ -16,25 +16,6 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::clock::now;
 use crate::keys::entropy;
 
-/// Arguments of what is done from outside, under one name until they stand under `anning ledger`.
-#[derive(clap::Args)]
-pub struct OutsideArgs {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(clap::Subcommand)]
-enum Command {
-    /// Recompute a log from its entries up to its signed root.
-    Verify(VerifyArgs),
-    /// Keep a copy of a log that only grows.
-    Mirror(MirrorArgs),
-    /// Cosign checkpoints that continue what was seen before.
-    Witness(WitnessArgs),
-    /// Have a third party say when the newest checkpoint was there (RFC 3161).
-    Timestamp(TimestampArgs),
-}
-
 /// Which log, and where it is read.
 #[derive(clap::Args)]
 struct LogArgs {
@@ -127,16 +108,6 @@ pub struct TimestampArgs {
     /// Seconds that its answer may take.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
-}
-
-/// Runs what is asked.
-pub fn run(args: &OutsideArgs) -> Result<ExitCode, String> {
-    match &args.command {
-        Command::Verify(args) => verify(args),
-        Command::Mirror(args) => mirror(args),
-        Command::Witness(args) => witness(args),
-        Command::Timestamp(args) => timestamp(args),
-    }
 }
 
 /// Recomputes a log.

@@ -39,7 +39,7 @@ pub fn run(args: &ScrubArgs) -> Result<ExitCode, Error> {
     let input = open_mapped(&[args.list.clone(), args.consents.clone()], mapping)?;
     let ledger = args.kept.open()?;
     let kept = args.kept.kept(ledger.as_ref())?;
-    let list = decide_list_with(&input, kept.as_ref(), &settings)?;
+    let list = decide_list_with(&input, kept.as_ref(), &settings, false)?;
     std::fs::create_dir_all(&args.out).map_err(|e| Error::io("create", &args.out, &e))?;
     let (mut sendable, mut refused, mut held) = (
         String::from("recipient,line,caveats\n"),

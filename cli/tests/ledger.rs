@@ -116,6 +116,79 @@ fn a_person_is_shown_restricted_held_and_erased() {
 }
 
 #[test]
+fn a_decision_has_a_receipt_that_outsiders_check() {
+    let here = folder("receipt");
+    for suite in ["ed25519-sha256", "sm2-sm3"] {
+        let ledger = format!("l-{suite}");
+        let made =
+            ok(&here, &format!("ledger init {ledger} --master m.key --suite {suite} --origin log.example/r"));
+        let key = made.lines().find_map(|line| line.strip_prefix("public key ")).unwrap().to_owned();
+        ok(&here, &format!("ledger import {ledger} --master m.key SAMPLE"));
+        let send = "--send channel=sms --send sent_at=2022-11-11T10:00:00+08:00 --send recipient=13800000001 \
+                    --send advertiser=mall --send text=【云栖百货】双11全场五折，拒收请回复R";
+        let output = anning(
+            &here,
+            &format!("check {send} --ledger {ledger} --master m.key --receipt r.json --lang en"),
+        );
+        assert!(
+            output.status.code().is_some_and(|code| code < 2),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let told =
+            ok(&here, &format!("receipt verify r.json --key {key} --recompute r.evidence.json --lang en"));
+        println!("{told}");
+        // Somebody else's key, and evidence of something else.
+        let made = ok(
+            &here,
+            &format!("ledger init o-{suite} --master m.key --suite {suite} --origin log.example/r"),
+        );
+        let other_key = made.lines().find_map(|line| line.strip_prefix("public key ")).unwrap();
+        let other = anning(&here, &format!("receipt verify r.json --key {other_key}"));
+        assert_eq!(other.status.code(), Some(1), "{}", String::from_utf8_lossy(&other.stderr));
+        let text = std::fs::read_to_string(here.join("r.evidence.json")).unwrap();
+        assert!(text.contains("五折"), "{text}");
+        std::fs::write(here.join("x.evidence.json"), text.replace("五折", "六折")).unwrap();
+        let altered =
+            anning(&here, &format!("receipt verify r.json --key {key} --recompute x.evidence.json"));
+        assert_eq!(altered.status.code(), Some(1), "{}", String::from_utf8_lossy(&altered.stdout));
+        // Outsiders recompute the log, and keep a mirror of it.
+        let verified = ok(&here, &format!("ledger verify {ledger}/public --key {key}"));
+        assert!(verified.contains("good") && verified.contains("batches 1 of 1 decisions"), "{verified}");
+        ok(&here, &format!("ledger mirror {ledger}/public mirror-{suite} --key {key}"));
+    }
+    std::fs::remove_dir_all(&here).unwrap();
+}
+
+#[test]
+fn records_go_out_and_come_in() {
+    let here = folder("records");
+    ok(&here, "ledger init a --master m.key --origin log.example/a");
+    let made = ok(&here, "ledger status a --master m.key");
+    let key = made.lines().find_map(|line| line.strip_prefix("public key  ")).unwrap().to_owned();
+    ok(&here, "ledger import a --master m.key SAMPLE");
+    ok(&here, "ledger export a --master m.key --out records.ndjson");
+    ok(&here, "ledger export a --master m.key --recipient 13800000001 --format receipt --out receipt.ndjson");
+    for (name, how, says) in [
+        ("restored", "--trust-origin", "0 as claims, 0 proved, 1274 restored, 0 records"),
+        ("proved", &format!("--log {key}"), "0 as claims, 1274 proved, 0 restored, 0 records"),
+        ("claimed", "", "1274 as claims, 0 proved, 0 restored, 0 records"),
+    ] {
+        ok(&here, &format!("ledger init {name} --master m.key --origin log.example/{name}"));
+        let told = ok(&here, &format!("ledger import-records {name} records.ndjson --master m.key {how}"));
+        assert!(told.contains(says), "{told}");
+    }
+    // What comes back is what went out; a claim is held as one.
+    let shown = |ledger: &str| ok(&here, &format!("ledger show {ledger} 13800000001 --master m.key"));
+    assert_eq!(shown("a"), shown("restored"));
+    assert_eq!(shown("a"), shown("proved"));
+    assert!(shown("claimed").contains("imported") && !shown("claimed").contains("captured"));
+    let told = ok(&here, "ledger import-records claimed receipt.ndjson --master m.key");
+    assert!(told.contains("1 as claims"), "{told}");
+    std::fs::remove_dir_all(&here).unwrap();
+}
+
+#[test]
 fn what_does_not_fit_says_the_way_out() {
     let here = folder("faults");
     fails(&here, "ledger status l --master m.key", "m.key");

@@ -12,7 +12,7 @@ use anning_audit::input::{
 use anning_ledger::sheet::{self, Table as NameTable};
 use anning_ledger::{Hash, Suite};
 use anning_store::{Ack, NewAct, Service, sheet_hash};
-use anning_vocab::{BrandId, PartyId, PortId, Recipient, RecipientKey, TermsId};
+use anning_vocab::{Recipient, RecipientKey, TermsId};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Where, publish, say, work};
@@ -179,15 +179,7 @@ impl Ground<'_> {
     /// Terms by name.
     fn sheet(&self, id: TermsId) -> Result<Vec<u8>, String> {
         let terms = self.terms.get(id).ok_or("bug: terms without an id")?;
-        let names = self.names;
-        let name = |table: NameTable, id: u32| match table {
-            NameTable::Party => names.party_name(PartyId(id)).map(String::from),
-            NameTable::Brand => names.brand_name(BrandId(id)).map(String::from),
-            NameTable::Port => names.port_name(PortId(id)).map(String::from),
-            NameTable::Signature => names.signature_name(anning_vocab::SignatureId(id)).map(String::from),
-            NameTable::Campaign => names.campaign_name(anning_vocab::CampaignId(id)).map(String::from),
-            NameTable::Wording => names.wording_name(id).map(String::from),
-        };
+        let name = |table: NameTable, id: u32| self.names.name(table, id);
         sheet::encode(&terms, &name).map_err(|e| e.to_string())
     }
 }

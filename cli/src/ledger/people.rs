@@ -48,7 +48,6 @@ pub(super) struct HoldArgs {
 }
 
 /// Prints what is kept of a person.
-//= cn/pipl/45 个人有权向个人信息处理者查阅、复制其个人信息
 pub(super) fn show(args: &OneArgs) -> Result<ExitCode, String> {
     let ledger = args.at.keys.open(&args.at.folder)?;
     let key = hash(&ledger, &args.recipient)?;

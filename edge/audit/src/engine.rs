@@ -365,8 +365,8 @@ fn pseudonym_key(input: &Input, settings: &Settings) -> Result<([u8; 32], String
     Ok((key, format!("derived from the input, {name}")))
 }
 
-fn bound(settings: &Settings, world: &World, names: &Names, pseudonym_key: String) -> Bound {
-    let hex = |hash: [u8; 32]| blake3::Hash::from_bytes(hash).to_hex().to_string();
+/// Hash of a brand graph by name.
+fn brands_of(world: &World, names: &Names) -> [u8; 32] {
     let member = |m: Member| {
         let name = match m {
             Member::Signature(id) => names.signature_name(id),
@@ -376,12 +376,17 @@ fn bound(settings: &Settings, world: &World, names: &Names, pseudonym_key: Strin
         name.map(String::from).unwrap_or_default()
     };
     let brand = |b| names.brand_name(b).map(String::from).unwrap_or_default();
+    brands_hash(&world.brands, member, brand)
+}
+
+fn bound(settings: &Settings, world: &World, names: &Names, pseudonym_key: String) -> Bound {
+    let hex = |hash: [u8; 32]| blake3::Hash::from_bytes(hash).to_hex().to_string();
     Bound {
         tool: format!("anning {}", env!("CARGO_PKG_VERSION")),
         law: hex(Corpus::embedded().hash()),
         judge: hex(Judge::shipped().hash()),
         policy: hex(settings.policy.hash()),
-        brands: hex(brands_hash(&world.brands, member, brand)),
+        brands: hex(brands_of(world, names)),
         pseudonym_key,
         law_on: settings.law_on.map(|d| d.to_string()),
         reading: match settings.policy.reading {

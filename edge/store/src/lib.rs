@@ -14,6 +14,7 @@ mod sheets;
 mod state;
 mod subjects;
 
+pub use anning_ledger::sheet::hash as sheet_hash;
 pub use error::{Error, KeyError, Refusal};
 pub use keyring::{CommandMaster, KeyRing, Master, SoftMaster, from_hex, hex};
 pub use ledger::{
@@ -21,4 +22,4 @@ pub use ledger::{
 };
 pub use publish::{Publisher, signer};
 pub use service::{Clock, Pace, Running, Service};
-pub use sheets::{Names, Sheets, sheet_hash};
+pub use sheets::{Names, Sheets};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anning_consent::{BrandGraph, World};
-use anning_ledger::sheet::{self, Table};
+use anning_ledger::sheet::{self, Table, hash as sheet_hash};
 use anning_ledger::{FieldError, Hash, Suite};
 use anning_vocab::{Terms, TermsId};
 
@@ -124,10 +124,4 @@ impl Sheets {
         self.world.terms.push(terms);
         Ok(id)
     }
-}
-
-/// Hash of a sheet, by which acts name their terms.
-#[must_use]
-pub fn sheet_hash(suite: Suite, bytes: &[u8]) -> Hash {
-    sheet::hash(suite, bytes)
 }

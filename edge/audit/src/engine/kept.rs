@@ -50,20 +50,19 @@ impl<'l> Kept<'l> {
         &self.label
     }
 
+    /// Position in the log up to which it is read.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.now.position()
+    }
+
     pub(crate) fn pseudonym(&self) -> Pseudonym<'_> {
         Pseudonym::OfLedger(self.hash.as_ref())
     }
 
     /// The ledger's terms in the tables of the audit.
     pub(crate) fn terms(&self, names: &Names, table: &TermsTable) -> Result<Vec<TermsId>, Error> {
-        let mut number = |of: Table, name: &str| match of {
-            Table::Party => names.party(name).0,
-            Table::Brand => names.brand(name).0,
-            Table::Port => names.port(name).0,
-            Table::Signature => names.signature(name).0,
-            Table::Campaign => names.campaign(name).0,
-            Table::Wording => names.wording(name),
-        };
+        let mut number = |of: Table, name: &str| names.number(of, name);
         let mut all = Vec::new();
         for bytes in self.now.sheets().all() {
             let terms = sheet::decode(bytes, &mut number).map_err(|e| Error::Ledger(e.to_string()))?;

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use ahash::RandomState;
 use anning_consent::{BrandGraph, Prior, World};
-use anning_decide::{Decision, House, Outcome, Treatment, decide};
+use anning_decide::{Decision, Evidence, House, Outcome, Treatment, decide};
 use anning_judge::{Judge, Scratch};
 use anning_law::{Law, ProvisionId};
-use anning_vocab::{Act, Answer, Class, Message, Purpose, Recipient, RecipientKey, Timestamp};
+use anning_vocab::{
+    Act, Answer, Class, Message, Purpose, Recipient, RecipientKey, Terms, TermsId, Timestamp,
+};
 
 use crate::error::Error;
 use crate::input::{
@@ -38,6 +40,8 @@ pub struct Decided {
     pub class: Class,
     /// The decision.
     pub decision: Decision,
+    /// Everything it rested on but the blind, where it was asked for.
+    pub evidence: Option<Box<Evidence>>,
 }
 
 /// What one provision says of a row, in words.
@@ -64,6 +68,10 @@ pub struct List {
     pub rows: Vec<Decided>,
     /// Rows of list, consents and tables that could not be read.
     pub rejects: Vec<Reject>,
+    /// The names that numbers in evidence stand for.
+    pub names: Names,
+    /// Hash of the brand graph.
+    pub brands: [u8; 32],
 }
 
 impl Decided {
@@ -130,14 +138,20 @@ const fn weight(answer: Answer) -> u8 {
 /// # Errors
 /// [`Error`] where the input cannot be read; rows that cannot be read are rejects.
 pub fn decide_list(input: &Input, settings: &Settings) -> Result<List, Error> {
-    decide_list_with(input, None, settings)
+    decide_list_with(input, None, settings, false)
 }
 
-/// As [`decide_list`]; consents and withdrawals are those of a ledger, if one is given.
+/// As [`decide_list`]; consents and withdrawals are those of a ledger, if one is given; with `evidence` each row
+/// holds what it rested on.
 ///
 /// # Errors
 /// As [`decide_list`]; [`Error::Ledger`].
-pub fn decide_list_with(input: &Input, kept: Option<&Kept<'_>>, settings: &Settings) -> Result<List, Error> {
+pub fn decide_list_with(
+    input: &Input,
+    kept: Option<&Kept<'_>>,
+    settings: &Settings,
+    evidence: bool,
+) -> Result<List, Error> {
     let key = blake3::derive_key("anning audit pseudonym 1", settings.pseudonym_key.as_bytes());
     let (names, contexts, terms) = (Names::default(), Contexts::default(), TermsTable::default());
     let read = Registry::read(input, &names)?;
@@ -147,7 +161,7 @@ pub fn decide_list_with(input: &Input, kept: Option<&Kept<'_>>, settings: &Setti
     let pseudonym = kept.map_or(Pseudonym::Declared(&key), Kept::pseudonym);
     let sends = read_list(input, &registry, (&names, &contexts, &texts), pseudonym, &mut rejects)?;
     let mut acts: HashMap<RecipientKey, Vec<Act>, RandomState> = HashMap::with_hasher(hasher());
-    acts.extend(sends.iter().map(|(send, _)| (send.key, Vec::new())));
+    acts.extend(sends.iter().map(|(send, ..)| (send.key, Vec::new())));
     match kept {
         None => read_acts(input, &registry, (&names, &terms), &key, &mut acts, &mut rejects)?,
         Some(kept) => {
@@ -160,7 +174,7 @@ pub fn decide_list_with(input: &Input, kept: Option<&Kept<'_>>, settings: &Setti
     let mut templates = Templates::new(&messages, &world);
     let mut prior: HashMap<RecipientKey, Vec<Prior>, RandomState> = HashMap::with_hasher(hasher());
     let mut rows = Vec::with_capacity(sends.len());
-    for (send, address) in sends {
+    for (send, address, text) in sends {
         let Some(message) = templates.message(&send) else { continue };
         let class = send.reading.class(message.declared);
         let of_person = acts.get(&send.key).map_or(&[][..], Vec::as_slice);
@@ -168,6 +182,22 @@ pub fn decide_list_with(input: &Input, kept: Option<&Kept<'_>>, settings: &Setti
         let facts = world.facts(&message, of_person, earlier);
         let day = settings.law_on.unwrap_or_else(|| message.sent_at.date());
         let decision = decide(Law::embedded().on(day), &message, class, &facts, earlier, &settings.policy);
+        let evidence = evidence.then(|| {
+            let (terms, acts) = of_acts(&world, of_person);
+            Box::new(Evidence {
+                blind: [0; 16],
+                recipient: send.key,
+                message,
+                judged: text.is_some(),
+                text,
+                class,
+                brands: registry.brands().to_vec(),
+                priors: earlier.clone(),
+                policy: settings.policy,
+                terms,
+                acts,
+            })
+        });
         if decision.outcome == Outcome::Allow && earlier.len() < PRIOR_MAX {
             earlier.push(as_prior(&message, decision.treatment));
         }
@@ -178,10 +208,30 @@ pub fn decide_list_with(input: &Input, kept: Option<&Kept<'_>>, settings: &Setti
             at: message.sent_at,
             class,
             decision,
+            evidence,
         });
     }
-    Ok(List { rows, rejects })
+    let brands = super::brands_of(&world, &names);
+    Ok(List { rows, rejects, names, brands })
 }
+
+/// The acts with the terms they point into, and no others.
+fn of_acts(world: &World, acts: &[Act]) -> (Vec<Terms>, Vec<Act>) {
+    let mut terms: Vec<Terms> = Vec::new();
+    let mut own = acts.to_vec();
+    for act in &mut own {
+        let Some(said) = world.terms(act.terms) else { continue };
+        let at = terms.iter().position(|known| known == said).unwrap_or_else(|| {
+            terms.push(*said);
+            terms.len() - 1
+        });
+        act.terms = TermsId(u32::try_from(at).unwrap_or(u32::MAX));
+    }
+    (terms, own)
+}
+
+/// A row of a list: what it says, to whom, in which words.
+type Row = (SendRecord, Option<Recipient>, Option<String>);
 
 fn as_prior(message: &Message, treatment: Treatment) -> Prior {
     Prior {
@@ -201,7 +251,7 @@ fn read_list(
     (names, contexts, texts): (&Names, &Contexts, &Texts<'_>),
     pseudonym: Pseudonym<'_>,
     rejects: &mut Vec<Reject>,
-) -> Result<Vec<(SendRecord, Option<Recipient>)>, Error> {
+) -> Result<Vec<Row>, Error> {
     let units = Units::new(input, &[Table::Sends]);
     let mut reader =
         SendReader::new(input, registry, names, contexts, |r: &Recipient| pseudonym.of(r)).keep_addresses();
@@ -226,7 +276,7 @@ fn read_list(
                 kind: *kind,
                 id: (0, 0),
             };
-            sends.push((send, address.clone()));
+            sends.push((send, address.clone(), batch.texts.get(at).map(str::to_owned)));
         }
     }
     Ok(sends)

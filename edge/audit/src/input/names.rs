@@ -4,6 +4,7 @@ use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ahash::RandomState;
+use anning_ledger::sheet::Table;
 use anning_vocab::{BrandId, CampaignId, PartyId, PortId, SignatureId, Terms, TermsId};
 
 /// The names that ids of the vocabulary stand for, shared by all readers of one audit.
@@ -48,6 +49,32 @@ impl Names {
         signature signature_name signature_names signatures SignatureId;
         /// The id of a campaign.
         campaign campaign_name campaign_names campaigns CampaignId;
+    }
+
+    /// The name behind a number of a table, as sheets and evidence ask for it.
+    #[must_use]
+    pub fn name(&self, table: Table, id: u32) -> Option<String> {
+        let name = match table {
+            Table::Party => self.party_name(PartyId(id)),
+            Table::Brand => self.brand_name(BrandId(id)),
+            Table::Port => self.port_name(PortId(id)),
+            Table::Signature => self.signature_name(SignatureId(id)),
+            Table::Campaign => self.campaign_name(CampaignId(id)),
+            Table::Wording => self.wording_name(id),
+        };
+        name.map(String::from)
+    }
+
+    /// The number of a name in a table, as sheets and evidence ask for it.
+    pub fn number(&self, table: Table, name: &str) -> u32 {
+        match table {
+            Table::Party => self.party(name).0,
+            Table::Brand => self.brand(name).0,
+            Table::Port => self.port(name).0,
+            Table::Signature => self.signature(name).0,
+            Table::Campaign => self.campaign(name).0,
+            Table::Wording => self.wording(name),
+        }
     }
 
     /// The number of a group of same wording.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
-use anning_ledger::sheet::Table;
+use anning_ledger::sheet::{Table, hash as sheet_hash};
 use anning_ledger::{Batch, DeedKind, Entry, Event, Hash, Place, Purpose, Sealed, Secret, Suite, leaf_hash};
 use anning_vocab::{
     Act, ActKind, Channel, ContentKind, Origin, PartyId, Prior, RecipientKey, TermsId, Timestamp,
@@ -14,7 +14,7 @@ use minicbor::{Decoder, Encoder};
 use super::Ledger;
 use crate::error::{Error, Refusal};
 use crate::journal::RECORD_MAX;
-use crate::sheets::{Names, Sheets, sheet_hash};
+use crate::sheets::{Names, Sheets};
 
 /// An act that is to be put on record.
 #[derive(Clone, Debug)]

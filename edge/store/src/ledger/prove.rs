@@ -8,6 +8,8 @@ use anning_ledger::{
     leaf_hash, receipt,
 };
 
+use anning_vocab::RecipientKey;
+
 use super::Ledger;
 use super::commit::{decision_salt, record_of};
 use crate::disk;
@@ -78,16 +80,8 @@ impl Ledger {
         }
         let leaves = decisions.iter().map(|d| leaf_hash(self.suite, &d.commitment)).collect();
         let path = Batch::new(self.suite, leaves).path(index as usize).ok_or_else(none)?;
-        let (checkpoint, text) = self.checkpoint()?;
-        if position >= checkpoint.head().size {
-            return Err(none());
-        }
-        let public = self.folder.join(FOLDER);
-        let fetch = |tile: &Tile| disk::read(self.disk.as_ref(), &public.join(tile.path()));
-        let mirror =
-            Mirror::open(self.suite, checkpoint.head(), fetch).map_err(|_| self.damaged(position))?;
-        let proof = inclusion_proof(self.suite, position, checkpoint.head().size, &mirror)
-            .map_err(|_| self.damaged(position))?;
+        let (mut ways, text) = self.inclusions(&[position])?;
+        let proof = ways.pop().flatten().ok_or_else(none)?;
         Ok(Receipt {
             suite: self.suite,
             record,
@@ -99,6 +93,61 @@ impl Ledger {
             proof,
             checkpoint: text,
         })
+    }
+
+    /// The ways from leaves up to the root of the published checkpoint, and that checkpoint; none for a leaf that it
+    /// does not cover yet.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Damaged`].
+    pub fn inclusions(&self, positions: &[u64]) -> Result<(Vec<Option<Vec<Hash>>>, String), Error> {
+        let (checkpoint, text) = self.checkpoint()?;
+        let (head, public) = (checkpoint.head(), self.folder.join(FOLDER));
+        let fetch = |tile: &Tile| disk::read(self.disk.as_ref(), &public.join(tile.path()));
+        let mirror = Mirror::open(self.suite, head, fetch).map_err(|_| self.damaged(head.size))?;
+        let mut ways = Vec::with_capacity(positions.len());
+        for position in positions {
+            ways.push(if *position < head.size {
+                let way = inclusion_proof(self.suite, *position, head.size, &mirror);
+                Some(way.map_err(|_| self.damaged(*position))?)
+            } else {
+                None
+            });
+        }
+        Ok((ways, text))
+    }
+
+    /// Opens every act that can be opened, in order: of one person, or of all. Reads the whole journal.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Damaged`], and what `visit` returns.
+    pub fn acts(
+        &mut self,
+        of: Option<RecipientKey>,
+        visit: &mut dyn FnMut(Opened) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let wanted = match of {
+            None => None,
+            // Somebody who was erased and came again has two numbers; the older opens nothing any more.
+            Some(key) => Some(self.subjects.find(key)?.ok_or(Refusal::UnknownRecipient)?),
+        };
+        let folder = self.folder.join("journal");
+        let mut each = |record: journal::Record<'_>| {
+            let leaves = Entries::new(record.payload).filter_map(Result::ok).filter(|e| e.leaf().is_some());
+            for (entry, position) in leaves.zip(record.first..) {
+                let Entry::Act { subject, sealed, .. } = entry else { continue };
+                if wanted.is_some_and(|wanted| wanted != subject) {
+                    continue;
+                }
+                let Some(own) = self.subjects.key(subject)? else { continue };
+                let place = Place::in_log(Purpose::Act, position, 0, record.at);
+                let body = self.suite.open(&own, place, &sealed).map_err(|_| self.damaged(position))?;
+                let event = Event::decode(&body).map_err(|_| self.damaged(position))?;
+                visit(Opened { position, salt: salt(self.suite, &own, position), event })?;
+            }
+            Ok(())
+        };
+        journal::read(self.disk.as_ref(), &folder, None, 0, &mut each).map(drop)
     }
 
     /// The entry at a position, and when it was written.

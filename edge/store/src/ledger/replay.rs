@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use anning_ledger::event::{commitment, salt};
+use anning_ledger::sheet::hash as sheet_hash;
 use anning_ledger::{Deed, DeedKind, Entries, Entry, Event, Hash, Place, Purpose, Sealed, Suite};
 use anning_vocab::{Act, Timestamp};
 
@@ -14,7 +15,6 @@ use crate::error::{Error, KeyError};
 use crate::journal::{self, Journal, Record};
 use crate::keyring::KeyRing;
 use crate::publish;
-use crate::sheets::sheet_hash;
 use crate::state::{Restriction, State, refusal, silent_sheet};
 use crate::subjects::{Subjects, page_key, page_place, unwrap};
 

@@ -44,6 +44,8 @@ fn full(suite: Suite) -> (Sim, u64) {
     (disk, batch)
 }
 
+//= cn/pipl/47 法律、行政法规规定的保存期限未届满，或者删除个人信息从技术上难以实现的，个人信息处理者应当停止除存储和采取必要的安全保护措施之外的处理。
+//= type=test
 #[test]
 fn restricted_at_once_and_erased_when_retention_ends() {
     let (disk, _) = full(Suite::International);
