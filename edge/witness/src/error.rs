@@ -140,6 +140,7 @@ impl Error {
             | SourceError::NotAFile
             | SourceError::Io(_)
             | SourceError::Status { .. }
+            | SourceError::Moving
             | SourceError::Network(_)) => Self::Unavailable { file, source: other },
         }
     }

@@ -53,6 +53,7 @@ impl Signed {
             | SourceError::NotAFile
             | SourceError::Io(_)
             | SourceError::Status { .. }
+            | SourceError::Moving
             | SourceError::Network(_)) => Error::fetching("checkpoint")(other),
         })?;
         Ok(Self::read(bytes, log)?)
@@ -98,7 +99,7 @@ impl<'s> Snapshot<'s> {
                 Err(other) => return Err(other),
             }
         }
-        Err(Error::Fault(Fault::Missing { file: "tile/0".to_owned() }))
+        Err(Error::Unavailable { file: "checkpoint".to_owned(), source: SourceError::Moving })
     }
 
     /// A tile under this checkpoint.

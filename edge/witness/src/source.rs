@@ -54,6 +54,8 @@ pub enum SourceError {
         /// The status of its answer.
         status: u16,
     },
+    /// The log grew faster than it could be read.
+    Moving,
     /// The server could not be reached, or stopped in the middle.
     Network(String),
 }
@@ -79,6 +81,7 @@ impl core::fmt::Display for SourceError {
                 };
                 write!(f, "{moved}the server answered: {status}")
             }
+            Self::Moving => f.write_str("the log grew faster than it could be read, try again"),
             Self::Network(what) => f.write_str(what),
         }
     }

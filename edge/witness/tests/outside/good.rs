@@ -86,6 +86,33 @@ fn an_older_checkpoint() {
     }
 }
 
+/// A growing log takes narrow tiles away from under its readers: they take the newer checkpoint, and do not call it a
+/// fault.
+#[test]
+fn a_log_that_grows_meanwhile() {
+    let verified = |name: &str, moves: u64| {
+        let log = Log::new(SUITES[0], 700, u64::MAX);
+        let folder = folder(name);
+        log.publish(&folder, 0, 700);
+        let notes: Vec<String> = (0..=moves).rev().map(|before| log.note(700 - 10 * before)).collect();
+        let asked = AtomicU64::new(0);
+        let server = Server::answering(move |path, _| {
+            if path == "/checkpoint" {
+                let nth = asked.fetch_add(1, Ordering::Relaxed).min(moves);
+                return (Way::Good, notes[usize::try_from(nth).unwrap()].clone().into_bytes());
+            }
+            let read = std::fs::read(folder.join(path.trim_start_matches('/')));
+            read.map_or((Way::Status(404), Vec::new()), |bytes| (Way::Good, bytes))
+        });
+        check(&Source::open(&server.address(), PATIENCE).unwrap(), &log)
+    };
+    for moves in 0..4 {
+        assert_eq!(verified("grows_away", moves).unwrap().checkpoint.size, 700, "{moves}");
+    }
+    let never = verified("grows_faster", 30);
+    assert!(matches!(never, Err(Error::Unavailable { source: SourceError::Moving, .. })), "{never:?}");
+}
+
 #[test]
 fn places() {
     let open = |place: &str| Source::open(place, PATIENCE);
