@@ -8,7 +8,7 @@ mod snapshot;
 
 pub use commit::{Ack, BATCH_MAX, Decided, NewAct};
 pub use forget::{Forgotten, Retention};
-pub use prove::Opened;
+pub use prove::{Opened, Way};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};

@@ -17,6 +17,9 @@ use crate::error::{Error, Refusal};
 use crate::journal;
 use crate::publish::{FOLDER, signer};
 
+/// From a leaf up to the root.
+pub type Way = Vec<Hash>;
+
 /// An act as it is opened to somebody: whoever has it can check it against its leaf.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
@@ -100,7 +103,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::Damaged`].
-    pub fn inclusions(&self, positions: &[u64]) -> Result<(Vec<Option<Vec<Hash>>>, String), Error> {
+    pub fn inclusions(&self, positions: &[u64]) -> Result<(Vec<Option<Way>>, String), Error> {
         let (checkpoint, text) = self.checkpoint()?;
         let (head, public) = (checkpoint.head(), self.folder.join(FOLDER));
         let fetch = |tile: &Tile| disk::read(self.disk.as_ref(), &public.join(tile.path()));
