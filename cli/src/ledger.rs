@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anning_ledger::Suite;
 use anning_store::disk::Real;
-use anning_store::{Ledger, Pace, Running, Service, SoftMaster, hex};
+use anning_store::{Ledger, Pace, Publisher, Running, Service, SoftMaster, hex};
 
 use crate::clock::now;
 use crate::keys::{KeyArgs, entropy};
@@ -48,6 +48,8 @@ enum Command {
     ChangeHashKey(Where),
     /// Write a snapshot, so that the next start is quick.
     Snapshot(Where),
+    /// Make the public tiles again from the journal: some were lost or changed.
+    Rebuild(Where),
     /// Hand out a person's consents as records or receipts that others read (`spec/consent-record.md`).
     Export(exchange::ExportArgs),
     /// Take in such records: as claims, unless a log proves more.
@@ -108,6 +110,12 @@ pub fn run(args: &LedgerArgs) -> Result<ExitCode, String> {
             ledger.change_hash_key(now()).map_err(|e| e.to_string())?;
             Ok("addresses are hashed under a new key; every hash was hashed once more".to_owned())
         }),
+        Command::Rebuild(at) => {
+            let ledger = at.keys.open(&at.folder)?;
+            let tiles = Publisher::rebuild(Arc::new(Real), &ledger).map_err(|e| e.to_string())?;
+            say(&format!("tiles of {} entries made again", tiles.published()));
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Export(args) => exchange::export(args),
         Command::ImportRecords(args) => exchange::import(args),
         Command::Verify(args) => outside::verify(args),

@@ -161,6 +161,28 @@ fn a_decision_has_a_receipt_that_outsiders_check() {
 }
 
 #[test]
+fn the_master_key_may_stay_in_a_device() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let here = folder("device");
+    // What it does to a key is its own business; it remembers one that is not its own by its end.
+    let device =
+        "#!/bin/sh\ncase $1 in wrap) echo \"$3\" | rev;; unwrap) echo \"$3\" | rev;; *) exit 1;; esac\n";
+    std::fs::write(here.join("device"), device).unwrap();
+    std::fs::write(here.join("other"), "#!/bin/sh\necho no\n").unwrap();
+    std::fs::write(here.join("broken"), "#!/bin/sh\necho out of order >&2; exit 1\n").unwrap();
+    for name in ["device", "other", "broken"] {
+        std::fs::set_permissions(here.join(name), std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let with = |name: &str| format!("--master-command {}", here.join(name).display());
+    ok(&here, &format!("ledger init l {}", with("device")));
+    ok(&here, &format!("ledger import l {} SAMPLE", with("device")));
+    fails(&here, &format!("ledger status l {}", with("other")), "does not open the key ring");
+    fails(&here, &format!("ledger status l {}", with("broken")), "out of order");
+    assert!(ok(&here, &format!("ledger show l 13800000001 {}", with("device"))).contains("given"));
+    std::fs::remove_dir_all(&here).unwrap();
+}
+
+#[test]
 fn records_go_out_and_come_in() {
     let here = folder("records");
     ok(&here, "ledger init a --master m.key --origin log.example/a");

@@ -157,7 +157,9 @@ fn open<A: AeadInOut>(cipher: &A, place: Place, body: &mut Vec<u8>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Purpose, Secret, Suite, TAG};
+    use aes_gcm::aead::{AeadInOut as _, KeyInit as _};
+
+    use super::{AesGcm, Place, Purpose, Secret, Sm4, Suite, TAG, U12};
 
     const PLACE: Place = Place { purpose: Purpose::Act, at: 7, part: 0, attempt: 0 };
 
@@ -181,6 +183,29 @@ mod tests {
             }
             assert!(suite.open(&key, PLACE, &[]).is_err());
         }
+    }
+
+    #[test]
+    fn sm4_gcm_gives_the_answer_of_rfc_8998() {
+        let hex = |text: &str| -> Vec<u8> {
+            (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+        };
+        let key: [u8; 16] = hex("0123456789abcdeffedcba9876543210").try_into().unwrap();
+        let nonce: [u8; 12] = hex("00001234567800000000abcd").try_into().unwrap();
+        let plain = hex(concat!(
+            "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd",
+            "eeeeeeeeeeeeeeeeffffffffffffffffeeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa"
+        ));
+        let mut body = plain.clone();
+        let cipher = AesGcm::<Sm4, U12>::new(&key.into());
+        let aad = hex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+        cipher.encrypt_in_place(&nonce.into(), &aad, &mut body).unwrap();
+        let expected = hex(concat!(
+            "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735",
+            "d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d",
+            "83de3541e4c2b58177e065a9bf7b62ec"
+        ));
+        assert_eq!(body, expected);
     }
 
     #[test]

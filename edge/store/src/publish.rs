@@ -11,6 +11,7 @@ use anning_ledger::{
 
 use crate::disk::{self, Disk};
 use crate::error::Error;
+use crate::ledger::Ledger;
 
 /// Writes tiles and checkpoints of one log.
 pub struct Publisher {
@@ -74,6 +75,29 @@ fn checkpoint(disk: &dyn Disk, folder: &Path, key: &SignerKey) -> Result<Option<
 }
 
 impl Publisher {
+    /// Makes all tiles again from the leaves in the journal: what lay in the folder was lost or changed. The checkpoint
+    /// that was published must come out of them.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when it does not: the journal is not the one that was published. [`Error::Io`].
+    pub fn rebuild(disk: Arc<dyn Disk>, ledger: &Ledger) -> Result<Self, Error> {
+        let mut publisher =
+            Self::begin(disk, ledger.folder(), ledger.suite(), ledger.origin(), ledger.signing())?;
+        let known = checkpoint(publisher.disk.as_ref(), &publisher.folder, &publisher.key)?.map(|c| c.head());
+        let mut met = known.is_none_or(|known| known.size == 0);
+        ledger.leaves(&mut |leaf| {
+            publisher.append(leaf)?;
+            met |= known.is_some_and(|k| k.size == publisher.size() && k.root == publisher.frontier.root());
+            Ok(())
+        })?;
+        if !met {
+            let what = "the journal does not lead to the checkpoint that was published";
+            return Err(Error::Damaged { path: publisher.folder, offset: 0, what });
+        }
+        publisher.publish()?;
+        Ok(publisher)
+    }
+
     /// Opens the tiles of a ledger's folder, or begins them.
     ///
     /// # Errors
@@ -85,10 +109,24 @@ impl Publisher {
         origin: &str,
         seed: &Secret,
     ) -> Result<Self, Error> {
+        let mut publisher = Self::begin(disk, ledger, suite, origin, seed)?;
+        if let Some(checkpoint) = checkpoint(publisher.disk.as_ref(), &publisher.folder, &publisher.key)? {
+            publisher.take_up(checkpoint.head())?;
+        }
+        Ok(publisher)
+    }
+
+    fn begin(
+        disk: Arc<dyn Disk>,
+        ledger: &Path,
+        suite: Suite,
+        origin: &str,
+        seed: &Secret,
+    ) -> Result<Self, Error> {
         let folder = ledger.join(FOLDER);
         disk.create_folder(&folder).map_err(Error::io("make", &folder))?;
         let key = signer(suite, origin, seed)?;
-        let mut publisher = Self {
+        Ok(Self {
             frontier: Frontier::new(suite),
             root: anning_ledger::empty_root(suite),
             edge: Vec::new(),
@@ -100,11 +138,7 @@ impl Publisher {
             folder,
             key,
             suite,
-        };
-        if let Some(checkpoint) = checkpoint(publisher.disk.as_ref(), &publisher.folder, &publisher.key)? {
-            publisher.take_up(checkpoint.head())?;
-        }
-        Ok(publisher)
+        })
     }
 
     /// Takes up the right edge of a tree that is there.

@@ -120,6 +120,19 @@ impl Ledger {
         Ok((ways, text))
     }
 
+    /// Every leaf, in order, out of the journal.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Damaged`], and what `visit` returns.
+    pub fn leaves(&self, visit: &mut dyn FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+        let folder = self.folder.join("journal");
+        let mut each = |record: journal::Record<'_>| {
+            let entries = Entries::new(record.payload).filter_map(Result::ok);
+            entries.filter_map(|entry| entry.leaf()).try_for_each(|leaf| visit(&leaf))
+        };
+        journal::read(self.disk.as_ref(), &folder, None, 0, &mut each).map(drop)
+    }
+
     /// Opens every act that can be opened, in order: of one person, or of all. Reads the whole journal.
     ///
     /// # Errors

@@ -117,3 +117,26 @@ fn tiles_go_on_where_they_ended() {
         anning_ledger::verify_consistency(Suite::International, old, &last, &proof).unwrap();
     }
 }
+
+#[test]
+fn lost_tiles_are_made_again_from_the_journal() {
+    let disk = Sim::default();
+    create(&disk, Suite::International);
+    let mut ledger = open(&disk, 1).unwrap();
+    let mut tiles = publisher(&disk, &ledger).unwrap();
+    let put: Vec<_> = (0..600).map(|n| act(&ledger, n, ActKind::Given, 0, at(n as i64))).collect();
+    ledger.put(&[terms(0)], &put, at(1)).unwrap();
+    ledger.take_leaves().iter().for_each(|leaf| tiles.append(leaf).unwrap());
+    tiles.publish().unwrap();
+    let before: Vec<_> =
+        disk.files().into_iter().filter(|(path, _)| path.starts_with(folder().join("public"))).collect();
+    for (path, _) in before.iter().filter(|(path, _)| !path.ends_with("checkpoint")) {
+        disk.lose(path);
+    }
+    assert!(publisher(&disk, &ledger).is_err());
+    anning_store::Publisher::rebuild(std::sync::Arc::new(disk.clone()), &ledger).unwrap();
+    let after: Vec<_> =
+        disk.files().into_iter().filter(|(path, _)| path.starts_with(folder().join("public"))).collect();
+    assert_eq!(before, after);
+    publisher(&disk, &ledger).unwrap();
+}
