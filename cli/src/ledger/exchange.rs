@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use anning_exchange::{ActProof, Header, Reading, Standing, receipt, record};
 use anning_ledger::{Trust, VerifierKey};
-use anning_store::{Ledger, NewAct, Opened, hex};
-use anning_vocab::Recipient;
+use anning_store::{ID_MAX, Ledger, NewAct, Opened, hex};
+use anning_vocab::{Recipient, Timestamp};
 
 use super::{Where, publish, say};
 use crate::clock::now;
@@ -123,19 +123,24 @@ pub(super) fn import(args: &RecordsArgs) -> Result<ExitCode, String> {
     let reading =
         Reading { now: now(), suite: ledger.suite(), trust: trust.as_ref(), trust_origin: args.trust_origin };
     let (mut counts, mut faults) = ([0_u64; 3], 0_u64);
+    let mut waiting = Waiting::default();
     for path in &args.files {
         let text =
             std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
         for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
-            match take(&mut ledger, text, reading) {
+            match take(&ledger, text, reading, &mut waiting) {
                 Ok(standings) => standings.iter().for_each(|s| count(&mut counts, s)),
                 Err(what) => {
                     faults += 1;
                     eprintln!("{}:{line}: {what}", path.display());
                 }
             }
+            if waiting.acts.len() >= TOGETHER {
+                waiting.put(&mut ledger, reading.now)?;
+            }
         }
     }
+    waiting.put(&mut ledger, reading.now)?;
     let [claimed, proved, restored] = counts;
     say(&format!(
         "{claimed} as claims, {proved} proved, {restored} restored, {faults} records could not be read"
@@ -144,7 +149,27 @@ pub(super) fn import(args: &RecordsArgs) -> Result<ExitCode, String> {
     Ok(ExitCode::from(u8::from(faults > 0)))
 }
 
-fn take(ledger: &mut Ledger, text: &str, reading: Reading<'_>) -> Result<Vec<Standing>, String> {
+/// Acts that are put on record together: one sync for many.
+#[derive(Default)]
+struct Waiting {
+    sheets: Vec<Vec<u8>>,
+    acts: Vec<NewAct>,
+}
+
+impl Waiting {
+    fn put(&mut self, ledger: &mut Ledger, now: Timestamp) -> Result<(), String> {
+        ledger.put(&self.sheets, &self.acts, now).map_err(|e| e.to_string())?;
+        (self.sheets, self.acts) = (Vec::new(), Vec::new());
+        Ok(())
+    }
+}
+
+fn take(
+    ledger: &Ledger,
+    text: &str,
+    reading: Reading<'_>,
+    waiting: &mut Waiting,
+) -> Result<Vec<Standing>, String> {
     let read = if text.contains("\"consentReceiptID\"") {
         receipt::read(text.as_bytes(), reading)
     } else {
@@ -158,6 +183,9 @@ fn take(ledger: &mut Ledger, text: &str, reading: Reading<'_>) -> Result<Vec<Sta
     for imported in read.acts {
         let event = imported.event;
         let recipient = Recipient::parse(&event.address).map_err(|e| format!("{}: {e}", read.record_id))?;
+        if event.id.len() > ID_MAX {
+            return Err(format!("{}: an event id may have {ID_MAX} bytes", read.record_id));
+        }
         acts.push(NewAct {
             recipient: ledger.hash(&recipient),
             address: recipient.reveal(),
@@ -172,7 +200,10 @@ fn take(ledger: &mut Ledger, text: &str, reading: Reading<'_>) -> Result<Vec<Sta
         sheets.push(imported.sheet);
         standings.push(imported.standing);
     }
-    ledger.put(&sheets, &acts, reading.now).map_err(|e| e.to_string())?;
+    // All of a record or nothing of it.
+    waiting.acts.append(&mut acts);
+    sheets.retain(|sheet| !waiting.sheets.contains(sheet));
+    waiting.sheets.append(&mut sheets);
     Ok(standings)
 }
 
@@ -183,3 +214,6 @@ fn count([claimed, proved, restored]: &mut [u64; 3], standing: &Standing) {
         Standing::Restored => restored,
     } += 1;
 }
+
+/// Acts in one record of the journal.
+const TOGETHER: usize = 1_024;

@@ -6,7 +6,7 @@ mod prove;
 mod replay;
 mod snapshot;
 
-pub use commit::{Ack, BATCH_MAX, Decided, NewAct};
+pub use commit::{Ack, BATCH_MAX, Decided, ID_MAX, NewAct};
 pub use forget::{Forgotten, Retention};
 pub use prove::{Opened, Way};
 

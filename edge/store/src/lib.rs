@@ -18,7 +18,8 @@ pub use anning_ledger::sheet::hash as sheet_hash;
 pub use error::{Error, KeyError, Refusal};
 pub use keyring::{CommandMaster, KeyRing, Master, SoftMaster, from_hex, hex};
 pub use ledger::{
-    Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, Ledger, NewAct, Now, Opened, Retention, View, Way,
+    Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, ID_MAX, Ledger, NewAct, Now, Opened, Retention,
+    View, Way,
 };
 pub use publish::{Publisher, signer};
 pub use service::{Clock, Pace, Running, Service};

@@ -389,7 +389,7 @@ fn bounded(sheets: &[Vec<u8>], acts: &[NewAct]) -> Result<(), Error> {
 }
 
 /// Bytes of an event's own id.
-pub(crate) const ID_MAX: usize = 64;
+pub const ID_MAX: usize = 64;
 /// Acts or decisions in one batch.
 pub const BATCH_MAX: usize = 1 << 16;
 /// Bytes in one batch; what sealing adds fits into a record.
