@@ -189,12 +189,17 @@ fn records_go_out_and_come_in() {
     let made = ok(&here, "ledger status a --master m.key");
     let key = made.lines().find_map(|line| line.strip_prefix("public key  ")).unwrap().to_owned();
     ok(&here, "ledger import a --master m.key SAMPLE");
-    ok(&here, "ledger export a --master m.key --out records.ndjson");
+    ok(&here, "ledger export a --master m.key --out all.ndjson");
+    let all = std::fs::read_to_string(here.join("all.ndjson")).unwrap();
+    assert_eq!(all.lines().count(), 1_274);
+    // Enough to tell, and the person we ask for is among them.
+    let some: Vec<&str> = all.lines().take(100).collect();
+    std::fs::write(here.join("records.ndjson"), some.join("\n")).unwrap();
     ok(&here, "ledger export a --master m.key --recipient 13800000001 --format receipt --out receipt.ndjson");
     for (name, how, says) in [
-        ("restored", "--trust-origin", "0 as claims, 0 proved, 1274 restored, 0 records"),
-        ("proved", &format!("--log {key}"), "0 as claims, 1274 proved, 0 restored, 0 records"),
-        ("claimed", "", "1274 as claims, 0 proved, 0 restored, 0 records"),
+        ("restored", "--trust-origin", "0 as claims, 0 proved, 100 restored, 0 records"),
+        ("proved", &format!("--log {key}"), "0 as claims, 100 proved, 0 restored, 0 records"),
+        ("claimed", "", "100 as claims, 0 proved, 0 restored, 0 records"),
     ] {
         ok(&here, &format!("ledger init {name} --master m.key --origin log.example/{name}"));
         let told = ok(&here, &format!("ledger import-records {name} records.ndjson --master m.key {how}"));

@@ -80,6 +80,8 @@ impl Ledger {
         mut access: Access,
         now: Timestamp,
     ) -> Result<(), Error> {
+        // A log that no key can be named after could never be opened again.
+        crate::publish::signer(suite, origin, &Secret::new([1; 32]))?;
         let disk = Arc::clone(&access.disk);
         disk.create_folder(folder).map_err(Error::io("make", folder))?;
         let lock = take(disk.as_ref(), folder)?;

@@ -40,9 +40,8 @@ pub fn signer(suite: Suite, origin: &str, seed: &Secret) -> Result<SignerKey, Er
         Suite::International => KeyKind::Ed25519,
         Suite::Gm => KeyKind::Sm2,
     };
-    SignerKey::from_seed(origin, kind, seed.bytes()).map_err(|e| {
-        Error::io("make the signing key of", Path::new(origin))(std::io::Error::other(e.to_string()))
-    })
+    SignerKey::from_seed(origin, kind, seed.bytes())
+        .map_err(|e| Error::io("name a log", Path::new(origin))(std::io::Error::other(e.to_string())))
 }
 
 /// Size of the log as its last checkpoint has it; 0 where there is none.

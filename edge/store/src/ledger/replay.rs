@@ -318,10 +318,12 @@ fn malformed(folder: &std::path::Path, record: &Record<'_>) -> Error {
     }
 }
 
-/// Rows that follow from the journal are then held in memory: what is there can still be verified and decided on.
+/// Rows that follow from the journal are then held in memory: what is there can still be verified and decided on, be
+/// the disk full or not to be written to.
 fn on_a_disk_that_can_only_be_read(error: Error) -> Result<(), Error> {
+    use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     if let Error::Io { source, .. } = &error
-        && source.kind() == std::io::ErrorKind::ReadOnlyFilesystem
+        && [ReadOnlyFilesystem, StorageFull, QuotaExceeded].contains(&source.kind())
     {
         return Ok(());
     }

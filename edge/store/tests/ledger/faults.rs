@@ -201,6 +201,31 @@ fn a_clock_that_ran_backwards_is_on_record() {
 }
 
 #[test]
+fn a_log_without_a_name_is_not_made() {
+    let disk = Sim::default();
+    disk.create_folder_for_tests(Path::new("/keys"));
+    for origin in ["", "two words", "a+b"] {
+        let access = access(Arc::new(disk.clone()), &ring(), 3);
+        assert!(Ledger::create(&folder(), origin, Suite::International, access, at(0)).is_err(), "{origin}");
+    }
+    assert!(disk.files().is_empty());
+}
+
+#[test]
+fn a_full_disk_can_be_read() {
+    let disk = full();
+    for (path, _) in
+        disk.files().into_iter().filter(|(path, _)| path.starts_with(folder().join("recipients")))
+    {
+        disk.lose(&path);
+    }
+    // Room for two names and no more.
+    disk.set(Some(Fault::NoSpace(2)));
+    let ledger = open(&disk, 2).unwrap();
+    assert!(all_there(&ledger));
+}
+
+#[test]
 fn no_ledger_is_no_ledger() {
     let disk = Sim::default();
     let error = open(&disk, 1).unwrap_err();
