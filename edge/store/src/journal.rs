@@ -245,14 +245,14 @@ fn records(
                 let what = "a record was wiped out";
                 return Err(Error::Damaged { path: path.to_path_buf(), offset: mark.offset, what });
             }
-            return Ok(rest.iter().rposition(|b| *b != 0).map_or(0, |last| last as u64 + 1));
+            return Ok(used(rest));
         }
         let Some(framed) = Framed::of(rest).filter(|f| f.is_whole() && f.follows(mark)) else {
             if any_record(bytes, mark.offset + 8) {
                 let what = "a record is not what was written";
                 return Err(Error::Damaged { path: path.to_path_buf(), offset: mark.offset, what });
             }
-            return Ok(rest.iter().rposition(|b| *b != 0).map_or(0, |last| last as u64 + 1));
+            return Ok(used(rest));
         };
         let record = Record { first: mark.position, at: framed.at, payload: framed.payload };
         visit(record)?;
@@ -262,10 +262,23 @@ fn records(
     }
 }
 
+/// Bytes up to the last that is not zero.
+fn used(mut bytes: &[u8]) -> u64 {
+    while let Some(before) = bytes.strip_suffix(&[0; ZEROS]) {
+        bytes = before;
+    }
+    bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last as u64 + 1)
+}
+
 /// Does a whole record stand anywhere from this byte on?
 fn any_record(bytes: &[u8], from: u64) -> bool {
     let mut at = usize::try_from(from).unwrap_or(usize::MAX);
     while let Some(rest) = bytes.get(at..).filter(|rest| rest.len() > FRAME) {
+        // Most of it is the room that was made before, and no record begins among zeros.
+        if rest.first_chunk() == Some(&[0_u8; ZEROS]) {
+            at += ZEROS;
+            continue;
+        }
         if Framed::of(rest).is_some_and(|f| f.is_whole()) {
             return true;
         }
@@ -380,6 +393,8 @@ fn segment_number(name: &str) -> Option<u32> {
 const MAGIC: &[u8; 4] = b"AJR1";
 /// Bytes of a record before its payload.
 const FRAME: usize = 96;
+/// Zeros that are passed over at once.
+const ZEROS: usize = 4_096;
 /// Bytes of a segment before its first record.
 const HEADER: u64 = 64;
 /// Bytes of a segment, unless one record is larger.
