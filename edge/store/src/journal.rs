@@ -194,6 +194,32 @@ pub fn read(
     Ok(Read { end: mark, torn })
 }
 
+/// Where the segment begins that holds a position.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn segment_of(disk: &dyn Disk, folder: &Path, position: u64) -> Result<Option<Mark>, Error> {
+    let names = disk.list(folder).map_err(Error::io("list", folder))?;
+    let mut found = None;
+    for segment in names.iter().filter_map(|name| segment_number(name)) {
+        let path = folder.join(segment_name(segment));
+        let file = disk.open(&path).map_err(Error::io("open", &path))?;
+        let mut head = [0; HEADER as usize];
+        let read = file.read_at(&mut head, 0).map_err(Error::io("read", &path))?;
+        let begins = Mark {
+            segment,
+            offset: HEADER,
+            position: head.get(16..24).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes),
+            chain: head.get(24..56).and_then(|b| b.try_into().ok()).unwrap_or_default(),
+        };
+        if read < head.len() || !header_is(&head, &begins) || begins.position > position {
+            break;
+        }
+        found = Some(begins);
+    }
+    Ok(found)
+}
+
 /// The record that holds a position: its first position, its time, its payload.
 ///
 /// # Errors
@@ -203,20 +229,8 @@ pub fn find(
     folder: &Path,
     position: u64,
 ) -> Result<Option<(u64, Timestamp, Vec<u8>)>, Error> {
-    let names = disk.list(folder).map_err(Error::io("list", folder))?;
-    let mut segment = None;
-    for name in names.iter().filter(|name| segment_number(name).is_some()) {
-        let path = folder.join(name);
-        let file = disk.open(&path).map_err(Error::io("open", &path))?;
-        let mut head = [0; 64];
-        let read = file.read_at(&mut head, 0).map_err(Error::io("read", &path))?;
-        let first = head.get(16..24).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
-        if read < 64 || first.is_none_or(|first| first > position) {
-            break;
-        }
-        segment = Some(path);
-    }
-    let Some(path) = segment else { return Ok(None) };
+    let Some(begins) = segment_of(disk, folder, position)? else { return Ok(None) };
+    let path = folder.join(segment_name(begins.segment));
     let bytes = crate::disk::read(disk, &path).map_err(Error::io("read", &path))?;
     let mut rest = bytes.get(64..).unwrap_or(&[]);
     while let Some(framed) = Framed::of(rest).filter(Framed::is_whole) {

@@ -143,6 +143,8 @@ fn life(seed: u64, stop_at: u64, steps: usize) -> u64 {
         let mut tiles =
             publisher(&disk, &opened).unwrap_or_else(|e| panic!("seed {seed} stop {stop_at}: {e}"));
         assert!(tiles.published() >= model.published);
+        opened.take_leaves().iter().for_each(|leaf| tiles.append(leaf).unwrap());
+        assert_eq!(tiles.size(), opened.size(), "seed {seed} stop {stop_at}: leaves that no tile would have");
         disk.set(Some(Fault::CrashAt(stop_at)));
         for _ in 0..steps {
             if model.step(&mut draw, &mut opened, &mut tiles).is_err() {

@@ -5,6 +5,7 @@ mod frequency;
 mod group;
 mod interleave;
 #[path = "../ledger/sim.rs"]
+#[expect(dead_code, reason = "the other tests of this crate use all of it")]
 mod sim;
 #[path = "../ledger/world.rs"]
 #[expect(dead_code, reason = "the other tests of this crate use all of it")]
