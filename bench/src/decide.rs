@@ -193,7 +193,7 @@ fn rate(count: usize, work: impl FnOnce()) -> f64 {
 }
 
 /// Terms as they occur: forms, scopes, periods.
-fn terms() -> Vec<Terms> {
+pub(crate) fn terms() -> Vec<Terms> {
     let notice = Notice {
         hash: 1,
         names_controller: Some(true),
@@ -225,7 +225,8 @@ fn terms() -> Vec<Terms> {
     all
 }
 
-fn message(sent_at: Timestamp) -> Message {
+/// A message of an advertiser who sends for itself.
+pub(crate) fn message(sent_at: Timestamp) -> Message {
     let mut message = Message::new(sent_at, Channel::Sms);
     message.parties.advertiser = Some(PartyId(1));
     message.parties.service_provider = Some(PartyId(2));

@@ -3,6 +3,7 @@
 mod audit;
 mod decide;
 mod judge;
+mod ledger;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -15,8 +16,9 @@ fn main() -> ExitCode {
         "audit" => audit::run(size.unwrap_or(29_000_000)),
         "decide" => decide::run(size.unwrap_or(10_000_000)),
         "judge" => judge::run(size.unwrap_or(200_000)),
+        "ledger" => ledger::run(size.unwrap_or(1_000_000)),
         _ => {
-            eprintln!("bench: no such benchmark, there are audit, decide and judge: {name}");
+            eprintln!("bench: no such benchmark, there are audit, decide, judge and ledger: {name}");
             return ExitCode::from(2);
         }
     }

@@ -1,7 +1,8 @@
 //! Benchmarks: every published figure comes from one of these, and prints the machine it ran on.
 //!
 //! A benchmark is a file `bench/src/NAME.rs`; its first line says what it measures. A file `bench/NAME.py`
-//! beside it is its counterpart in another system (DuckDB), for which Python is prepared.
+//! beside it is its counterpart in another system (DuckDB), for which Python is prepared; for a file
+//! `bench/src/NAME/postgres.rs` PostgreSQL is.
 
 use crate::error::Error;
 use crate::place::Places;
@@ -34,6 +35,12 @@ pub(crate) fn run(places: &Places, arguments: &[String]) -> Result<(), Error> {
     cargo.env("ANNING_SCRATCH", places.scratch(&format!("bench-{name}"))?);
     if folder.join(format!("{name}.py")).is_file() {
         cargo.env("ANNING_PYTHON", tools::python(places)?);
+    }
+    if folder.join("src").join(name).join("postgres.rs").is_file() {
+        match tools::postgres() {
+            Ok(programs) => drop(cargo.env("ANNING_POSTGRES", programs)),
+            Err(error) => println!("without PostgreSQL: {error}"),
+        }
     }
     process::run(&mut cargo)
 }

@@ -34,6 +34,7 @@ const STRANGERS: &[Package] = &[
     },
     Package { name: "openssl", is_there: || process::on_path("openssl") },
 ];
+const POSTGRES: &[Package] = &[Package { name: "postgresql", is_there: || postgres_programs().is_some() }];
 /// Where Debian puts the sources of Go packages.
 const GO_SOURCES: &str = "/usr/share/gocode";
 /// Where the package puts it.
@@ -87,6 +88,24 @@ pub(crate) fn go(places: &Places) -> Result<Command, Error> {
     go.env("GOPATH", GO_SOURCES).env("GO111MODULE", "off").env("GOFLAGS", "").env("GOPROXY", "off");
     go.env("GOCACHE", places.tools("go-cache"));
     Ok(go)
+}
+
+/// The folder of PostgreSQL's programs, of whatever version Debian brings.
+///
+/// # Errors
+/// When it is missing and can't be installed.
+pub(crate) fn postgres() -> Result<PathBuf, Error> {
+    system(POSTGRES)?;
+    postgres_programs().ok_or_else(|| Error::Missing {
+        what: "PostgreSQL".to_owned(),
+        hint: "install by hand, on Debian as root: apt-get install postgresql".to_owned(),
+    })
+}
+
+fn postgres_programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.filter_map(Result::ok);
+    let programs = versions.map(|version| version.path().join("bin"));
+    programs.filter(|folder| folder.join("initdb").is_file() && folder.join("pgbench").is_file()).max()
 }
 
 /// A Python that has readers of Parquet, JSON Schema and JSON-LD.

@@ -194,6 +194,32 @@ pub fn read(
     Ok(Read { end: mark, torn })
 }
 
+/// Where the segment begins that holds a position.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn segment_of(disk: &dyn Disk, folder: &Path, position: u64) -> Result<Option<Mark>, Error> {
+    let names = disk.list(folder).map_err(Error::io("list", folder))?;
+    let mut found = None;
+    for segment in names.iter().filter_map(|name| segment_number(name)) {
+        let path = folder.join(segment_name(segment));
+        let file = disk.open(&path).map_err(Error::io("open", &path))?;
+        let mut head = [0; HEADER as usize];
+        let read = file.read_at(&mut head, 0).map_err(Error::io("read", &path))?;
+        let begins = Mark {
+            segment,
+            offset: HEADER,
+            position: head.get(16..24).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes),
+            chain: head.get(24..56).and_then(|b| b.try_into().ok()).unwrap_or_default(),
+        };
+        if read < head.len() || !header_is(&head, &begins) || begins.position > position {
+            break;
+        }
+        found = Some(begins);
+    }
+    Ok(found)
+}
+
 /// The record that holds a position: its first position, its time, its payload.
 ///
 /// # Errors
@@ -203,20 +229,8 @@ pub fn find(
     folder: &Path,
     position: u64,
 ) -> Result<Option<(u64, Timestamp, Vec<u8>)>, Error> {
-    let names = disk.list(folder).map_err(Error::io("list", folder))?;
-    let mut segment = None;
-    for name in names.iter().filter(|name| segment_number(name).is_some()) {
-        let path = folder.join(name);
-        let file = disk.open(&path).map_err(Error::io("open", &path))?;
-        let mut head = [0; 64];
-        let read = file.read_at(&mut head, 0).map_err(Error::io("read", &path))?;
-        let first = head.get(16..24).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
-        if read < 64 || first.is_none_or(|first| first > position) {
-            break;
-        }
-        segment = Some(path);
-    }
-    let Some(path) = segment else { return Ok(None) };
+    let Some(begins) = segment_of(disk, folder, position)? else { return Ok(None) };
+    let path = folder.join(segment_name(begins.segment));
     let bytes = crate::disk::read(disk, &path).map_err(Error::io("read", &path))?;
     let mut rest = bytes.get(64..).unwrap_or(&[]);
     while let Some(framed) = Framed::of(rest).filter(Framed::is_whole) {
@@ -245,14 +259,14 @@ fn records(
                 let what = "a record was wiped out";
                 return Err(Error::Damaged { path: path.to_path_buf(), offset: mark.offset, what });
             }
-            return Ok(rest.iter().rposition(|b| *b != 0).map_or(0, |last| last as u64 + 1));
+            return Ok(used(rest));
         }
         let Some(framed) = Framed::of(rest).filter(|f| f.is_whole() && f.follows(mark)) else {
             if any_record(bytes, mark.offset + 8) {
                 let what = "a record is not what was written";
                 return Err(Error::Damaged { path: path.to_path_buf(), offset: mark.offset, what });
             }
-            return Ok(rest.iter().rposition(|b| *b != 0).map_or(0, |last| last as u64 + 1));
+            return Ok(used(rest));
         };
         let record = Record { first: mark.position, at: framed.at, payload: framed.payload };
         visit(record)?;
@@ -262,10 +276,23 @@ fn records(
     }
 }
 
+/// Bytes up to the last that is not zero.
+fn used(mut bytes: &[u8]) -> u64 {
+    while let Some(before) = bytes.strip_suffix(&[0; ZEROS]) {
+        bytes = before;
+    }
+    bytes.iter().rposition(|b| *b != 0).map_or(0, |last| last as u64 + 1)
+}
+
 /// Does a whole record stand anywhere from this byte on?
 fn any_record(bytes: &[u8], from: u64) -> bool {
     let mut at = usize::try_from(from).unwrap_or(usize::MAX);
     while let Some(rest) = bytes.get(at..).filter(|rest| rest.len() > FRAME) {
+        // Most of it is the room that was made before, and no record begins among zeros.
+        if rest.first_chunk() == Some(&[0_u8; ZEROS]) {
+            at += ZEROS;
+            continue;
+        }
         if Framed::of(rest).is_some_and(|f| f.is_whole()) {
             return true;
         }
@@ -380,6 +407,8 @@ fn segment_number(name: &str) -> Option<u32> {
 const MAGIC: &[u8; 4] = b"AJR1";
 /// Bytes of a record before its payload.
 const FRAME: usize = 96;
+/// Zeros that are passed over at once.
+const ZEROS: usize = 4_096;
 /// Bytes of a segment before its first record.
 const HEADER: u64 = 64;
 /// Bytes of a segment, unless one record is larger.

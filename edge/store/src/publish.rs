@@ -171,6 +171,8 @@ impl Publisher {
         }
         self.frontier = Frontier::from_roots(self.suite, head.size, roots).ok_or_else(|| lies(edge))?;
         (self.edge, self.bundle, self.published, self.root) = (hashes, bundle, head.size, head.root);
+        let partial = self.partial_tiles(head.size);
+        self.partial.push_back(partial.iter().map(|(tile, _)| self.folder.join(tile.path())).collect());
         Ok(())
     }
 
@@ -242,20 +244,15 @@ impl Publisher {
         if size == self.published {
             return Ok(false);
         }
-        let mut partial = Vec::new();
-        let rows: Vec<(u8, Vec<Hash>)> =
-            (0..).zip(self.edge.clone()).filter(|(_, row)| !row.is_empty()).collect();
-        for (level, row) in rows {
-            let index = (size >> (8 * u32::from(level))) / WIDTH as u64;
-            let width = u16::try_from(row.len()).unwrap_or(u16::MAX);
-            let tile = Tile { shelf: Shelf::Hashes { level }, index, width };
-            partial.push(self.write(tile, row.as_flattened())?);
+        let partial = self.partial_tiles(size);
+        for (tile, bytes) in &partial {
+            // One that a checkpoint stands on already holds these bytes. Written again, a crash in between would take
+            // it from under that checkpoint.
+            if !self.partial.iter().flatten().any(|published| *published == self.folder.join(tile.path())) {
+                self.write(*tile, bytes)?;
+            }
         }
-        if !self.bundle.is_empty() {
-            let width = u16::try_from(size % WIDTH as u64).unwrap_or(u16::MAX);
-            let tile = Tile { shelf: Shelf::Entries, index: size / WIDTH as u64, width };
-            partial.push(self.write(tile, &self.bundle.clone())?);
-        }
+        let partial = partial.iter().map(|(tile, _)| self.folder.join(tile.path())).collect();
         self.disk.sync_all(&self.folder).map_err(Error::io("sync", &self.folder))?;
         let root = self.frontier.root();
         let path = self.folder.join("checkpoint");
@@ -276,7 +273,26 @@ impl Publisher {
         Ok(true)
     }
 
-    fn write(&self, tile: Tile, bytes: &[u8]) -> Result<PathBuf, Error> {
+    /// The tiles at the right edge that are not full.
+    fn partial_tiles(&self, size: u64) -> Vec<(Tile, Vec<u8>)> {
+        let width = |len: usize| u16::try_from(len).unwrap_or(u16::MAX);
+        let rows = (0..).zip(&self.edge).filter(|(_, row)| !row.is_empty());
+        let mut partial: Vec<(Tile, Vec<u8>)> = rows
+            .map(|(level, row)| {
+                let index = (size >> (8 * u32::from(level))) / WIDTH as u64;
+                let tile = Tile { shelf: Shelf::Hashes { level }, index, width: width(row.len()) };
+                (tile, row.as_flattened().to_vec())
+            })
+            .collect();
+        if !self.bundle.is_empty() {
+            let width = width((size % WIDTH as u64) as usize);
+            let tile = Tile { shelf: Shelf::Entries, index: size / WIDTH as u64, width };
+            partial.push((tile, self.bundle.clone()));
+        }
+        partial
+    }
+
+    fn write(&self, tile: Tile, bytes: &[u8]) -> Result<(), Error> {
         let path = self.folder.join(tile.path());
         let folder = path.parent().unwrap_or(&self.folder);
         let make = || self.disk.create(&path);
@@ -292,8 +308,7 @@ impl Publisher {
             }
             other => other,
         };
-        file.map_err(Error::io("make", &path))?.write_at(bytes, 0).map_err(Error::io("write", &path))?;
-        Ok(path)
+        file.map_err(Error::io("make", &path))?.write_at(bytes, 0).map_err(Error::io("write", &path))
     }
 }
 

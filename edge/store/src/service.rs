@@ -234,9 +234,18 @@ struct Writer {
 /// Requests for acts that are put on record together.
 #[derive(Default)]
 struct Group {
+    /// Each once, whoever sent it.
     sheets: Vec<Vec<u8>>,
     acts: Vec<NewAct>,
-    replies: Vec<(usize, Reply)>,
+    requests: Vec<Request>,
+}
+
+/// What one request has of a group.
+struct Request {
+    acts: usize,
+    /// Places of its sheets in the group.
+    sheets: Vec<usize>,
+    reply: Reply,
 }
 
 impl Writer {
@@ -273,30 +282,32 @@ impl Writer {
     /// One record, one sync, for all of them.
     fn acts(&mut self, group: Group) {
         let now = (self.clock)();
-        let alone = group.replies.len() == 1;
+        let alone = group.requests.len() == 1;
         match self.ledger.put(&group.sheets, &group.acts, now) {
             Ok(acks) => {
                 let mut rest = acks.as_slice();
-                for (count, reply) in group.replies {
-                    let (ours, others) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+                for request in group.requests {
+                    let (ours, others) = rest.split_at_checked(request.acts).unwrap_or((rest, &[]));
                     // Acknowledged.
-                    let _ = reply.send(Ok(ours.to_vec()));
+                    let _ = request.reply.send(Ok(ours.to_vec()));
                     rest = others;
                 }
             }
-            // One that cannot be taken must not take the others with it.
+            // One that cannot be taken must not take the others with it: neither by its acts nor by its sheets.
             Err(Error::Refused(_)) if !alone => {
                 let mut rest = group.acts.as_slice();
-                for (count, reply) in group.replies {
-                    let (ours, others) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-                    let _ = reply.send(self.ledger.put(&group.sheets, ours, now));
+                for request in group.requests {
+                    let (ours, others) = rest.split_at_checked(request.acts).unwrap_or((rest, &[]));
+                    let sheets: Vec<Vec<u8>> =
+                        request.sheets.iter().filter_map(|at| group.sheets.get(*at).cloned()).collect();
+                    let _ = request.reply.send(self.ledger.put(&sheets, ours, now));
                     rest = others;
                 }
             }
             Err(error) => {
                 let mut error = Some(error);
-                for (_, reply) in group.replies {
-                    let _ = reply.send(Err(error.take().unwrap_or(Error::Stopped)));
+                for request in group.requests {
+                    let _ = request.reply.send(Err(error.take().unwrap_or(Error::Stopped)));
                 }
             }
         }
@@ -310,7 +321,10 @@ impl Writer {
             let full = |w: &mut Waiting| w.leaves.len() > LEAVES_MAX && !w.ended;
             let mut waiting =
                 self.shelf.changed.wait_while(waiting, full).unwrap_or_else(PoisonError::into_inner);
-            waiting.leaves.extend(leaves);
+            // Without a publisher they stay in the journal, where the next start finds them.
+            if !waiting.ended {
+                waiting.leaves.extend(leaves);
+            }
         }
         if self.ledger.size() >= self.snapshot_at {
             // A snapshot that fails costs time at the next start, nothing else; the next one is tried later.
@@ -322,12 +336,14 @@ impl Writer {
 
 impl Group {
     fn add(&mut self, sheets: Vec<Vec<u8>>, acts: Vec<NewAct>, reply: Reply) {
+        let mut places = Vec::with_capacity(sheets.len());
         for sheet in sheets {
-            if !self.sheets.contains(&sheet) {
+            places.push(self.sheets.iter().position(|held| *held == sheet).unwrap_or(self.sheets.len()));
+            if places.last() == Some(&self.sheets.len()) {
                 self.sheets.push(sheet);
             }
         }
-        self.replies.push((acts.len(), reply));
+        self.requests.push(Request { acts: acts.len(), sheets: places, reply });
         self.acts.extend(acts);
     }
 

@@ -96,17 +96,25 @@ impl Ledger {
         for new in acts {
             let terms = self.terms_of(&new.sheet, &fresh_sheets)?;
             let act = new.act(terms);
-            let earlier = self.state().recent.find(new.recipient, &new.id);
-            if let Some(at) = earlier {
-                acks.push(Ack { position: Some(at), repeated: true });
-                continue;
+            let number = self.subjects.find(new.recipient)?;
+            // Whoever was not met before this batch has nothing on record to repeat.
+            if number.is_some_and(|number| number < first_new) {
+                let state = self.state();
+                if let Some(at) = state.recent.find(new.recipient, &new.id) {
+                    acks.push(Ack { position: Some(at), repeated: true });
+                    continue;
+                }
+                state.index.acts(new.recipient, &mut known);
+                if known.contains(&act) {
+                    acks.push(Ack { position: None, repeated: true });
+                    continue;
+                }
             }
-            self.state().index.acts(new.recipient, &mut known);
-            if known.contains(&act) || !seen.insert((new.recipient, new.content())) {
+            if !seen.insert((new.recipient, new.content())) {
                 acks.push(Ack { position: None, repeated: true });
                 continue;
             }
-            let (subject, own) = self.subject(new.recipient, &seed, first_new, &mut entries)?;
+            let (subject, own) = self.subject((new.recipient, number), &seed, first_new, &mut entries)?;
             coming.push(Coming { new, act, subject, own, position });
             acks.push(Ack { position: Some(position), repeated: false });
             position += 1;
@@ -148,7 +156,8 @@ impl Ledger {
         let position = self.size();
         let (mut leaves, mut bodies) = (Vec::new(), Vec::new());
         for (part, decided) in (0..).zip(decisions) {
-            let (subject, own) = self.subject(decided.recipient, &seed, first_new, &mut entries)?;
+            let found = self.subjects.find(decided.recipient)?;
+            let (subject, own) = self.subject((decided.recipient, found), &seed, first_new, &mut entries)?;
             let salt = decision_salt(self.suite, &own, position, part);
             let commitment = receipt::commitment(self.suite, &salt, &decided.record);
             leaves.push(leaf_hash(self.suite, &commitment));
@@ -202,15 +211,16 @@ impl Ledger {
         Ok(())
     }
 
-    /// Number and key of a recipient; a new one is numbered, and what the journal needs for it is put before.
+    /// Number and key of a recipient, who was found under a number or not; a new one is numbered, and what the journal
+    /// needs for it is put before.
     fn subject(
         &mut self,
-        recipient: RecipientKey,
+        (recipient, found): (RecipientKey, Option<u32>),
         seed: &[u8; 32],
         first_new: u32,
         entries: &mut Vec<Entry>,
     ) -> Result<(u32, Secret), Error> {
-        if let Some(number) = self.subjects.find(recipient)? {
+        if let Some(number) = found {
             if number >= first_new {
                 return Ok((number, own_key(seed, number)));
             }

@@ -66,7 +66,10 @@ pub(super) fn open(ground: Ground) -> Result<Ledger, Error> {
     if subjects.generation() > generation {
         state.rekey(suite, &ring, generation, subjects.generation());
     }
-    let mut leaves = Vec::new();
+    let mut leaves = match mark {
+        Some(mark) => leaves_before(disk.as_ref(), &journal_folder, published, mark.position)?,
+        None => Vec::new(),
+    };
     let mut second = |record: Record<'_>| {
         let mut reading = Reading { suite, subjects: &subjects, state: &mut state, folder: &journal_folder };
         reading.take(&record, published, &mut leaves)
@@ -90,6 +93,34 @@ pub(super) fn open(ground: Ground) -> Result<Ledger, Error> {
     // A crash may have come between an erasure's record and the end of the older keys.
     ledger.finish_erasure()?;
     Ok(ledger)
+}
+
+/// Leaves that no checkpoint covers though the snapshot does: it was taken while their tiles were still to be made.
+fn leaves_before(
+    disk: &dyn Disk,
+    folder: &std::path::Path,
+    published: u64,
+    snapshot: u64,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let mut leaves = Vec::new();
+    if published >= snapshot {
+        return Ok(leaves);
+    }
+    let begins = journal::segment_of(disk, folder, published)?;
+    let mut take = |record: Record<'_>| {
+        let mut position = record.first;
+        for entry in Entries::new(record.payload).take_while(|_| record.first < snapshot) {
+            if let Some(leaf) = entry.map_err(|_| malformed(folder, &record))?.leaf() {
+                if position >= published {
+                    leaves.push(leaf);
+                }
+                position += 1;
+            }
+        }
+        Ok(())
+    };
+    journal::read(disk, folder, begins, published, &mut take)?;
+    Ok(leaves)
 }
 
 /// First reading: who is who, and the keys of pages.

@@ -143,6 +143,8 @@ fn life(seed: u64, stop_at: u64, steps: usize) -> u64 {
         let mut tiles =
             publisher(&disk, &opened).unwrap_or_else(|e| panic!("seed {seed} stop {stop_at}: {e}"));
         assert!(tiles.published() >= model.published);
+        opened.take_leaves().iter().for_each(|leaf| tiles.append(leaf).unwrap());
+        assert_eq!(tiles.size(), opened.size(), "seed {seed} stop {stop_at}: leaves that no tile would have");
         disk.set(Some(Fault::CrashAt(stop_at)));
         for _ in 0..steps {
             if model.step(&mut draw, &mut opened, &mut tiles).is_err() {
@@ -200,6 +202,40 @@ fn between_every_two_writes_of_one_batch() {
         }
         if acknowledged {
             assert!(stop_at >= 2, "a batch is written and synced");
+            return;
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_keeps_its_tiles_wherever_the_next_one_stops() {
+    for stop_at in 0.. {
+        let disk = Sim::default();
+        create(&disk, Suite::International);
+        let mut ledger = open(&disk, 1).unwrap();
+        // More than one full tile, so that a tile above them stays as it is from one checkpoint to the next.
+        let put: Vec<_> = (0..300).map(|n| act(&ledger, n, ActKind::Given, 0, at(1))).collect();
+        ledger.put(&[terms(0)], &put, at(1)).unwrap();
+        let mut tiles = publisher(&disk, &ledger).unwrap();
+        ledger.take_leaves().iter().try_for_each(|leaf| tiles.append(leaf)).unwrap();
+        tiles.publish().unwrap();
+        ledger.put(&[], &[act(&ledger, 300, ActKind::Given, 0, at(2))], at(2)).unwrap();
+        // Once as it went on, once after a start.
+        let mut tiles = if stop_at % 2 == 0 { tiles } else { publisher(&disk, &ledger).unwrap() };
+        disk.set(Some(Fault::CrashAt(stop_at / 2)));
+        let published = ledger
+            .take_leaves()
+            .iter()
+            .try_for_each(|leaf| tiles.append(leaf))
+            .and_then(|()| tiles.publish());
+        drop(ledger);
+        // Killed, or a power cut: what was written stays, or what a draw leaves of it.
+        let mut draw = Draw(stop_at);
+        let killed = draw.below(2) == 0;
+        disk.restart(&mut |n| if killed { if n == 3 { 0 } else { n - 1 } } else { draw.below(n) });
+        let ledger = open(&disk, 2).unwrap();
+        publisher(&disk, &ledger).unwrap_or_else(|e| panic!("stop {stop_at}: {e}"));
+        if published.is_ok() && stop_at % 2 == 1 {
             return;
         }
     }

@@ -140,3 +140,39 @@ fn lost_tiles_are_made_again_from_the_journal() {
     assert_eq!(before, after);
     publisher(&disk, &ledger).unwrap();
 }
+
+#[test]
+fn a_snapshot_ahead_of_the_tiles_leaves_no_gap_in_them() {
+    let disk = Sim::default();
+    create(&disk, Suite::International);
+    let put = |round: u64, publish: bool, snapshot: bool| {
+        let mut ledger = open(&disk, round).unwrap();
+        let mut tiles = publisher(&disk, &ledger).unwrap();
+        let acts: Vec<_> =
+            (0..40).map(|n| act(&ledger, n, ActKind::Given, 0, at((round * 1_000 + n) as i64))).collect();
+        ledger.put(&[terms(0)], &acts, at(1)).unwrap();
+        if snapshot {
+            ledger.snapshot().unwrap();
+        }
+        ledger.put(&[], &[act(&ledger, 50, ActKind::Given, 0, at(round as i64))], at(1)).unwrap();
+        for leaf in ledger.take_leaves() {
+            tiles.append(&leaf).unwrap();
+        }
+        assert_eq!(tiles.size(), ledger.size(), "round {round}");
+        if publish {
+            tiles.publish().unwrap();
+            assert_eq!(ledger.checkpoint().unwrap().0.head().size, ledger.size());
+        }
+    };
+    for (round, (publish, snapshot)) in (0..).zip([
+        (true, false),
+        (false, true),
+        (false, true),
+        (false, false),
+        (true, true),
+        (false, true),
+        (true, false),
+    ]) {
+        put(round, publish, snapshot);
+    }
+}

@@ -120,8 +120,14 @@ impl State {
 
     fn sync_inode(&mut self, inode: usize) {
         let inode = &mut self.inodes[inode];
-        inode.durable.clone_from(&inode.content);
-        inode.pending.clear();
+        for (offset, bytes) in inode.pending.drain(..) {
+            let end = offset + bytes.len();
+            if inode.durable.len() < end {
+                inode.durable.resize(end, 0);
+            }
+            inode.durable[offset..end].copy_from_slice(&bytes);
+        }
+        inode.durable.truncate(inode.content.len());
     }
 }
 
