@@ -1,6 +1,8 @@
 //! How far an act can reach to one message, whoever did it and when: a matter of its kind and terms alone.
 
-use anning_vocab::{Act, ActKind, AgeBand, Covers, Facts, Message, Prior, Scope, Set, Terms, Timestamp};
+use anning_vocab::{
+    Act, ActKind, AgeBand, Covers, Facts, Message, Prior, Purpose, Scope, Set, Terms, Timestamp,
+};
 
 use crate::relation::{self, Relation};
 use crate::{World, scope, select};
@@ -51,16 +53,41 @@ impl<'w> Reach<'w> {
         let (world, message, rows) = (self.world, &self.message, &mut self.rows);
         select::facts(world, message, acts, prior, |act| kept(rows, world, message, act))
     }
+
+    /// The latest act, where facts of it alone are the facts of all, to a recipient who got nothing before: a
+    /// yes that reaches the message, or a no, after acts that say nothing which it leaves open.
+    ///
+    /// None where that is not so, or not known yet: [`Self::facts`] gets to know it.
+    #[must_use]
+    #[inline]
+    pub fn settled<'a>(&self, acts: &'a [Act]) -> Option<&'a Act> {
+        let (last, [.., before]) = acts.split_last()? else { return None };
+        let known = |act: &Act| self.rows.get(place(act));
+        let after =
+            before.occurred.second() < last.occurred.second() && last.occurred <= self.message.sent_at;
+        let answers = known(last)?.answers(last);
+        let yes = answers.all(Questions::YES);
+        let no = answers.all(Questions::NO) && last.received <= self.message.sent_at;
+        let closed = |act: &Act| known(act).is_some_and(|row| row.closed);
+        let request = self.message.purpose == Purpose::ConsentRequest;
+        (after && (yes || no) && !request && acts.iter().rev().skip(1).all(closed)).then_some(last)
+    }
 }
 
 /// The row of an act, kept once it is met.
 #[inline]
 fn kept(rows: &mut Vec<Row>, world: &World, message: &Message, act: &Act) -> Option<Row> {
-    let at = act.terms.0 as usize * ActKind::ALL.len() + act.kind.index();
+    let at = place(act);
     match rows.get(at) {
         Some(row) if row.met() => Some(*row),
         Some(_) | None => meet(rows, at, world, message, act),
     }
+}
+
+/// Where the row of an act is kept.
+#[inline]
+fn place(act: &Act) -> usize {
+    act.terms.0 as usize * ActKind::ALL.len() + act.kind.index()
 }
 
 #[cold]
@@ -143,6 +170,22 @@ impl Questions {
         .with(Question::RefusedPort, true)
         .with(Question::NotProcess, true)
         .with(Question::NotProvision, true);
+    /// What is answered by a yes after which no act before it is asked of receiving or processing.
+    const YES: Self =
+        Self::NONE.with(Question::Reaches, true).with(Question::Lifts, true).with(Question::Process, true);
+    /// And by such a no.
+    const NO: Self = Self::NONE.with(Question::Refused, true).with(Question::NotProcess, true);
+    /// What neither settles: an act before it may still say so. How often somebody was asked is not among
+    /// them, nor what was before a number changed hands.
+    const OPEN: Self = Self::NONE
+        .with(Question::Invited, true)
+        .with(Question::NotProvision, true)
+        .with(Question::Provision, true)
+        .with(Question::ProvisionPartly, true)
+        .with(Question::ProvisionToAny, true)
+        .with(Question::ProvisionToAnyPartly, true)
+        .with(Question::Age, true)
+        .with(Question::Guardian, true);
     /// None.
     pub const NONE: Self = Self(0);
 
@@ -154,6 +197,11 @@ impl Questions {
     /// Is it among them?
     pub const fn has(self, question: Question) -> bool {
         self.0 >> question as u32 & 1 == 1
+    }
+
+    /// Are all of these among them?
+    const fn all(self, of: Self) -> bool {
+        self.0 & of.0 == of.0
     }
 
     /// Those of both.
@@ -185,11 +233,13 @@ pub struct Row {
     running: Questions,
     over: Questions,
     /// Days have run out for what was done before.
-    since: Option<Timestamp>,
+    since: Timestamp,
     /// In which respects it does not reach, days and frequency apart.
     beyond: Set<Scope>,
     /// It names a frequency.
     pub counts: bool,
+    /// It says nothing that a later act can leave open.
+    closed: bool,
     met: bool,
 }
 
@@ -204,7 +254,10 @@ impl Row {
         let since = scope::running_since(terms, message.sent_at.date());
         let running = answers(world, message, act.kind, terms, beyond);
         let over = since.map_or(running, |_| answers(world, message, act.kind, terms, beyond.union(PERIOD)));
-        Some(Self { running, over, since, beyond, counts: terms.frequency.is_some(), met: true })
+        let since = since.unwrap_or(Timestamp::from_millis(i64::MIN));
+        let open = running.and(over).without(Questions::OPEN) != running.and(over);
+        let closed = !open && act.kind != ActKind::Reassigned;
+        Some(Self { running, over, since, beyond, counts: terms.frequency.is_some(), closed, met: true })
     }
 
     #[inline]
@@ -215,7 +268,7 @@ impl Row {
     /// The period in days has run out.
     #[inline]
     fn is_over(&self, act: &Act) -> bool {
-        self.since.is_some_and(|since| act.occurred < since)
+        act.occurred < self.since
     }
 
     /// What the act answers to a recipient who got nothing before.

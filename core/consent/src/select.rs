@@ -176,6 +176,7 @@ impl<'w, 'a> Acts<'w, 'a> {
 
     /// Consent to receive. Among consents that no later refusal ended, the latest that reaches the message;
     /// else the latest of what was said to this sender; what was agreed with others says least.
+    #[inline]
     fn receive(&self) -> Standing<'w> {
         let refused = self.latest(Question::Refused);
         if let Some(act) = self.since(refused, Question::Reaches) {
@@ -205,6 +206,7 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// Consent to have personal information processed.
+    #[inline]
     fn process(&self) -> Standing<'w> {
         let refused = self.latest(Question::NotProcess);
         self.processing(refused, Question::Process, Question::ProcessPartly)
@@ -224,6 +226,7 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// The latest consent to processing that no later refusal ended and that reaches, else the latest at all.
+    #[inline]
     fn processing(&self, refused: Option<&Act>, reaches: Question, partly: Question) -> Option<Standing<'w>> {
         let given = self.since(refused, reaches).map(|act| self.at_state(State::Given, act));
         given.or_else(|| {
@@ -233,6 +236,7 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// A request (请求) that reaches this message and no later refusal ended.
+    #[inline]
     fn invited(&self) -> Option<Invited> {
         let act = self.since(self.latest(Question::Refused), Question::Invited)?;
         let terms = self.world.terms(act.terms)?;
@@ -240,6 +244,7 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// The refusal that stands: no act by which the recipient agreed to this sender came after it.
+    #[inline]
     fn standing_refusal(&self) -> Option<(&Act, Refusal)> {
         // Opting in again lifts a refusal only as far as the new consent reaches.
         let agreed = self.latest(Question::Lifts).map(|act| act.occurred.second());
@@ -260,6 +265,7 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// Was this recipient asked before, and how often again after an explicit refusal that stands?
+    #[inline]
     fn asked(&self, refusal: Option<(&Act, Refusal)>) -> (AskedBefore, u16) {
         if self.message.purpose != Purpose::ConsentRequest {
             return (AskedBefore::No, 0);
@@ -317,6 +323,7 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// Age evidence: the send's own, else the latest act that carries any.
+    #[inline]
     fn age(&self) -> (AgeBand, Option<bool>) {
         let of = |question| {
             self.latest(question).and_then(|act| Some((act.occurred, self.world.terms(act.terms)?)))
@@ -332,11 +339,13 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// A consent that does not reach: the latest that answers this question.
+    #[inline]
     fn out_of_scope(&self, partly: Question, act: &Act) -> Standing<'w> {
         let beyond = self.latest.get(partly as usize).map_or(Set::<Scope>::EMPTY, |latest| latest.beyond);
         Standing { beyond, ..self.at_state(State::OutOfScope, act) }
     }
 
+    #[inline]
     fn at_state(&self, state: State, act: &Act) -> Standing<'w> {
         let terms = self.world.terms(act.terms);
         let (grade, learnt_later) =

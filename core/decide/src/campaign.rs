@@ -79,6 +79,10 @@ impl<'a> Campaign<'a> {
     /// for.
     #[inline]
     pub fn decide(&mut self, acts: &[Act], prior: &[Prior]) -> Decision {
+        let acts = match prior {
+            [] => self.reach.settled(acts).map_or(acts, core::slice::from_ref),
+            [_, ..] => acts,
+        };
         let kept = match (acts, prior) {
             ([], []) => Some(self.nothing),
             ([act], []) => self.by_act.find(act, self.message().sent_at),
