@@ -12,12 +12,14 @@
 //! ```
 
 mod brand;
+mod reach;
 mod relation;
 mod scope;
 mod select;
 
 pub use anning_vocab::Prior;
 pub use brand::{BrandAssertion, BrandGraph, Member};
+pub use reach::Reach;
 pub use scope::window_start;
 
 use anning_vocab::{Terms, TermsId};

@@ -1,12 +1,12 @@
 //! How far a consent reaches: channel, kind, purpose, period, frequency.
 
 use anning_vocab::{
-    Act, Date, Frequency, Message, Prior, ProcessingPurpose, Scope, Set, Terms, Timestamp, Window,
+    Date, Frequency, Message, Prior, ProcessingPurpose, Scope, Set, Terms, Timestamp, Window,
 };
 
-/// In which respects consent to receive does not reach this message. What the act does not say bounds
-/// nothing.
-pub fn beyond_receiving(act: &Act, terms: &Terms, message: &Message, prior: &[Prior]) -> Set<Scope> {
+/// In which respects consent does not reach this message, the sender, days from the act and earlier messages
+/// apart. What the act does not say bounds nothing.
+pub fn beyond(terms: &Terms, message: &Message) -> Set<Scope> {
     let mut beyond = Set::<Scope>::EMPTY;
     let mut add = |outside: bool, scope| {
         if outside {
@@ -20,21 +20,14 @@ pub fn beyond_receiving(act: &Act, terms: &Terms, message: &Message, prior: &[Pr
         Scope::Kind,
     );
     add(other_purpose(terms), Scope::Purpose);
-    add(ended(act, terms, message.sent_at), Scope::Period);
-    add(terms.frequency.is_some_and(|f| exceeded(f, terms, message, prior)), Scope::Frequency);
+    add(terms.until.is_some_and(|last| message.sent_at.date() > last), Scope::Period);
+    add(too_often(terms, message, &[]), Scope::Frequency);
     beyond
 }
 
-/// In which respects consent to processing does not reach this message.
-pub fn beyond_processing(act: &Act, terms: &Terms, message: &Message) -> Set<Scope> {
-    let mut beyond = Set::<Scope>::EMPTY;
-    if other_purpose(terms) {
-        beyond = beyond.union(Set::<Scope>::of(&[Scope::Purpose]));
-    }
-    if ended(act, terms, message.sent_at) {
-        beyond = beyond.union(Set::<Scope>::of(&[Scope::Period]));
-    }
-    beyond
+/// Of these respects, those in which consent to processing can fail to reach.
+pub const fn of_processing(beyond: Set<Scope>) -> Set<Scope> {
+    Set::from_bits(beyond.bits() & Set::<Scope>::of(&[Scope::Purpose, Scope::Period]).bits())
 }
 
 /// Names purposes, and marketing is none of them. A consent to provision names that purpose, and the
@@ -51,12 +44,18 @@ pub fn speaks_of(terms: &Terms, message: &Message) -> bool {
         && terms.kinds.zip(message.kind).is_none_or(|(named, kind)| named.has(kind))
 }
 
-/// The period named has ended: by its last day, or by days from the day of the act.
-fn ended(act: &Act, terms: &Terms, sent_at: Timestamp) -> bool {
-    let on = sent_at.date();
-    let by_days =
-        terms.days.map(|days| act.occurred.date().plus_days(i32::try_from(days).unwrap_or(i32::MAX)));
-    terms.until.is_some_and(|last| on > last) || by_days.is_some_and(|last| on > last)
+/// Since when an act on these terms must have occurred for its days, from the day of the act, not to have run
+/// out; none if they cannot have.
+pub fn running_since(terms: &Terms, on: Date) -> Option<Timestamp> {
+    let days = i32::try_from(terms.days?).unwrap_or(i32::MAX);
+    let first = on.plus_days(days.saturating_neg());
+    // No day is before the calendar's first.
+    (first > Date::from_days(i32::MIN)).then(|| first.start())
+}
+
+/// Would this message be one more than the frequency named allows?
+pub fn too_often(terms: &Terms, message: &Message, prior: &[Prior]) -> bool {
+    terms.frequency.is_some_and(|frequency| exceeded(frequency, terms, message, prior))
 }
 
 /// Would this message be one too many in its Beijing calendar window?

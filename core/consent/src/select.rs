@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use anning_vocab::{
-    Act, ActKind, AgeBand, AskedBefore, Bundling, Control, Covers, Date, Facts, Grade, Invited, Message,
-    Origin, Prior, Prominence, Purpose, Refusal, RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
+    Act, ActKind, AgeBand, AskedBefore, Bundling, Control, Date, Facts, Grade, Invited, Message, Origin,
+    Prior, Prominence, Purpose, Refusal, RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
 };
 
-use crate::World;
+use crate::reach::{self, Question, Questions, Row};
 use crate::relation::{self, Relation};
-use crate::scope;
+use crate::{World, scope};
 
 impl World {
     /// Everything a rule may ask about the recipient of `message`.
@@ -21,46 +21,59 @@ impl World {
     /// changed hands. How acts of one instant are ordered in `acts` does not matter.
     #[must_use]
     pub fn facts<'w>(&'w self, message: &Message, acts: &[Act], prior: &[Prior]) -> Facts<'w> {
-        let known = Acts::of(self, message, acts, prior);
-        let refusals = known.refusals();
-        let provided_by_another =
-            message.parties.controller.is_some_and(|c| message.sender().is_some_and(|sender| sender != c));
-        let (age, guardian) = known.age();
-        let receive = known.receive(&refusals);
-        let refusal = known.standing_refusal(&refusals);
-        let asked = known.asked(refusal);
-        Facts {
-            refusal: refusal.map_or(NO_REFUSAL, |(_, refusal)| refusal),
-            invited: known.invited(&refusals),
-            process: known.process(),
-            provision: if provided_by_another { known.provision() } else { NO_RECORD },
-            provided_by_another,
-            asked: asked.0,
-            asked_since_refusal: asked.1,
-            age,
-            guardian,
-            receive,
-        }
+        facts(self, message, acts, prior, |act| Row::of(self, message, act))
+    }
+}
+
+/// What [`World::facts`] says, with the rows of acts from wherever they are kept.
+#[inline]
+pub fn facts<'w>(
+    world: &'w World,
+    message: &Message,
+    acts: &[Act],
+    prior: &[Prior],
+    row: impl FnMut(&Act) -> Option<Row>,
+) -> Facts<'w> {
+    let known = Acts::of(world, message, acts, prior, row);
+    let provided_by_another =
+        message.parties.controller.is_some_and(|c| message.sender().is_some_and(|sender| sender != c));
+    let (age, guardian) = known.age();
+    let refusal = known.standing_refusal();
+    let asked = known.asked(refusal);
+    Facts {
+        receive: known.receive(),
+        refusal: refusal.map_or(NO_REFUSAL, |(_, refusal)| refusal),
+        invited: known.invited(),
+        process: known.process(),
+        provision: if provided_by_another { known.provision() } else { NO_RECORD },
+        provided_by_another,
+        asked: asked.0,
+        asked_since_refusal: asked.1,
+        age,
+        guardian,
     }
 }
 
 /// The acts that had happened by the time of the send, and what was sent before it, since the number last
-/// changed hands.
+/// changed hands; and of each question the act that answers it.
 struct Acts<'w, 'a> {
     world: &'w World,
     message: &'a Message,
     acts: Cow<'a, [Act]>,
     prior: &'a [Prior],
-    /// When the number last changed hands, with the acts up to the end of that second.
-    reassigned: Option<(Timestamp, &'a [Act])>,
+    /// When the number last changed hands, and what the holders before had said yes to.
+    reassigned: Option<(Timestamp, Questions)>,
+    /// What answers each question.
+    latest: [Latest; Question::COUNT],
 }
 
-/// The latest refusal in each reach.
+/// The latest act that answers a question.
 #[derive(Clone, Copy, Default)]
-struct Refusals {
-    sender: Option<Act>,
-    brand: Option<Act>,
-    port: Option<Act>,
+struct Latest {
+    /// One more than its place among the acts; 0 if there is none.
+    place: u32,
+    /// In which respects it does not reach.
+    beyond: Set<Scope>,
 }
 
 /// A request for consent that was made.
@@ -71,207 +84,177 @@ struct Ask {
     asking: bool,
 }
 
-/// A consent that was found: the act, its terms, and where it does not reach.
-type Found<'w> = (Act, &'w Terms, Set<Scope>);
-
 impl<'w, 'a> Acts<'w, 'a> {
-    fn of(world: &'w World, message: &'a Message, acts: &'a [Act], prior: &'a [Prior]) -> Self {
+    #[inline]
+    fn of(
+        world: &'w World,
+        message: &'a Message,
+        acts: &'a [Act],
+        prior: &'a [Prior],
+        mut row: impl FnMut(&Act) -> Option<Row>,
+    ) -> Self {
         let sent = message.sent_at;
         let acts = acts.get(..acts.partition_point(|act| act.occurred <= sent)).unwrap_or(acts);
         let last = acts.iter().rev().find(|act| act.kind == ActKind::Reassigned).map(|act| act.occurred);
-        let Some(at) = last else {
-            return Self { world, message, acts: in_order(world, sent, acts), prior, reassigned: None };
-        };
+        let latest = [Latest::default(); Question::COUNT];
+        let mut known = Self { world, message, acts: Cow::Borrowed(acts), prior, reassigned: None, latest };
+        if let Some(at) = last {
+            known.hand_over(at, acts, &mut row);
+        } else {
+            known.acts = in_order(world, sent, acts);
+        }
+        known.ask(row);
+        known
+    }
+
+    /// Leaves out what was done, and sent, before the number changed hands.
+    fn hand_over(&mut self, at: Timestamp, acts: &'a [Act], mut row: impl FnMut(&Act) -> Option<Row>) {
         let since = |second: i64| second >= at.second();
         let this = acts.get(acts.partition_point(|act| !since(act.occurred.second()))..).unwrap_or(&[]);
-        let until = acts.partition_point(|act| act.occurred.second() <= at.second());
-        Self {
-            world,
-            message,
-            acts: in_order(world, sent, this),
-            prior: prior.get(prior.partition_point(|p| !since(p.sent_at.second()))..).unwrap_or(&[]),
-            reassigned: Some((at, acts.get(..until).unwrap_or(acts))),
+        let until = acts.get(..acts.partition_point(|act| act.occurred.second() <= at.second()));
+        let agreed = until.unwrap_or(acts).iter().filter(|act| act.kind.agrees());
+        let held =
+            agreed.filter_map(|act| Some(row(act)?.answers(act))).fold(Questions::NONE, Questions::and);
+        self.acts = in_order(self.world, self.message.sent_at, this);
+        let prior = self.prior;
+        self.prior = prior.get(prior.partition_point(|p| !since(p.sent_at.second()))..).unwrap_or(&[]);
+        self.reassigned = Some((at, held));
+    }
+
+    /// Finds, latest first, the act that answers each question.
+    #[inline]
+    fn ask(&mut self, mut row: impl FnMut(&Act) -> Option<Row>) {
+        let mut answered = Questions::NONE;
+        for (act, place) in self.acts.iter().rev().zip((1..=self.acts.len() as u32).rev()) {
+            let Some(row) = row(act).filter(|_| self.own(act)) else { continue };
+            let (mut answers, mut beyond) = (row.answers(act), row.beyond(act));
+            if row.counts && !self.prior.is_empty() {
+                (answers, beyond) = self.counted(act, beyond);
+            }
+            if act.received > self.message.sent_at {
+                answers = answers.without(Questions::REFUSALS);
+            }
+            for question in answers.without(answered).numbers() {
+                if let Some(latest) = self.latest.get_mut(question) {
+                    *latest = Latest { place, beyond };
+                }
+            }
+            answered = answered.and(answers);
         }
+    }
+
+    /// What an act that names a frequency answers after what was sent, and where it does not reach.
+    #[cold]
+    fn counted(&self, act: &Act, beyond: Set<Scope>) -> (Questions, Set<Scope>) {
+        let Some(terms) = self.world.terms(act.terms) else { return (Questions::NONE, beyond) };
+        let often = scope::too_often(terms, self.message, self.prior);
+        let beyond = if often { beyond.union(Set::<Scope>::of(&[Scope::Frequency])) } else { beyond };
+        (reach::answers(self.world, self.message, act.kind, terms, beyond), beyond)
     }
 
     /// This person's act. In the second of the hand-over a yes is taken for the old holder's, a no for the
     /// new one's: ties refuse.
+    #[inline]
     fn own(&self, act: &Act) -> bool {
         let tie = |(at, _): (Timestamp, _)| act.occurred.second() == at.second();
-        !(act.kind.agrees() && self.reassigned.is_some_and(tie))
+        !(self.reassigned.is_some_and(tie) && act.kind.agrees())
     }
 
-    /// Acts of these kinds with their terms, latest first.
-    fn latest(&self, kinds: fn(ActKind) -> bool) -> impl Iterator<Item = (Act, &'w Terms)> {
-        let world = self.world;
-        self.acts
-            .iter()
-            .rev()
-            .filter(move |act| kinds(act.kind) && self.own(act))
-            .filter_map(move |act| Some((*act, world.terms(act.terms)?)))
+    /// The latest act that answers a question.
+    #[inline]
+    fn latest(&self, question: Question) -> Option<&Act> {
+        let place = self.latest.get(question as usize)?.place;
+        self.acts.get((place as usize).checked_sub(1)?)
     }
 
-    /// The latest refusals of receiving that had arrived.
-    fn refusals(&self) -> Refusals {
-        let mut found = Refusals::default();
-        for (act, terms) in self.latest(ActKind::refuses) {
-            let arrived = act.received <= self.message.sent_at;
-            if !arrived || terms.covers == Covers::Process || !scope::speaks_of(terms, self.message) {
-                continue;
-            }
-            let slot = match relation::of_refusal(self.world, terms, self.message) {
-                Relation::Sender => &mut found.sender,
-                Relation::Brand => &mut found.brand,
-                Relation::Port => &mut found.port,
-                Relation::Other => continue,
-            };
-            slot.get_or_insert(act);
-        }
-        found
+    /// The latest act that answers a question, unless a refusal came with or after it: ties refuse.
+    #[inline]
+    fn since(&self, refused: Option<&Act>, question: Question) -> Option<&Act> {
+        let after = |act: &&Act| refused.is_none_or(|no| act.occurred.second() > no.occurred.second());
+        self.latest(question).filter(after)
     }
 
     /// Consent to receive. Among consents that no later refusal ended, the latest that reaches the message;
     /// else the latest of what was said to this sender; what was agreed with others says least.
-    fn receive(&self, refusals: &Refusals) -> Standing<'w> {
-        let refused_at = refusals.sender.map(|act| act.occurred.second());
-        let consents = self
-            .latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
-            .take_while(|(act, _)| refused_at.is_none_or(|t| act.occurred.second() > t))
-            .filter(|(_, terms)| terms.covers != Covers::Process);
-        let (mut partial, mut of_another) = (None, None);
-        for (act, terms) in consents {
-            let mut beyond = scope::beyond_receiving(&act, terms, self.message, self.prior);
-            let to_another = relation::of_consent(terms, self.message) != Relation::Sender;
-            if to_another {
-                beyond = beyond.union(Set::<Scope>::of(&[Scope::Sender]));
-            }
-            if beyond.is_empty() {
-                return self.standing((act, terms, beyond));
-            }
-            let slot = if to_another { &mut of_another } else { &mut partial };
-            slot.get_or_insert((act, terms, beyond));
+    #[inline]
+    fn receive(&self) -> Standing<'w> {
+        let refused = self.latest(Question::Refused);
+        if let Some(act) = self.since(refused, Question::Reaches) {
+            return self.at_state(State::Given, act);
         }
-        match (partial, refusals.sender, self.silence(partial)) {
+        let partly = self.since(refused, Question::Partly);
+        // Unless a consent of some other scope came after it.
+        let silent = self
+            .latest(Question::Silent)
+            .filter(|act| partly.is_none_or(|p| act.occurred.second() >= p.occurred.second()));
+        let of_another = Question::OfAnother;
+        match (partly, refused, silent) {
             (None, Some(act), _) => self.at_state(State::Refused, act),
             (_, _, Some(act)) => self.at_state(State::Silent, act),
-            (Some(found), _, None) => self.standing(found),
+            (Some(act), _, None) => self.out_of_scope(Question::Partly, act),
             (None, None, None) => self
-                .reassigned(|terms| self.to_receive_from_sender(terms))
-                .or(of_another.map(|found| self.standing(found)))
+                .reassigned(Question::HeldReceive)
+                .or_else(|| Some(self.out_of_scope(of_another, self.latest(of_another)?)))
                 .unwrap_or(NO_RECORD),
         }
     }
 
-    /// The latest silence to a request that spoke of this message, unless a consent of some other scope came
-    /// after it.
-    fn silence(&self, partial: Option<Found<'w>>) -> Option<Act> {
-        self.latest(|kind| kind == ActKind::NoAnswer)
-            .find(|(_, terms)| self.to_receive_from_sender(terms) && scope::speaks_of(terms, self.message))
-            .map(|(act, _)| act)
-            .filter(|act| partial.is_none_or(|(p, ..)| act.occurred.second() >= p.occurred.second()))
-    }
-
-    /// Speaks to this sender about receiving.
-    fn to_receive_from_sender(&self, terms: &Terms) -> bool {
-        terms.covers != Covers::Process && relation::of_consent(terms, self.message) == Relation::Sender
-    }
-
     /// The number changed hands after such a consent: it was another person's.
-    fn reassigned(&self, speaks: impl Fn(&Terms) -> bool) -> Option<Standing<'w>> {
-        let (at, until) = self.reassigned?;
-        let held =
-            until.iter().any(|act| act.kind.agrees() && self.world.terms(act.terms).is_some_and(&speaks));
-        held.then_some(Standing { state: State::Reassigned, at, ..NO_RECORD })
+    fn reassigned(&self, consent: Question) -> Option<Standing<'w>> {
+        let (at, held) = self.reassigned?;
+        held.has(consent).then_some(Standing { state: State::Reassigned, at, ..NO_RECORD })
     }
 
     /// Consent to have personal information processed.
+    #[inline]
     fn process(&self) -> Standing<'w> {
-        let speaks = |terms: &Terms| {
-            terms.covers != Covers::Receive
-                && relation::of_processing(terms, self.message) == Relation::Sender
-        };
-        // Said to a port alone it speaks of that port, as a refusal to receive does.
-        let to_port = |t: &Terms| t.controller.is_none() && t.brand.is_none() && t.port.is_some();
-        let by_us = |terms: &Terms| {
-            !to_port(terms) || relation::of_refusal(self.world, terms, self.message) == Relation::Sender
-        };
-        let refused = self
-            .latest(ActKind::refuses)
-            .find(|(act, terms)| act.received <= self.message.sent_at && speaks(terms) && by_us(terms));
-        let consents = self
-            .latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
-            .filter(|(_, terms)| speaks(terms))
-            .map(|(act, terms)| (act, terms, scope::beyond_processing(&act, terms, self.message)));
-        match (best(consents, refused.map(|(act, _)| act.occurred.second())), refused) {
-            (Some(found), _) => self.standing(found),
-            (None, Some((act, _))) => self.at_state(State::Refused, act),
-            (None, None) => self.reassigned(speaks).unwrap_or(NO_RECORD),
-        }
+        let refused = self.latest(Question::NotProcess);
+        self.processing(refused, Question::Process, Question::ProcessPartly)
+            .or_else(|| refused.map(|act| self.at_state(State::Refused, act)))
+            .or_else(|| self.reassigned(Question::HeldProcess))
+            .unwrap_or(NO_RECORD)
     }
 
     /// Separate consent to the controller's handing data to this sender; one that names the sender before
     /// one that names somebody else or nobody.
     fn provision(&self) -> Standing<'w> {
-        let controller = self.message.parties.controller;
-        let speaks = |terms: &Terms| terms.controller.is_none() || terms.controller == controller;
-        // A no to handing data to somebody else is none to handing them to this sender.
-        let of_us = |terms: &Terms| {
-            terms.provision.is_some_and(|p| p.recipient.is_none() || p.recipient == self.message.sender())
-        };
-        let refused = self
-            .latest(ActKind::refuses)
-            .find(|(act, terms)| act.received <= self.message.sent_at && of_us(terms) && speaks(terms));
-        let after = refused.map(|(act, _)| act.occurred.second());
-        let given = || {
-            self.latest(|kind| matches!(kind, ActKind::Given | ActKind::Renewed))
-                .filter(|(act, terms)| {
-                    terms.provision.is_some()
-                        && speaks(terms)
-                        && after.is_none_or(|t| act.occurred.second() > t)
-                })
-                .map(|(act, terms)| (act, terms, scope::beyond_processing(&act, terms, self.message)))
-        };
-        let names_sender =
-            |found: &Found<'_>| found.1.provision.is_some_and(|p| p.recipient == self.message.sender());
-        match (best(given().filter(names_sender), None).or_else(|| best(given(), None)), refused) {
-            (Some(found), _) => self.standing(found),
-            (None, Some((act, _))) => self.at_state(State::Refused, act),
-            (None, None) => NO_RECORD,
-        }
+        let refused = self.latest(Question::NotProvision);
+        self.processing(refused, Question::Provision, Question::ProvisionPartly)
+            .or_else(|| self.processing(refused, Question::ProvisionToAny, Question::ProvisionToAnyPartly))
+            .or_else(|| refused.map(|act| self.at_state(State::Refused, act)))
+            .unwrap_or(NO_RECORD)
+    }
+
+    /// The latest consent to processing that no later refusal ended and that reaches, else the latest at all.
+    #[inline]
+    fn processing(&self, refused: Option<&Act>, reaches: Question, partly: Question) -> Option<Standing<'w>> {
+        let given = self.since(refused, reaches).map(|act| self.at_state(State::Given, act));
+        given.or_else(|| {
+            let standing = self.out_of_scope(partly, self.since(refused, partly)?);
+            Some(Standing { beyond: scope::of_processing(standing.beyond), ..standing })
+        })
     }
 
     /// A request (请求) that reaches this message and no later refusal ended.
-    fn invited(&self, refusals: &Refusals) -> Option<Invited> {
-        let refused_at = refusals.sender.map(|act| act.occurred.second());
-        self.latest(|kind| kind == ActKind::Invited)
-            .take_while(|(act, _)| refused_at.is_none_or(|t| act.occurred.second() > t))
-            .find(|(act, terms)| {
-                self.to_receive_from_sender(terms)
-                    && scope::beyond_receiving(act, terms, self.message, self.prior).is_empty()
-            })
-            .map(|(act, terms)| Invited {
-                grade: grade(&act, terms, self.message.sent_at).0,
-                at: act.occurred,
-            })
+    #[inline]
+    fn invited(&self) -> Option<Invited> {
+        let act = self.since(self.latest(Question::Refused), Question::Invited)?;
+        let terms = self.world.terms(act.terms)?;
+        Some(Invited { grade: grade(act, terms, self.message.sent_at).0, at: act.occurred })
     }
 
     /// The refusal that stands: no act by which the recipient agreed to this sender came after it.
-    fn standing_refusal(&self, refusals: &Refusals) -> Option<(Act, Refusal)> {
+    #[inline]
+    fn standing_refusal(&self) -> Option<(&Act, Refusal)> {
         // Opting in again lifts a refusal only as far as the new consent reaches.
-        let agreed = self
-            .latest(ActKind::agrees)
-            .find(|(act, terms)| {
-                self.to_receive_from_sender(terms)
-                    && scope::beyond_receiving(act, terms, self.message, &[]).is_empty()
-            })
-            .map(|(act, _)| act.occurred.second());
+        let agreed = self.latest(Question::Lifts).map(|act| act.occurred.second());
         let order = [
-            (refusals.sender, RefusalReach::Sender),
-            (refusals.brand, RefusalReach::Brand),
-            (refusals.port, RefusalReach::Port),
+            (Question::Refused, RefusalReach::Sender),
+            (Question::RefusedBrand, RefusalReach::Brand),
+            (Question::RefusedPort, RefusalReach::Port),
         ];
-        for (refusal, reach) in order {
-            let Some(act) = refusal else { continue };
+        for (refused, reach) in order {
+            let Some(act) = self.latest(refused) else { continue };
             if agreed.is_none_or(|at| at <= act.occurred.second()) {
                 let recorded_late = act.recorded > self.message.sent_at;
                 let tie = agreed == Some(act.occurred.second());
@@ -282,7 +265,8 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// Was this recipient asked before, and how often again after an explicit refusal that stands?
-    fn asked(&self, refusal: Option<(Act, Refusal)>) -> (AskedBefore, u16) {
+    #[inline]
+    fn asked(&self, refusal: Option<(&Act, Refusal)>) -> (AskedBefore, u16) {
         if self.message.purpose != Purpose::ConsentRequest {
             return (AskedBefore::No, 0);
         }
@@ -301,10 +285,7 @@ impl<'w, 'a> Acts<'w, 'a> {
 
     /// Requests that no later consent answered.
     fn asked_in_vain(&self) -> AskedBefore {
-        let answered = self
-            .latest(ActKind::agrees)
-            .find(|(_, terms)| self.to_receive_from_sender(terms) && scope::speaks_of(terms, self.message))
-            .map(|(act, _)| act.occurred.second());
+        let answered = self.latest(Question::Answered).map(|act| act.occurred.second());
         let mut asked = AskedBefore::No;
         for ask in self.asks().filter(|ask| answered.is_none_or(|at| ask.at.second() > at)) {
             match ask.wording.zip(self.message.wording) {
@@ -320,7 +301,11 @@ impl<'w, 'a> Acts<'w, 'a> {
     fn asks(&self) -> impl Iterator<Item = Ask> {
         let this_request = self.message.sent_at.second();
         let acts = self
-            .latest(|kind| matches!(kind, ActKind::Asked | ActKind::NoAnswer))
+            .acts
+            .iter()
+            .rev()
+            .filter(|act| matches!(act.kind, ActKind::Asked | ActKind::NoAnswer))
+            .filter_map(|act| Some((act, self.world.terms(act.terms)?)))
             .filter(|(_, terms)| relation::of_consent(terms, self.message) == Relation::Sender)
             // The act of asking that this very message is.
             .filter(move |(act, _)| act.kind == ActKind::NoAnswer || act.occurred.second() < this_request)
@@ -338,17 +323,14 @@ impl<'w, 'a> Acts<'w, 'a> {
     }
 
     /// Age evidence: the send's own, else the latest act that carries any.
+    #[inline]
     fn age(&self) -> (AgeBand, Option<bool>) {
-        let carries = |(_, terms): &(Act, &Terms)| terms.age != AgeBand::Unknown;
-        let (at, from_acts) = self
-            .latest(|_| true)
-            .find(carries)
-            .map_or((self.message.sent_at, AgeBand::Unknown), |(act, terms)| (act.occurred, terms.age));
-        // A parent's consent to another controller is none to this one.
-        let guardian = self
-            .latest(ActKind::agrees)
-            .filter(|(_, terms)| relation::of_processing(terms, self.message) == Relation::Sender)
-            .find_map(|(_, terms)| terms.guardian);
+        let of = |question| {
+            self.latest(question).and_then(|act| Some((act.occurred, self.world.terms(act.terms)?)))
+        };
+        let (at, from_acts) =
+            of(Question::Age).map_or((self.message.sent_at, AgeBand::Unknown), |(at, terms)| (at, terms.age));
+        let guardian = of(Question::Guardian).and_then(|(_, terms)| terms.guardian);
         let band = match (self.message.age, from_acts) {
             (AgeBand::Unknown, band) => grown(band, at.date(), self.message.sent_at.date()),
             (band, _) => band,
@@ -356,16 +338,18 @@ impl<'w, 'a> Acts<'w, 'a> {
         (band, guardian)
     }
 
-    fn standing(&self, (act, terms, beyond): Found<'w>) -> Standing<'w> {
-        let (grade, learnt_later) = grade(&act, terms, self.message.sent_at);
-        let state = if beyond.is_empty() { State::Given } else { State::OutOfScope };
-        Standing { state, beyond, grade, learnt_later, at: act.occurred, terms: Some(terms) }
+    /// A consent that does not reach: the latest that answers this question.
+    #[inline]
+    fn out_of_scope(&self, partly: Question, act: &Act) -> Standing<'w> {
+        let beyond = self.latest.get(partly as usize).map_or(Set::<Scope>::EMPTY, |latest| latest.beyond);
+        Standing { beyond, ..self.at_state(State::OutOfScope, act) }
     }
 
-    fn at_state(&self, state: State, act: Act) -> Standing<'w> {
+    #[inline]
+    fn at_state(&self, state: State, act: &Act) -> Standing<'w> {
         let terms = self.world.terms(act.terms);
         let (grade, learnt_later) =
-            terms.map_or((Grade::Asserted, false), |terms| grade(&act, terms, self.message.sent_at));
+            terms.map_or((Grade::Asserted, false), |terms| grade(act, terms, self.message.sent_at));
         Standing { state, beyond: Set::<Scope>::EMPTY, grade, learnt_later, at: act.occurred, terms }
     }
 }
@@ -413,18 +397,6 @@ fn grade(act: &Act, terms: &Terms, sent: Timestamp) -> (Grade, bool) {
         (Origin::Captured | Origin::Imported, _) => Grade::Asserted,
     };
     (grade, learnt_later)
-}
-
-/// The first consent (latest first) after `refused_at` that reaches the message, else the first at all.
-fn best<'w>(consents: impl Iterator<Item = Found<'w>>, refused_at: Option<i64>) -> Option<Found<'w>> {
-    let mut first = None;
-    for found in consents.take_while(|(act, ..)| refused_at.is_none_or(|t| act.occurred.second() > t)) {
-        if found.2.is_empty() {
-            return Some(found);
-        }
-        first.get_or_insert(found);
-    }
-    first
 }
 
 /// A person of 14 to 17 is 18 or more four years later.

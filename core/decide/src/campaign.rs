@@ -2,7 +2,7 @@
 
 mod alike;
 
-use anning_consent::{Prior, World};
+use anning_consent::{Prior, Reach, World};
 use anning_law::LawInForce;
 use anning_vocab::{Act, Class, Message, Timestamp};
 
@@ -36,7 +36,7 @@ use alike::{ByAct, ByFacts, Known};
 pub struct Campaign<'a> {
     law: &'a LawInForce,
     world: &'a World,
-    message: Message,
+    reach: Reach<'a>,
     class: Class,
     policy: Policy,
     known: Known,
@@ -59,7 +59,7 @@ impl<'a> Campaign<'a> {
         Self {
             law,
             world,
-            message,
+            reach: Reach::new(world, message),
             class,
             policy,
             known: Known::default(),
@@ -72,16 +72,20 @@ impl<'a> Campaign<'a> {
     /// The message.
     #[must_use]
     pub const fn message(&self) -> &Message {
-        &self.message
+        self.reach.message()
     }
 
     /// Decides for the recipient who did `acts` and was sent `prior`, in the order that [`World::facts`] asks
     /// for.
     #[inline]
     pub fn decide(&mut self, acts: &[Act], prior: &[Prior]) -> Decision {
+        let acts = match prior {
+            [] => self.reach.settled(acts).map_or(acts, core::slice::from_ref),
+            [_, ..] => acts,
+        };
         let kept = match (acts, prior) {
             ([], []) => Some(self.nothing),
-            ([act], []) => self.by_act.find(act, self.message.sent_at),
+            ([act], []) => self.by_act.find(act, self.message().sent_at),
             (_, _) => None,
         };
         if let Some(decision) = kept.and_then(|number| self.known.get(number)) {
@@ -89,7 +93,7 @@ impl<'a> Campaign<'a> {
         }
         let (number, decision) = self.by_facts(acts, prior);
         match (kept, acts) {
-            (Some(_), [act]) => self.by_act.keep(act, self.message.sent_at, number),
+            (Some(_), [act]) => self.by_act.keep(act, self.reach.message().sent_at, number),
             (Some(_), _) => self.nothing = number,
             (None, _) => {}
         }
@@ -102,23 +106,25 @@ impl<'a> Campaign<'a> {
     /// same answer of the quiet hours.
     pub fn send_at(&mut self, at: Timestamp) {
         let quiet = |at| self.policy.quiet_hours.and_then(|quiet| quiet.until(at));
-        let same = at.date() == self.message.sent_at.date() && quiet(at) == quiet(self.message.sent_at);
-        self.message.sent_at = at;
+        let before = self.message().sent_at;
+        let same = at.date() == before.date() && quiet(at) == quiet(before);
+        self.reach.send_at(at);
         if !same {
-            *self = Self::new(self.law, self.world, self.message, self.class, self.policy);
+            *self = Self::new(self.law, self.world, *self.message(), self.class, self.policy);
         }
     }
 
     /// The decision by way of the facts, with its number.
     fn by_facts(&mut self, acts: &[Act], prior: &[Prior]) -> (u16, Decision) {
-        let facts = self.world.facts(&self.message, acts, prior);
-        let house = self.policy.house(&self.message, &facts, prior);
+        let facts = self.reach.facts(acts, prior);
+        let message = self.reach.message();
+        let house = self.policy.house(message, &facts, prior);
         let key = self.by_facts.key(&facts, house, &self.world.terms);
         let number = self.by_facts.find(&key);
         if let Some(decision) = self.known.get(number) {
             return (number, *decision);
         }
-        let decision = decide(self.law, &self.message, self.class, &facts, prior, &self.policy);
+        let decision = decide(self.law, message, self.class, &facts, prior, &self.policy);
         let number = self.known.number(decision);
         self.by_facts.keep(key, number);
         (number, decision)
