@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anning_ledger::{Suite, sheet};
 use anning_store::disk::Real;
-use anning_store::{Access, Error, Ledger, NewAct, Pace, Running, Service, SoftMaster, sheet_hash};
+use anning_store::{Access, Clerk, Error, Ledger, NewAct, Pace, Running, SoftMaster, sheet_hash};
 use anning_vocab::{ActKind, Date, Origin, PartyId, Recipient, RecipientKey, Timestamp};
 
 use crate::{Random, now};
@@ -26,7 +26,7 @@ struct Ground {
 
 /// A ledger at work, and what makes acts for it.
 struct Open {
-    service: Service,
+    clerk: Clerk,
     running: Running,
     maker: Maker,
 }
@@ -122,8 +122,8 @@ impl Ground {
         let sheets = vec![terms()];
         let sheet = sheets.first().map_or([0; 32], |bytes| sheet_hash(ledger.suite(), bytes));
         let maker = Maker { hash, sheet, sheets, day };
-        let (service, running) = Service::start(ledger, Arc::new(Real), clock, pace)?;
-        Ok(Open { service, running, maker })
+        let (clerk, running) = Clerk::start(ledger, Arc::new(Real), clock, pace)?;
+        Ok(Open { clerk, running, maker })
     }
 
     fn access(&self, name: &str, seed: u64) -> Result<Access, Error> {
@@ -142,7 +142,7 @@ impl Ground {
 
     /// Ends a ledger and removes it.
     fn remove(&self, open: Open, name: &str) -> Result<(), Error> {
-        drop(open.service);
+        drop(open.clerk);
         drop(open.running.end()?);
         let folder = self.scratch.join(name);
         let ring = self.scratch.join(format!("{name}.ring"));
@@ -204,7 +204,7 @@ fn clients<T>(open: &Open, count: usize, batch: usize, first: u64, work: impl Fn
             let acts: Vec<NewAct> = (from..from + batch as u64)
                 .filter_map(|person| open.maker.act(person, ActKind::Given, person % 80_000))
                 .collect();
-            match open.service.put(open.maker.sheets.clone(), acts) {
+            match open.clerk.put(open.maker.sheets.clone(), acts) {
                 Ok(acks) => done.fetch_add(acks.len() as u64, Ordering::Relaxed),
                 Err(error) => return eprintln!("bench: {error}"),
             };

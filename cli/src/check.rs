@@ -165,8 +165,8 @@ fn receipt(ledger: Ledger, list: &List, row: &Decided, position: u64, path: &Pat
     let record = DecisionRecord::new(&row.decision, row.at, row.class, None, binds, 0, sealed);
     let decided =
         anning_store::Decided { recipient: evidence.recipient, record: record.to_bytes(), handed_over: None };
-    let (service, running) = crate::ledger::work(ledger)?;
-    let at = service.put_decisions(vec![decided]).map_err(|e| e.to_string())?;
+    let (clerk, running) = crate::ledger::work(ledger)?;
+    let at = clerk.put_decisions(vec![decided]).map_err(|e| e.to_string())?;
     let ledger = running.end().map_err(|e| e.to_string())?;
     let receipt = ledger.receipt(at, 0).map_err(|e| e.to_string())?;
     let write = |path: &Path, text: String| {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anning_ledger::Suite;
 use anning_store::disk::Real;
-use anning_store::{Ledger, Pace, Publisher, Running, Service, SoftMaster, hex};
+use anning_store::{Clerk, Ledger, Pace, Publisher, Running, SoftMaster, hex};
 
 use crate::clock::now;
 use crate::keys::{KeyArgs, entropy};
@@ -223,8 +223,8 @@ fn publish(ledger: Ledger) -> Result<(), String> {
 }
 
 /// Sets a ledger to work.
-pub(crate) fn work(ledger: Ledger) -> Result<(Service, Running), String> {
-    Service::start(ledger, Arc::new(Real), Box::new(now), Pace::default()).map_err(|e| e.to_string())
+pub(crate) fn work(ledger: Ledger) -> Result<(Clerk, Running), String> {
+    Clerk::start(ledger, Arc::new(Real), Box::new(now), Pace::default()).map_err(|e| e.to_string())
 }
 
 fn public_key(ledger: &Ledger) -> Result<String, String> {

@@ -15,7 +15,7 @@ pub(super) fn run(ground: &Ground, acts: usize) -> Result<(), Error> {
     let (begin, spent) = (now(), processor());
     put_all(&open, acts)?;
     let durable = begin.elapsed().as_secs_f64();
-    drop(open.service);
+    drop(open.clerk);
     let mut ledger = open.running.end()?;
     let whole = begin.elapsed().as_secs_f64();
     let rate = acts as f64 / whole;
@@ -70,7 +70,7 @@ fn put_all(open: &Open, acts: u64) -> Result<(), Error> {
                 _ => open.maker.act(n, ActKind::Given, n % 80_000),
             })
             .collect();
-        open.service.put(open.maker.sheets.clone(), chunk)?;
+        open.clerk.put(open.maker.sheets.clone(), chunk)?;
     };
     std::thread::scope(|scope| {
         let other = scope.spawn(work);

@@ -17,7 +17,7 @@ pub(super) fn single(ground: &Ground) -> Result<f64, Error> {
     while begin.elapsed() < SPELL {
         let act = open.maker.act(nanos.len() as u64, ActKind::Given, 1);
         let one = now();
-        open.service.put(open.maker.sheets.clone(), act.into_iter().collect())?;
+        open.clerk.put(open.maker.sheets.clone(), act.into_iter().collect())?;
         nanos.push(one.elapsed().as_nanos() as u64);
     }
     let rate = nanos.len() as f64 / SPELL.as_secs_f64();
@@ -66,13 +66,13 @@ fn one_by_one(open: &Open) -> Result<Latencies, Error> {
     let (mut whole, mut after, mut allowed, mut wrong) = (Vec::new(), Vec::new(), 0, 0);
     let given: Vec<_> = (0..PEOPLE).filter_map(|n| open.maker.act(n, ActKind::Given, 1)).collect();
     let keys: Vec<RecipientKey> = given.iter().map(|act| act.recipient).collect();
-    open.service.put(open.maker.sheets.clone(), given)?;
+    open.clerk.put(open.maker.sheets.clone(), given)?;
     let begin = now();
     for (person, key) in (0..).zip(keys).take_while(|_| begin.elapsed() < SPELL) {
         allowed += usize::from(outcome(open, key) != Outcome::Deny);
         let act = open.maker.act(person, ActKind::Withdrawn, 2);
         let sent = now();
-        open.service.put(Vec::new(), act.into_iter().collect())?;
+        open.clerk.put(Vec::new(), act.into_iter().collect())?;
         let told = now();
         wrong += usize::from(outcome(open, key) != Outcome::Deny);
         after.push(told.elapsed().as_nanos() as u64);
@@ -89,7 +89,7 @@ fn outcome(open: &Open, key: RecipientKey) -> Outcome {
     let (yes, no) = (Known::Yes, Known::No);
     message.text = TextFacts { identity: yes, contact: yes, refusal: yes, ad_label: no, code: no };
     let mut acts: Vec<Act> = Vec::new();
-    let view = open.service.view().now();
+    let view = open.clerk.view().now();
     view.index().acts(key, &mut acts);
     let facts = view.sheets().world().facts(&message, &acts, &[]);
     let law = Law::embedded().on(message.sent_at.date());
@@ -104,7 +104,7 @@ pub(super) fn provable(ground: &Ground) -> Result<(), Error> {
             let (begin, mut nanos, mut late) = (now(), Vec::new(), 0);
             for person in (0..).take_while(|_| begin.elapsed() < SPELL) {
                 let act = open.maker.act(person, ActKind::Given, 1);
-                let acks = open.service.put(open.maker.sheets.clone(), act.into_iter().collect())?;
+                let acks = open.clerk.put(open.maker.sheets.clone(), act.into_iter().collect())?;
                 let told = now();
                 let position = acks.first().and_then(|ack| ack.position).unwrap_or(0);
                 late += usize::from(!open.running.wait_published(position + 1, Duration::from_secs(20)));

@@ -11,7 +11,7 @@ use anning_audit::input::{
 };
 use anning_ledger::sheet::{self, Table as NameTable};
 use anning_ledger::{Hash, Suite};
-use anning_store::{Ack, NewAct, Service, sheet_hash};
+use anning_store::{Ack, Clerk, NewAct, sheet_hash};
 use anning_vocab::{Recipient, RecipientKey, TermsId};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -43,7 +43,7 @@ struct Ground<'g> {
     terms: &'g TermsTable,
     hash: &'g (dyn Fn(&Recipient) -> RecipientKey + Send + Sync),
     suite: Suite,
-    service: &'g Service,
+    clerk: &'g Clerk,
     bar: &'g ProgressBar,
     fresh: AtomicU64,
     repeated: AtomicU64,
@@ -73,7 +73,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, String> {
     let read = Registry::read(&input, &names).map_err(|e| e.to_string())?;
     let ledger = args.at.keys.open(&args.at.folder)?;
     let (hash, suite) = (ledger.hasher(), ledger.suite());
-    let (service, running) = work(ledger)?;
+    let (clerk, running) = work(ledger)?;
     let units = Units::new(&input, &[Table::Consents, Table::Withdrawals]);
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} acts, {per_sec}, {elapsed}") {
@@ -87,7 +87,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, String> {
         terms: &terms,
         hash: &hash,
         suite,
-        service: &service,
+        clerk: &clerk,
         bar: &bar,
         fresh: AtomicU64::new(0),
         repeated: AtomicU64::new(0),
@@ -168,7 +168,7 @@ impl Ground<'_> {
             return Ok(());
         }
         let count = acts.len() as u64;
-        let acks: Vec<Ack> = self.service.put(sheets, acts).map_err(|e| e.to_string())?;
+        let acks: Vec<Ack> = self.clerk.put(sheets, acts).map_err(|e| e.to_string())?;
         let repeated = acks.iter().filter(|ack| ack.repeated).count() as u64;
         self.fresh.fetch_add(count - repeated, Ordering::Relaxed);
         self.repeated.fetch_add(repeated, Ordering::Relaxed);

@@ -1,5 +1,6 @@
 //! The vectors of `spec/event.md`: made here and compared with the files in `spec/vectors/event`, which other
 //! implementations run. `ANNING_VECTORS=write` writes them again.
+#![cfg(test)]
 
 #![expect(clippy::unwrap_used, reason = "a test stops where a value is missing")]
 

@@ -2,6 +2,7 @@
 //!
 //! Never decides; never reads the clock: times and randomness are arguments. Start from `Ledger`.
 
+mod clerk;
 pub mod disk;
 mod error;
 pub mod journal;
@@ -9,12 +10,12 @@ mod keyring;
 mod ledger;
 mod publish;
 mod recent;
-mod service;
 mod sheets;
 mod state;
 mod subjects;
 
 pub use anning_ledger::sheet::hash as sheet_hash;
+pub use clerk::{Clerk, Clock, Pace, Running};
 pub use error::{Error, KeyError, Refusal};
 pub use keyring::{CommandMaster, KeyRing, Master, SoftMaster, from_hex, hex};
 pub use ledger::{
@@ -22,5 +23,4 @@ pub use ledger::{
     View, Way,
 };
 pub use publish::{Publisher, signer};
-pub use service::{Clock, Pace, Running, Service};
 pub use sheets::{Names, Sheets};

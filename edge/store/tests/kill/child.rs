@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anning_store::disk::Real;
-use anning_store::{Decided, Ledger, NewAct, Pace, Service, hex, sheet_hash};
+use anning_store::{Clerk, Decided, Ledger, NewAct, Pace, hex, sheet_hash};
 use anning_vocab::{ActKind, Channel, Origin, Prior};
 
 use crate::world::{Draw, at, person, terms};
@@ -23,13 +23,13 @@ fn appends() {
     let work = Work::new(&ledger, from);
     let pace = Pace { publish: Duration::from_millis(3), snapshot: 300 };
     let clock = Box::new(move || at(from));
-    let (service, running) = Service::start(ledger, Arc::new(Real), clock, pace).unwrap();
+    let (clerk, running) = Clerk::start(ledger, Arc::new(Real), clock, pace).unwrap();
     std::thread::scope(|scope| {
         for who in 0..3 {
-            let (service, work) = (service.clone(), &work);
-            scope.spawn(move || work.acts(&service, who));
+            let (clerk, work) = (clerk.clone(), &work);
+            scope.spawn(move || work.acts(&clerk, who));
         }
-        work.decisions(&service, &running);
+        work.decisions(&clerk, &running);
     });
 }
 
@@ -55,7 +55,7 @@ impl Work {
         Self { hash: Box::new(ledger.hasher()), sheet, second: AtomicI64::new(from), seed: from as u64 }
     }
 
-    fn acts(&self, service: &Service, who: u64) {
+    fn acts(&self, clerk: &Clerk, who: u64) {
         let mut draw = Draw(self.seed + who);
         for _ in 0..STEPS {
             let (mut acts, mut names) = (Vec::new(), Vec::new());
@@ -78,7 +78,7 @@ impl Work {
                 names.push(format!("{n} {} {second}", kind as u8));
             }
             say(&format!("try {}", names.join(" ")));
-            let acks = service.put(vec![terms(0)], acts).unwrap();
+            let acks = clerk.put(vec![terms(0)], acts).unwrap();
             let positions: Vec<String> = names
                 .iter()
                 .zip(acks)
@@ -89,7 +89,7 @@ impl Work {
     }
 
     /// Decisions, and now and then a receipt.
-    fn decisions(&self, service: &Service, running: &anning_store::Running) {
+    fn decisions(&self, clerk: &Clerk, running: &anning_store::Running) {
         for step in 0..STEPS {
             let second = self.second.fetch_add(1, Ordering::SeqCst);
             say(&format!("sending {second}"));
@@ -106,11 +106,11 @@ impl Work {
                     wording: None,
                 }),
             };
-            let position = service.put_decisions((0..ADDRESSEES).map(decided).collect()).unwrap();
+            let position = clerk.put_decisions((0..ADDRESSEES).map(decided).collect()).unwrap();
             say(&format!("sent {second} {position}"));
             if step % 8 == 3 && running.wait_published(position + 1, Duration::from_secs(60)) {
                 let part = (second as u64 % ADDRESSEES) as u32;
-                let receipt = service.with(move |ledger| ledger.receipt(position, part)).unwrap().unwrap();
+                let receipt = clerk.with(move |ledger| ledger.receipt(position, part)).unwrap().unwrap();
                 say(&format!("receipt {second} {position} {part} {}", hex(&receipt.to_bytes())));
             }
         }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anning_ledger::{Mirror, Suite, Tile};
 use anning_store::disk::{Disk, File};
-use anning_store::{Clock, Error, Pace, Service};
+use anning_store::{Clerk, Clock, Error, Pace};
 use anning_vocab::{Act, ActKind};
 
 use crate::sim::{Fault, Sim};
@@ -30,16 +30,16 @@ fn counting(count: &Arc<AtomicU64>) -> Clock {
 }
 
 /// Keeps the writer busy until the other end is dropped.
-fn gate(service: &Service) -> std::sync::mpsc::Sender<()> {
+fn gate(clerk: &Clerk) -> std::sync::mpsc::Sender<()> {
     let (open, closed) = channel::<()>();
     let (told, here) = channel();
-    let service = service.clone();
+    let clerk = clerk.clone();
     std::thread::spawn(move || {
         let wait = move |_: &mut anning_store::Ledger| {
             told.send(()).unwrap();
             closed.recv().unwrap_err();
         };
-        service.with(wait).unwrap();
+        clerk.with(wait).unwrap();
     });
     here.recv().unwrap();
     open
@@ -62,7 +62,7 @@ enum Kind {
 const KINDS: [Kind; 6] =
     [Kind::Good, Kind::UnknownSheet, Kind::NoSheet, Kind::HugeSheet, Kind::LongId, Kind::EarlyReceipt];
 
-fn send(service: &Service, people: &People, n: u64, kind: Kind) -> Result<(), Error> {
+fn send(clerk: &Clerk, people: &People, n: u64, kind: Kind) -> Result<(), Error> {
     let mut new = people.act(n, ActKind::Given, at(n as i64));
     let mut sheets = vec![sheet()];
     match kind {
@@ -73,7 +73,7 @@ fn send(service: &Service, people: &People, n: u64, kind: Kind) -> Result<(), Er
         Kind::LongId => new.id = vec![0; 65],
         Kind::EarlyReceipt => new.received = at(n as i64 - 10),
     }
-    service.put(sheets, vec![new]).map(drop)
+    clerk.put(sheets, vec![new]).map(drop)
 }
 
 #[test]
@@ -81,20 +81,20 @@ fn one_that_cannot_be_taken_takes_no_other_with_it() {
     let disk = Sim::default();
     create(&disk, Suite::International);
     let records = Arc::new(AtomicU64::new(0));
-    let (service, running, people) = start(&disk, 1, counting(&records), Pace::default());
+    let (clerk, running, people) = start(&disk, 1, counting(&records), Pace::default());
     let (mut requests, mut good, mut bad) = (0, Vec::new(), Vec::new());
     let mut draw = Draw(3);
     for round in 0..60 {
-        let closed = gate(&service);
+        let closed = gate(&clerk);
         let kinds: Vec<Kind> =
             (0..8).map(|n| KINDS[if n < 4 { 0 } else { draw.below(6) as usize }]).collect();
         let barrier = Barrier::new(kinds.len() + 1);
         std::thread::scope(|scope| {
             for (n, kind) in (round * 8..).zip(&kinds) {
-                let (service, people, barrier) = (&service, &people, &barrier);
+                let (clerk, people, barrier) = (&clerk, &people, &barrier);
                 scope.spawn(move || {
                     barrier.wait();
-                    let result = send(service, people, n, *kind);
+                    let result = send(clerk, people, n, *kind);
                     let refused = matches!(result, Err(Error::Refused(_)));
                     assert_eq!(refused, *kind != Kind::Good, "{kind:?}: {result:?}");
                     assert!(refused || result.is_ok(), "{kind:?}: {result:?}");
@@ -112,7 +112,7 @@ fn one_that_cannot_be_taken_takes_no_other_with_it() {
     }
     let records = records.load(Ordering::SeqCst);
     assert!(records < requests, "no two requests went together: {records} records, {requests} requests");
-    drop(service);
+    drop(clerk);
     drop(running.end().unwrap());
     let ledger = open(&disk, 2).unwrap();
     let mut acts: Vec<Act> = Vec::new();
@@ -128,17 +128,17 @@ fn one_that_cannot_be_taken_takes_no_other_with_it() {
 fn a_full_queue_says_so_and_takes_nothing() {
     let disk = Sim::default();
     create(&disk, Suite::International);
-    let (service, running, people) = start(&disk, 1, fixed(), Pace::default());
-    let closed = gate(&service);
+    let (clerk, running, people) = start(&disk, 1, fixed(), Pace::default());
+    let closed = gate(&clerk);
     let busy = Arc::new(AtomicBool::new(false));
     let mut waiting = Vec::new();
     for n in 0..20_000 {
         if busy.load(Ordering::SeqCst) {
             break;
         }
-        let (service, people, busy) = (service.clone(), people.clone(), Arc::clone(&busy));
+        let (clerk, people, busy) = (clerk.clone(), people.clone(), Arc::clone(&busy));
         let asks = move || {
-            let result = send(&service, &people, n, Kind::Good);
+            let result = send(&clerk, &people, n, Kind::Good);
             if matches!(result, Err(Error::Busy)) {
                 busy.store(true, Ordering::SeqCst);
             }
@@ -150,16 +150,16 @@ fn a_full_queue_says_so_and_takes_nothing() {
     drop(closed);
     let told: Vec<(u64, bool)> = waiting.into_iter().map(|thread| thread.join().unwrap()).collect();
     // There is room again.
-    send(&service, &people, 50_000, Kind::Good).unwrap();
+    send(&clerk, &people, 50_000, Kind::Good).unwrap();
     let mut acts = Vec::new();
-    let view = service.view().clone();
+    let view = clerk.view().clone();
     for (n, taken) in &told {
         view.now().index().acts(people.key(*n), &mut acts);
         assert_eq!(acts.len(), usize::from(*taken), "{n}");
     }
     let refused = told.iter().filter(|(_, taken)| !taken).count();
     println!("{} waited, {refused} were told to try again", told.len() - refused);
-    drop(service);
+    drop(clerk);
     running.end().unwrap();
 }
 
@@ -169,13 +169,13 @@ fn the_end_publishes_everything() {
     create(&disk, Suite::International);
     for round in 0..5 {
         let pace = Pace { publish: Duration::from_millis(round), ..Pace::default() };
-        let (service, running, people) = start(&disk, round, fixed(), pace);
+        let (clerk, running, people) = start(&disk, round, fixed(), pace);
         for part in 0..20 {
-            send(&service, &people, round * 100 + part, Kind::Good).unwrap();
+            send(&clerk, &people, round * 100 + part, Kind::Good).unwrap();
         }
         let ledger = running.end().unwrap();
-        // Whoever still holds the service is told.
-        assert!(matches!(send(&service, &people, 999, Kind::Good), Err(Error::Stopped)));
+        // Whoever still holds the clerk is told.
+        assert!(matches!(send(&clerk, &people, 999, Kind::Good), Err(Error::Stopped)));
         let head = ledger.checkpoint().unwrap().0.head();
         assert_eq!(head.size, ledger.size());
         let files: std::collections::BTreeMap<_, _> = disk.files().into_iter().collect();
@@ -196,22 +196,22 @@ fn a_failing_disk_acknowledges_nothing_and_leaves_nobody_waiting() {
             let disk = Sim::default();
             create(&disk, Suite::International);
             let pace = Pace { publish: Duration::from_millis(1), snapshot: 10 };
-            let (service, running, people) = start(&disk, op, fixed(), pace);
+            let (clerk, running, people) = start(&disk, op, fixed(), pace);
             disk.set(Some(fault(op)));
             let told: Vec<(u64, Result<(), Error>)> = std::thread::scope(|scope| {
                 let asks = |who: u64| {
-                    let (service, people) = (&service, &people);
+                    let (clerk, people) = (&clerk, &people);
                     move || {
                         (0..6)
                             .map(|n| who * 6 + n)
-                            .map(|n| (n, send(service, people, n, Kind::Good)))
+                            .map(|n| (n, send(clerk, people, n, Kind::Good)))
                             .collect::<Vec<_>>()
                     }
                 };
                 let threads: Vec<_> = (0..4).map(|who| scope.spawn(asks(who))).collect();
                 threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
             });
-            drop(service);
+            drop(clerk);
             // What failed may have been the tiles alone.
             let _ = running.end();
             disk.set(None);
@@ -248,10 +248,10 @@ fn a_failed_publisher_is_told_and_holds_up_nobody() {
     let ledger = open(&disk, 1).unwrap();
     let people = People::of(&ledger);
     let pace = Pace { publish: Duration::from_millis(1), ..Pace::default() };
-    let (service, running) = Service::start(ledger, Arc::new(tiles), fixed(), pace).unwrap();
+    let (clerk, running) = Clerk::start(ledger, Arc::new(tiles), fixed(), pace).unwrap();
     assert!(!running.wait_published(u64::MAX, Duration::from_secs(60)), "it has ended, and waiting too");
     for n in 0..100 {
-        send(&service, &people, n, Kind::Good).unwrap();
+        send(&clerk, &people, n, Kind::Good).unwrap();
     }
     assert!(matches!(running.end(), Err(Error::Io { .. })));
     let ledger = open(&disk, 2).unwrap();

@@ -1,4 +1,4 @@
-//! A ledger at work: one thread writes, many ask; what waits is put on record together.
+//! A ledger at work: one clerk writes, many ask; what waits is put on record together.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -16,7 +16,7 @@ use crate::publish::Publisher;
 /// What time it is; only the binary knows.
 pub type Clock = Box<dyn Fn() -> Timestamp + Send>;
 
-/// How a service works.
+/// How a clerk works.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
     /// How long what was committed may wait for its checkpoint.
@@ -33,12 +33,12 @@ impl Default for Pace {
 
 /// A ledger at work. Clones ask the same ledger.
 #[derive(Clone)]
-pub struct Service {
+pub struct Clerk {
     jobs: SyncSender<Job>,
     view: View,
 }
 
-/// What keeps a service going; ends it when dropped.
+/// What keeps a clerk going; ends it when dropped.
 pub struct Running {
     jobs: SyncSender<Job>,
     writer: Option<JoinHandle<Ledger>>,
@@ -76,7 +76,7 @@ impl Shelf {
     }
 }
 
-impl Service {
+impl Clerk {
     /// Sets a ledger to work.
     ///
     /// # Errors
@@ -130,7 +130,7 @@ impl Service {
     /// Puts decisions on record; the position of their batch.
     ///
     /// # Errors
-    /// As [`Service::put`].
+    /// As [`Clerk::put`].
     pub fn put_decisions(&self, decisions: Vec<Decided>) -> Result<u64, Error> {
         let (reply, answer) = sync_channel(1);
         self.ask(Job::Decisions { decisions, reply })?;
@@ -162,9 +162,9 @@ impl Service {
     }
 }
 
-impl core::fmt::Debug for Service {
+impl core::fmt::Debug for Clerk {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Service")
+        f.write_str("Clerk")
     }
 }
 

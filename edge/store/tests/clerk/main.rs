@@ -13,17 +13,17 @@ mod world;
 
 use std::sync::Arc;
 
-use anning_store::{Clock, Ledger, NewAct, Pace, Running, Service, sheet_hash};
+use anning_store::{Clerk, Clock, Ledger, NewAct, Pace, Running, sheet_hash};
 use anning_vocab::{ActKind, Origin, Recipient, RecipientKey, Timestamp};
 
 use sim::Sim;
 
 /// Sets the ledger on a disk to work.
-fn start(disk: &Sim, seed: u64, clock: Clock, pace: Pace) -> (Service, Running, People) {
+fn start(disk: &Sim, seed: u64, clock: Clock, pace: Pace) -> (Clerk, Running, People) {
     let ledger = world::open(disk, seed).unwrap();
     let people = People::of(&ledger);
-    let (service, running) = Service::start(ledger, Arc::new(disk.clone()), clock, pace).unwrap();
-    (service, running, people)
+    let (clerk, running) = Clerk::start(ledger, Arc::new(disk.clone()), clock, pace).unwrap();
+    (clerk, running, people)
 }
 
 /// The people of the small world, for whoever holds no ledger.

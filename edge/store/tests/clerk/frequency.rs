@@ -31,8 +31,8 @@ fn sends_are_counted_after_a_restart() {
     for snapshot in [false, true] {
         let disk = Sim::default();
         create(&disk, Suite::International);
-        let (service, running, people) = start(&disk, 1, Box::new(|| at(10_000)), Pace::default());
-        service.put(vec![sheet()], vec![people.act(0, anning_vocab::ActKind::Given, at(1))]).unwrap();
+        let (clerk, running, people) = start(&disk, 1, Box::new(|| at(10_000)), Pace::default());
+        clerk.put(vec![sheet()], vec![people.act(0, anning_vocab::ActKind::Given, at(1))]).unwrap();
         for second in 0..30 {
             let decided = |n: u64| Decided {
                 recipient: people.key(n),
@@ -40,9 +40,9 @@ fn sends_are_counted_after_a_restart() {
                 // A refused message was not handed over and does not count.
                 handed_over: (n != 3).then(|| prior(second)),
             };
-            service.put_decisions((0..4).map(decided).collect()).unwrap();
+            clerk.put_decisions((0..4).map(decided).collect()).unwrap();
             if snapshot && second == 20 {
-                service.with(Ledger::snapshot).unwrap().unwrap();
+                clerk.with(Ledger::snapshot).unwrap().unwrap();
             }
         }
         let ledger = running.end().unwrap();

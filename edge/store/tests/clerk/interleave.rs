@@ -10,7 +10,7 @@ use std::time::Duration;
 use anning_decide::{Outcome, Policy, decide};
 use anning_law::Law;
 use anning_ledger::Suite;
-use anning_store::{Pace, Service};
+use anning_store::{Clerk, Pace};
 use anning_vocab::{
     Act, ActKind, Channel, Class, Known, Message, PartyId, RecipientKey, SenderNumber, TextFacts,
 };
@@ -30,7 +30,7 @@ const PEOPLE: u64 = 8;
 const WRITERS: u64 = 4;
 const LOOKERS: u64 = 2;
 
-fn denies(service: &Service, key: RecipientKey, acts: &mut Vec<Act>) -> bool {
+fn denies(clerk: &Clerk, key: RecipientKey, acts: &mut Vec<Act>) -> bool {
     let mut message = Message::new(at(86_400 * 2 + 36_000), Channel::Sms);
     message.parties.advertiser = Some(PartyId(0));
     message.parties.service_provider = Some(PartyId(2));
@@ -46,7 +46,7 @@ fn denies(service: &Service, key: RecipientKey, acts: &mut Vec<Act>) -> bool {
         ad_label: Known::No,
         code: Known::No,
     };
-    let view = service.view().now();
+    let view = clerk.view().now();
     view.index().acts(key, acts);
     let facts = view.sheets().world().facts(&message, acts, &[]);
     let law = Law::embedded().on(message.sent_at.date());
@@ -70,7 +70,7 @@ struct Looks {
 }
 
 /// One person's own device: consents and withdraws in turn, looks after each.
-fn device(seed: u64, service: &Service, people: &People, persons: &[Person], who: u64, turns: i64) {
+fn device(seed: u64, clerk: &Clerk, people: &People, persons: &[Person], who: u64, turns: i64) {
     let (mut draw, mut acts) = (Draw(seed), Vec::new());
     // Two people a device, in turn.
     let ours: Vec<(u64, &Person)> = (0..).zip(persons).filter(|(n, _)| n % WRITERS == who).collect();
@@ -80,17 +80,17 @@ fn device(seed: u64, service: &Service, people: &People, persons: &[Person], who
             person.told.store(-1, Ordering::SeqCst);
             dawdle(&mut draw);
             let new = people.act(*n, kind, at(1_000 + turn));
-            service.put(vec![sheet()], vec![new]).unwrap();
+            clerk.put(vec![sheet()], vec![new]).unwrap();
             person.told.store(turn, Ordering::SeqCst);
             dawdle(&mut draw);
-            let denied = denies(service, person.key, &mut acts);
+            let denied = denies(clerk, person.key, &mut acts);
             assert_eq!(denied, turn % 2 == 1, "seed {seed}: person {n} at turn {turn}, just told");
         }
     }
 }
 
 /// Old consents that arrive late: they were given before any withdrawal, and bring nothing back.
-fn late(seed: u64, service: &Service, people: &People, looks: &Looks, stop: &AtomicBool) {
+fn late(seed: u64, clerk: &Clerk, people: &People, looks: &Looks, stop: &AtomicBool) {
     let mut draw = Draw(seed);
     for second in 0..1_000 {
         if stop.load(Ordering::SeqCst) {
@@ -98,21 +98,21 @@ fn late(seed: u64, service: &Service, people: &People, looks: &Looks, stop: &Ato
         }
         let mut new = people.act(draw.below(PEOPLE), ActKind::Given, at(second));
         (new.received, new.recorded) = (at(50_000), at(50_000));
-        service.put(vec![sheet()], vec![new]).unwrap();
+        clerk.put(vec![sheet()], vec![new]).unwrap();
         looks.late.fetch_add(1, Ordering::Relaxed);
         dawdle(&mut draw);
     }
 }
 
 /// Whoever sends: asks about anybody at any time.
-fn looker(seed: u64, service: &Service, persons: &[Person], looks: &Looks, stop: &AtomicBool) {
+fn looker(seed: u64, clerk: &Clerk, persons: &[Person], looks: &Looks, stop: &AtomicBool) {
     let (mut draw, mut acts) = (Draw(seed), Vec::new());
     while !stop.load(Ordering::SeqCst) {
         let n = draw.below(PEOPLE) as usize;
         let person = &persons[n];
         let before = person.told.load(Ordering::SeqCst);
         dawdle(&mut draw);
-        let denied = denies(service, person.key, &mut acts);
+        let denied = denies(clerk, person.key, &mut acts);
         let after = person.told.load(Ordering::SeqCst);
         if before < 0 || before != after {
             continue;
@@ -143,24 +143,24 @@ fn life(seed: u64, turns: i64, looks: &Looks) {
         at(100_000)
     });
     let pace = Pace { publish: Duration::from_millis(2), snapshot: 500 };
-    let (service, running, people) = start(&disk, seed, clock, pace);
+    let (clerk, running, people) = start(&disk, seed, clock, pace);
     let persons: Vec<Person> =
         (0..PEOPLE).map(|n| Person { told: AtomicI64::new(-1), key: people.key(n) }).collect();
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let (service, people, persons, stop) = (&service, &people, &persons, &stop);
+        let (clerk, people, persons, stop) = (&clerk, &people, &persons, &stop);
         for n in 0..LOOKERS {
-            scope.spawn(move || looker(seed + 10 + n, service, persons, looks, stop));
+            scope.spawn(move || looker(seed + 10 + n, clerk, persons, looks, stop));
         }
-        scope.spawn(move || late(seed + 20, service, people, looks, stop));
+        scope.spawn(move || late(seed + 20, clerk, people, looks, stop));
         let _stop = Stop(stop);
         std::thread::scope(|writers| {
             for n in 0..WRITERS {
-                writers.spawn(move || device(seed + n, service, people, persons, n, turns));
+                writers.spawn(move || device(seed + n, clerk, people, persons, n, turns));
             }
         });
     });
-    drop(service);
+    drop(clerk);
     running.end().unwrap();
 }
 
