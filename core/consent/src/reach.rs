@@ -175,8 +175,8 @@ impl Questions {
         Self::NONE.with(Question::Reaches, true).with(Question::Lifts, true).with(Question::Process, true);
     /// And by such a no.
     const NO: Self = Self::NONE.with(Question::Refused, true).with(Question::NotProcess, true);
-    /// What neither settles: an act before it may still say so. How often somebody was asked is not among
-    /// them, nor what was before a number changed hands.
+    /// What neither settles: an act before it may still say so. A number that changed hands before only takes
+    /// more acts away.
     const OPEN: Self = Self::NONE
         .with(Question::Invited, true)
         .with(Question::NotProvision, true)
@@ -255,8 +255,7 @@ impl Row {
         let running = answers(world, message, act.kind, terms, beyond);
         let over = since.map_or(running, |_| answers(world, message, act.kind, terms, beyond.union(PERIOD)));
         let since = since.unwrap_or(Timestamp::from_millis(i64::MIN));
-        let open = running.and(over).without(Questions::OPEN) != running.and(over);
-        let closed = !open && act.kind != ActKind::Reassigned;
+        let closed = running.and(over).without(Questions::OPEN) == running.and(over);
         Some(Self { running, over, since, beyond, counts: terms.frequency.is_some(), closed, met: true })
     }
 

@@ -59,10 +59,10 @@ fn compare(law: &Law, days: &[Date], seed: u64) {
     }
 }
 
-/// Mostly none or one, and of those many that differ in nothing but the hour.
+/// Mostly none, one or a few, and of those many that differ in nothing but the hour.
 fn acts(dice: &mut Dice, world: &anning_consent::World, sent: Timestamp) -> Vec<Act> {
     let several = dice.below(8);
-    let count = if several == 0 { 2 + dice.below(5) } else { usize::from(several > 1) };
+    let count = if several == 0 || dice.once_in(4) { 2 + dice.below(5) } else { usize::from(several > 1) };
     let mut acts: Vec<Act> = (0..count).map(|_| worlds::act(dice, world, sent)).collect();
     if let ([act], true) = (acts.as_mut_slice(), dice.once_in(2)) {
         // Any time of day on, or next to, a day on which something ends.
@@ -82,6 +82,12 @@ fn acts(dice: &mut Dice, world: &anning_consent::World, sent: Timestamp) -> Vec<
         if dice.once_in(4) {
             act.received = act.recorded;
         }
+    }
+    if let (true, [_, .., last]) = (dice.once_in(2), acts.as_mut_slice()) {
+        // A yes or a no after the others, or in the second of one: what mostly settles the matter.
+        let at = sent.plus_millis(-(dice.below(3_000) as i64));
+        let kind = dice.of(&[ActKind::Given, ActKind::Renewed, ActKind::Refused, ActKind::Withdrawn]);
+        *last = Act { kind, occurred: at, received: at, recorded: at, ..*last };
     }
     acts.sort_by_key(|act| act.occurred);
     acts
