@@ -2,8 +2,6 @@
 //! implementations run. `ANNING_VECTORS=write` writes them again.
 #![cfg(test)]
 
-#![expect(clippy::unwrap_used, reason = "a test stops where a value is missing")]
-
 use anning_ledger::{
     Batch, BatchLeaf, CborError, Deed, DeedKind, Entry, Event, EventError, FieldError, Hash, Secret, Suite,
     Value as Cbor, event, leaf_hash, receipt, sheet,
