@@ -20,8 +20,8 @@ pub struct ScrubArgs {
     #[arg(long, value_name = "C.toml")]
     campaign: PathBuf,
     /// Folder with consents, withdrawals and the other tables of `spec/input.md`.
-    #[arg(long, value_name = "DIR")]
-    consents: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "ledger")]
+    consents: Option<PathBuf>,
     #[command(flatten)]
     kept: crate::keys::KeptArgs,
     /// When it is to be sent, RFC 3339; now if not given.
@@ -35,8 +35,11 @@ pub struct ScrubArgs {
 /// Cleans the list.
 pub fn run(args: &ScrubArgs) -> Result<ExitCode, Error> {
     let mapping = campaign(args)?;
-    let settings = Settings::of_folder(&args.consents)?;
-    let input = open_mapped(&[args.list.clone(), args.consents.clone()], mapping)?;
+    let folder = args.consents.as_deref();
+    let settings = folder.map_or_else(|| Ok(Settings::default()), Settings::of_folder)?;
+    let paths: Vec<PathBuf> =
+        [Some(args.list.clone()), args.consents.clone()].into_iter().flatten().collect();
+    let input = open_mapped(&paths, mapping)?;
     let ledger = args.kept.open()?;
     let kept = args.kept.kept(ledger.as_ref())?;
     let list = decide_list_with(&input, kept.as_ref(), &settings, false)?;
