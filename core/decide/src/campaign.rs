@@ -13,8 +13,9 @@ use alike::{ByAct, ByFacts, Known};
 /// Decides one message for one recipient after another.
 ///
 /// Each decision is, to the bit, what [`World::facts`] and [`decide`] say. Two memories stand before them, both
-/// bounded: of recipients with a single act, told apart by what it is and its civil date; and of facts, as far
-/// as rules look at them. Whatever is finer, such as an act in the second of the send, goes past the first.
+/// bounded: of recipients with a single act, or whose latest one settles the matter ([`Reach::settled`]), told
+/// apart by what it is and its civil date; and of facts, as far as rules look at them. Whatever is finer, such
+/// as an act in the second of the send, goes past the first.
 ///
 /// The message stands for all: kind of recipient and age evidence of the send are part of it.
 ///
