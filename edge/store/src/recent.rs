@@ -1,13 +1,14 @@
 //! Events of late by their own id: the same event twice is one event.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use anning_vocab::RecipientKey;
 
 /// Positions of the latest events that came with an id.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recent {
-    positions: HashMap<[u8; 16], u64>,
+    positions: HashMap<[u8; 16], u64, BuildHasherDefault<Prefix>>,
     order: VecDeque<[u8; 16]>,
 }
 
@@ -49,6 +50,22 @@ impl Recent {
     pub fn clear(&mut self) {
         self.positions.clear();
         self.order.clear();
+    }
+}
+
+/// A name is a hash already, of a keyed hash: its first bytes place it.
+#[derive(Clone, Default)]
+struct Prefix(u64);
+
+impl Hasher for Prefix {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.first_chunk().copied().map_or(0, u64::from_le_bytes);
+    }
+
+    fn write_usize(&mut self, _: usize) {}
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 

@@ -91,11 +91,11 @@ impl Subjects {
         Ok(found)
     }
 
-    /// Numbers a recipient that was not met before; what goes into the journal ahead of its first entry.
+    /// Numbers a recipient that was not met before; what goes into the journal ahead of its first entry. Its wrapped key
+    /// is left out, until [`Subjects::wrapped`] made it and [`Subjects::fill`] took it.
     pub fn add(
         &mut self,
         key: RecipientKey,
-        own: &Secret,
         out: &mut Vec<Entry>,
         (epoch, epoch_key): (u32, &Secret),
     ) -> Result<u32, Error> {
@@ -107,13 +107,26 @@ impl Subjects {
             out.push(Entry::PageKey { epoch });
             self.page_keys.push(page_key(self.suite, epoch_key, number / PAGE));
         }
-        let none = Secret::new([0; 32]);
-        let under = self.page_keys.last().unwrap_or(&none);
-        // Should a crash undo this and the number be given again, the key that was here first sealed nothing.
-        let wrapped = wrap(self.suite, under, row_place(number), own);
+        let wrapped = [0; 48];
         out.push(Entry::Subject { key, wrapped });
         self.put(key, &wrapped)?;
         Ok(number)
+    }
+
+    /// The key of a recipient under its page key.
+    pub fn wrapped(&self, number: u32, own: &Secret) -> [u8; 48] {
+        let none = Secret::new([0; 32]);
+        let under = self.page_keys.get((number / PAGE) as usize).unwrap_or(&none);
+        // Should a crash undo this and the number be given again, the key that was here first sealed nothing.
+        wrap(self.suite, under, row_place(number), own)
+    }
+
+    /// Takes the wrapped keys of the recipients that were added last, from a number on.
+    pub fn fill(&mut self, first: u32, wraps: &[[u8; 48]]) {
+        let from = usize::try_from(u64::from(first).saturating_sub(self.wraps.written) * self.wraps.width);
+        let rows = from.ok().and_then(|from| self.wraps.fresh.get_mut(from..)).unwrap_or_default();
+        debug_assert_eq!(rows.len(), wraps.len() * 48, "rows not yet written are those of this batch");
+        rows.iter_mut().zip(wraps.as_flattened()).for_each(|(row, wrap)| *row = *wrap);
     }
 
     /// Takes a recipient as the journal has it.

@@ -93,8 +93,14 @@ impl Ledger {
         let mut known = Vec::new();
         let seed = self.fresh();
         let first_new = self.subjects.count();
+        let mut latest = None;
         for new in acts {
-            let terms = self.terms_of(&new.sheet, &fresh_sheets)?;
+            // Neighbours mostly share their terms.
+            let terms = match latest {
+                Some((sheet, terms)) if sheet == new.sheet => terms,
+                Some(_) | None => self.terms_of(&new.sheet, &fresh_sheets)?,
+            };
+            latest = Some((new.sheet, terms));
             let act = new.act(terms);
             let number = self.subjects.find(new.recipient)?;
             // Whoever was not met before this batch has nothing on record to repeat.
@@ -122,6 +128,7 @@ impl Ledger {
         if coming.is_empty() && fresh_sheets.is_empty() {
             return Ok(acks);
         }
+        self.wrap_new(&seed, first_new, &mut entries);
         entries.extend(sealed(self.suite, &coming, now));
         self.record(entries, now)?;
         let mut state = self.state_mut();
@@ -165,6 +172,7 @@ impl Ledger {
             self.suite.seal(&own, Place::in_log(Purpose::Decision, position, part, now), &mut body);
             bodies.push(Sealed { subject, commitment, body });
         }
+        self.wrap_new(&seed, first_new, &mut entries);
         let root = Batch::new(self.suite, leaves).root();
         let leaf = BatchLeaf { root, count: decisions.len() as u64 }.to_bytes();
         let head = leaf.get(1..).unwrap_or_default().to_vec();
@@ -231,8 +239,24 @@ impl Ledger {
         let number = self.subjects.count();
         let own = own_key(seed, number);
         let epoch = self.ring.epoch(self.epoch)?;
-        let number = self.subjects.add(recipient, &own, entries, (self.epoch, epoch))?;
+        let number = self.subjects.add(recipient, entries, (self.epoch, epoch))?;
         Ok((number, own))
+    }
+
+    /// Wraps the keys of those who were numbered in this batch.
+    fn wrap_new(&mut self, seed: &[u8; 32], first_new: u32, entries: &mut [Entry]) {
+        let numbers: Vec<u32> = (first_new..self.subjects.count()).collect();
+        let subjects = &self.subjects;
+        let wraps = in_two(&numbers, |number| subjects.wrapped(*number, &own_key(seed, *number)));
+        self.subjects.fill(first_new, &wraps);
+        let mut wraps = wraps.into_iter();
+        for entry in entries {
+            if let Entry::Subject { wrapped, .. } = entry
+                && let Some(wrap) = wraps.next()
+            {
+                *wrapped = wrap;
+            }
+        }
     }
 
     fn new_sheets(&self, sheets: &[Vec<u8>]) -> Result<Vec<(Hash, Vec<u8>)>, Error> {
@@ -305,23 +329,26 @@ fn check(new: &NewAct) -> Result<(), Error> {
     Ok(())
 }
 
-/// Seals acts; on two threads when there are many, for sealing is most of the work.
 fn sealed(suite: Suite, coming: &[Coming<'_>], now: Timestamp) -> Vec<Entry> {
-    let one = |c: &Coming<'_>| {
+    in_two(coming, |c| {
         let mut body = c.new.body();
         let commitment = commitment(suite, &salt(suite, &c.own, c.position), &body);
         suite.seal(&c.own, Place::in_log(Purpose::Act, c.position, 0, now), &mut body);
         Entry::Act { subject: c.subject, commitment, sealed: body }
-    };
-    if coming.len() < PARALLEL {
-        return coming.iter().map(one).collect();
+    })
+}
+
+/// On two threads when there are many, for sealing is most of the work.
+fn in_two<T: Sync, R: Send>(items: &[T], one: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    if items.len() < PARALLEL {
+        return items.iter().map(one).collect();
     }
-    let (left, right) = coming.split_at(coming.len() / 2);
+    let (left, right) = items.split_at(items.len() / 2);
     std::thread::scope(|scope| {
-        let right = scope.spawn(|| right.iter().map(one).collect::<Vec<_>>());
-        let mut all: Vec<Entry> = left.iter().map(one).collect();
+        let right = scope.spawn(|| right.iter().map(&one).collect::<Vec<_>>());
+        let mut all: Vec<R> = left.iter().map(&one).collect();
         match right.join() {
-            Ok(entries) => all.extend(entries),
+            Ok(rest) => all.extend(rest),
             Err(panic) => std::panic::resume_unwind(panic),
         }
         all
