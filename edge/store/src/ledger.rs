@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use anning_ledger::index::Index;
+use anning_ledger::sheet::Table;
 use anning_ledger::{Deed, DeedKind, Entry, Secret, Suite};
 use anning_vocab::{Recipient, RecipientKey, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -248,6 +249,14 @@ impl View {
     #[must_use]
     pub fn now(&self) -> Now<'_> {
         Now(self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The number of a name, given on first sight: for messages, whose senders may stand on no sheet. What was handed
+    /// over is put on record by name.
+    #[must_use]
+    pub fn number(&self, table: Table, name: &str) -> u32 {
+        let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        state.sheets.names_mut().intern(table, name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The way of an append: checked, numbered, sealed, written and synced once, then visible.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
@@ -89,7 +89,8 @@ impl Ledger {
             fresh_sheets.iter().map(|(_, bytes)| Entry::Sheet(bytes.clone())).collect();
         let mut position = self.size() + entries.len() as u64;
         let (mut acks, mut coming) = (Vec::with_capacity(acts.len()), Vec::with_capacity(acts.len()));
-        let mut seen: HashSet<(RecipientKey, [u8; 32])> = HashSet::default();
+        let mut seen: HashMap<(RecipientKey, [u8; 32]), u64> = HashMap::default();
+        let mut ids: HashMap<(RecipientKey, &[u8]), u64> = HashMap::default();
         let mut known = Vec::new();
         let seed = self.fresh();
         let first_new = self.subjects.count();
@@ -106,19 +107,24 @@ impl Ledger {
             // Whoever was not met before this batch has nothing on record to repeat.
             if number.is_some_and(|number| number < first_new) {
                 let state = self.state();
-                if let Some(at) = state.recent.find(new.recipient, &new.id) {
-                    acks.push(Ack { position: Some(at), repeated: true });
-                    continue;
-                }
+                let by_id = state.recent.find(new.recipient, &new.id);
                 state.index.acts(new.recipient, &mut known);
-                if known.contains(&act) {
-                    acks.push(Ack { position: None, repeated: true });
+                let by_content = known.contains(&act);
+                if by_content || (by_id.is_some() && new.id_decides()) {
+                    acks.push(Ack { position: by_id, repeated: true });
                     continue;
                 }
             }
-            if !seen.insert((new.recipient, new.content())) {
-                acks.push(Ack { position: None, repeated: true });
+            // The same event twice within the batch, by its id or by what it says.
+            let id = (new.recipient, new.id.as_slice());
+            let content = (new.recipient, new.content());
+            if let Some(at) = seen.get(&content).or_else(|| ids.get(&id).filter(|_| new.id_decides())) {
+                acks.push(Ack { position: Some(*at), repeated: true });
                 continue;
+            }
+            seen.insert(content, position);
+            if !new.id.is_empty() {
+                ids.insert(id, position);
             }
             let (subject, own) = self.subject((new.recipient, number), &seed, first_new, &mut entries)?;
             coming.push(Coming { new, act, subject, own, position });
@@ -284,6 +290,12 @@ impl Ledger {
 }
 
 impl NewAct {
+    /// An id that was seen before makes an act a repeat, but never a refusal: whoever numbers events badly must not lose
+    /// one.
+    const fn id_decides(&self) -> bool {
+        !self.kind.refuses()
+    }
+
     fn act(&self, terms: TermsId) -> Act {
         Act {
             kind: self.kind,

@@ -59,6 +59,21 @@ fn the_same_event_twice_is_one_event() {
     let again = ledger.put(&[terms(0)], &[one], at(3)).unwrap();
     assert_eq!((again[0].repeated, again[0].position), (true, first[0].position));
     assert_eq!(acts(&ledger, 1).len(), 1);
+    // Told by its id, even where it says something else: the first stands. But a refusal is never lost to a number.
+    let mut other = act(&ledger, 3, ActKind::Given, 0, at(5));
+    let first = other.clone();
+    other.kind = ActKind::Renewed;
+    let mut refusal = first.clone();
+    refusal.kind = ActKind::Withdrawn;
+    let acks = ledger.put(&[], &[first, other.clone(), refusal.clone()], at(6)).unwrap();
+    assert_eq!((acks[1].repeated, acks[1].position), (true, acks[0].position));
+    assert!(!acks[2].repeated);
+    let again = ledger.put(&[], &[other, refusal], at(7)).unwrap();
+    assert!(again[0].repeated && again[1].repeated);
+    assert_eq!(
+        acts(&ledger, 3).iter().map(|a| a.kind).collect::<Vec<_>>(),
+        [ActKind::Given, ActKind::Withdrawn]
+    );
 }
 
 #[test]
