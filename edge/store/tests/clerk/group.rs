@@ -1,6 +1,7 @@
 //! Requests that are put on record together, full queues, failing disks, the end.
 
 use std::io;
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
@@ -121,7 +122,8 @@ fn one_that_cannot_be_taken_takes_no_other_with_it() {
         acts.len()
     };
     assert!(good.iter().all(|n| on_record(*n) == 1) && bad.iter().all(|n| on_record(*n) == 0));
-    println!("{requests} requests in {records} records, {} refused alone", bad.len());
+    let _ =
+        writeln!(std::io::stderr(), "{requests} requests in {records} records, {} refused alone", bad.len());
 }
 
 #[test]
@@ -158,7 +160,7 @@ fn a_full_queue_says_so_and_takes_nothing() {
         assert_eq!(acts.len(), usize::from(*taken), "{n}");
     }
     let refused = told.iter().filter(|(_, taken)| !taken).count();
-    println!("{} waited, {refused} were told to try again", told.len() - refused);
+    let _ = writeln!(std::io::stderr(), "{} waited, {refused} were told to try again", told.len() - refused);
     drop(clerk);
     running.end().unwrap();
 }
@@ -236,7 +238,7 @@ fn a_failing_disk_acknowledges_nothing_and_leaves_nobody_waiting() {
             }
         }
     }
-    println!("{taken} acknowledged and there, {failed} told of the failure");
+    let _ = writeln!(std::io::stderr(), "{taken} acknowledged and there, {failed} told of the failure");
     assert!(failed > 500 && taken > 500, "{failed} {taken}");
 }
 

@@ -4,6 +4,7 @@
 //! scheduler of our own would have to stand in for the locks and queues of the standard library that are tested here.
 
 use std::cell::Cell;
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -177,7 +178,8 @@ fn after_an_acknowledged_withdrawal_nothing_is_allowed() {
     let told = lives * PEOPLE * turns;
     let [allowed, denied, late] =
         [&looks.allowed, &looks.denied, &looks.late].map(|count| count.load(Ordering::Relaxed));
-    println!(
+    let _ = writeln!(
+        std::io::stderr(),
         "{told} acts acknowledged while others wrote ({late} late consents) and looked: {allowed} looks allowed, \
          {denied} denied, each as it must be"
     );

@@ -1,6 +1,7 @@
 //! Kills the child, opens what it left, and holds it against what it said.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -200,7 +201,8 @@ fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         }
     }
     std::fs::remove_dir_all(&folder).unwrap();
-    println!(
+    let _ = writeln!(
+        std::io::stderr(),
         "{kills} kills, {silent} of them before the ledger was open: {acts} acknowledged acts and {batches} batches \
          were there, {unheard} acts were under way, {receipts} receipts verify"
     );
