@@ -83,6 +83,6 @@ pub fn act(ledger: &Ledger, n: u64, kind: ActKind, party: u32, time: Timestamp) 
         received: time,
         recorded: time,
         sheet: sheet_hash(ledger.suite(), &terms(party)),
-        id: format!("{n}-{}-{party}", time.millis()).into_bytes(),
+        id: format!("{n}-{}-{party}-{kind}", time.millis()).into_bytes(),
     }
 }
