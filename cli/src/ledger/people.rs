@@ -144,6 +144,8 @@ fn retention(ledger: &Ledger, key: RecipientKey, role: &str, region: &str, today
     now.index().priors(key, Timestamp::from_millis(i64::MIN), &mut sends);
     let last_act = acts.iter().map(|act| act.recorded.max(act.occurred).date()).max();
     let last = last_act.into_iter().chain(sends.iter().map(|send| send.sent_at.date())).max();
+    // What a provider keeps of subscribing and unsubscribing ends with the relation, and this request ends it.
+    let last = if role == "business" { last } else { Some(today) };
     let terms = match (role, region) {
         ("business", "shanghai") => &["consent-proof"][..],
         ("business", _) => &[],
