@@ -154,6 +154,18 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
     bar.finish_and_clear();
     say(&terminal(&found, language(&args.lang), WIDTH));
     say(&args.out.join("report.html").display().to_string());
+    let rejected: u64 = found.inputs.files.iter().map(|file| file.rejected).sum();
+    if rejected > 0 {
+        let path = args.out.join("rejects.csv");
+        eprintln!(
+            "{rejected} rows could not be read and were not judged; file, line and reason: {}",
+            path.display()
+        );
+    }
+    if found.totals.outcomes.sends == 0 {
+        eprintln!("anning audit: no send was judged");
+        return Ok(ExitCode::from(3));
+    }
     let outcomes = found.totals.outcomes;
     let fails = match args.fail_on.as_str() {
         "breached" => outcomes.breached > 0,

@@ -125,6 +125,8 @@ fn question(args: &CheckArgs) -> Result<serde_json::Value, Error> {
     if !send.contains_key("recipient") && !send.contains_key("recipient_key") {
         send.insert("recipient".to_owned(), NOBODY.into());
     }
+    // Asked without a time, it is asked of now.
+    send.entry("sent_at").or_insert_with(|| crate::clock::now().to_string().into());
     let recipient = send.get("recipient").cloned();
     let acts = whole.entry("consents").or_insert_with(|| serde_json::json!([]));
     let acts = acts.as_array_mut().ok_or_else(|| bad("`consents` is no list of rows".to_owned()))?;

@@ -1,7 +1,7 @@
 //! `anning scrub`: a list of recipients, cleaned before a campaign; three lists come out.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anning_audit::input::Mapping;
@@ -37,8 +37,10 @@ pub fn run(args: &ScrubArgs) -> Result<ExitCode, Error> {
     let mapping = campaign(args)?;
     let folder = args.consents.as_deref();
     let settings = folder.map_or_else(|| Ok(Settings::default()), Settings::of_folder)?;
-    let paths: Vec<PathBuf> =
-        [Some(args.list.clone()), args.consents.clone()].into_iter().flatten().collect();
+    let mut paths = vec![args.list.clone()];
+    if let Some(folder) = folder {
+        paths.extend(tables_of(folder)?);
+    }
     let input = open_mapped(&paths, mapping)?;
     let ledger = args.kept.open()?;
     let kept = args.kept.kept(ledger.as_ref())?;
@@ -136,6 +138,27 @@ fn add(counts: &mut [u64; 3], at: usize) {
         *count += 1;
     }
 }
+
+/// Every table of the folder but its sends: only the list is to be sent.
+fn tables_of(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    if !folder.is_dir() {
+        return Ok(vec![folder.to_path_buf()]);
+    }
+    let failed = |e: std::io::Error| Error::io("read", folder, &e);
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_file() && TABLES.iter().any(|table| name.starts_with(table)) {
+            files.push(path);
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+/// Tables that a list is decided on.
+const TABLES: [&str; 7] = ["consents", "withdrawals", "parties", "brands", "notices", "campaigns", "ports"];
 
 /// The campaign as defaults of the columns of `sends`.
 fn campaign(args: &ScrubArgs) -> Result<Mapping, Error> {

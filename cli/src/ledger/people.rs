@@ -95,6 +95,7 @@ fn tell(told: &Forgotten) {
     } else {
         say(&format!("{} has it kept; it may be erased from {}", told.article, told.erase_from));
     }
+    say("then `anning ledger erase` destroys the keys; what was proved with them is proof no more");
     if !told.holds.is_empty() {
         say(&format!("but not while these cases hold it: {}", told.holds.join(", ")));
     }

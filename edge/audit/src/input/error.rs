@@ -120,9 +120,9 @@ impl core::fmt::Display for Error {
             Self::UnknownTable { file, headers } => write!(
                 f,
                 "cannot tell which table this file holds; begin its name with the table (sends, consents, …) or \
-                 add to mapping.toml: [files] \"{}\" = \"sends\"; its header is: {}",
+                 add to mapping.toml: [files] \"{}\" = \"sends\"; the first line must name the columns, as `recipient`; it is: {}",
                 base_name(file),
-                list(headers)
+                super::reject::masked(&list(headers))
             ),
             Self::UnknownFormat { file, looks_like } => {
                 write!(f, "{file} looks like {looks_like}; save it as CSV in UTF-8 or as Parquet")
