@@ -153,10 +153,16 @@ pub fn read(
     let last = names.iter().rev().find_map(|name| segment_number(name));
     let Some(last) = last else { return Err(Error::NoLedger(folder.to_path_buf())) };
     let mut mark = from.unwrap_or(Mark { segment: 0, offset: HEADER, position: 0, chain: [0; 32] });
+    for number in 0..mark.segment {
+        stands(disk, &folder.join(segment_name(number)), number)?;
+    }
     let mut torn = 0;
     for number in mark.segment..=last {
         let path = folder.join(segment_name(number));
         let bytes = crate::disk::read(disk, &path).map_err(Error::io("read", &path))?;
+        if from.is_some_and(|from| number == from.segment) {
+            leads_to(&path, &bytes, &mark)?;
+        }
         let begins = Mark { segment: number, offset: HEADER, ..mark };
         let head = if number == mark.segment { None } else { Some(&begins) };
         if head.is_some_and(|mark| !header_is(&bytes, mark)) {
@@ -241,6 +247,44 @@ pub fn find(
         rest = rest.get(len..).unwrap_or(&[]);
     }
     Ok(None)
+}
+
+/// A segment that a snapshot spares the reading of is at least there, and begins as one.
+fn stands(disk: &dyn Disk, path: &Path, number: u32) -> Result<(), Error> {
+    let what = "a segment of the journal is missing or was changed";
+    let damaged = || Error::Damaged { path: path.to_path_buf(), offset: 0, what };
+    let file = disk.open(path).map_err(|_| damaged())?;
+    let mut head = [0; 64];
+    let read = file.read_at(&mut head, 0).map_err(Error::io("read", path))?;
+    let (said, check) = head.split_at(56);
+    let whole = read == 64 && blake3::hash(said).as_bytes().get(..8) == Some(check);
+    if whole && said.get(8..12) == Some(number.to_le_bytes().as_slice()) { Ok(()) } else { Err(damaged()) }
+}
+
+/// Do the records of a segment lead to where a snapshot says that it stood? New ones are appended to it.
+fn leads_to(path: &Path, bytes: &[u8], mark: &Mark) -> Result<(), Error> {
+    let damaged = |offset| Error::Damaged {
+        path: path.to_path_buf(),
+        offset,
+        what: "a record is not what was written",
+    };
+    let field = |at: core::ops::Range<usize>| bytes.get(at);
+    let head =
+        field(16..24).and_then(|b| b.try_into().ok()).zip(field(24..56).and_then(|b| b.try_into().ok()));
+    let (position, chain) = head.ok_or_else(|| damaged(0))?;
+    let mut at = Mark { position: u64::from_le_bytes(position), chain, offset: HEADER, ..*mark };
+    if !header_is(bytes, &at) {
+        return Err(damaged(0));
+    }
+    while at.offset < mark.offset {
+        let rest = usize::try_from(at.offset).ok().and_then(|offset| bytes.get(offset..)).unwrap_or(&[]);
+        let framed = Framed::of(rest).filter(|f| f.is_whole() && f.follows(&at));
+        let framed = framed.ok_or_else(|| damaged(at.offset))?;
+        at.chain = self::chain(&at.chain, &framed.own);
+        at.offset += record_len(framed.payload.len());
+        at.position += u64::from(framed.leaves);
+    }
+    if at == *mark { Ok(()) } else { Err(damaged(at.offset)) }
 }
 
 /// Reads the records of one segment from the mark on; the number of bytes of a torn one at the end.

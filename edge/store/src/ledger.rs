@@ -83,6 +83,9 @@ impl Ledger {
     ) -> Result<(), Error> {
         // A log that no key can be named after could never be opened again.
         crate::publish::signer(suite, origin, &Secret::new([1; 32]))?;
+        if origin.len() > ORIGIN_MAX {
+            return Err(crate::error::Refusal::TooLarge { bytes: origin.len() }.into());
+        }
         let disk = Arc::clone(&access.disk);
         disk.create_folder(folder).map_err(Error::io("make", folder))?;
         let lock = take(disk.as_ref(), folder)?;
@@ -356,5 +359,7 @@ fn take(disk: &dyn Disk, folder: &Path) -> Result<Box<dyn Send + Sync>, Error> {
     })
 }
 
+/// Bytes of the name of a log.
+const ORIGIN_MAX: usize = 256;
 const SETTINGS: &str = "ledger.json";
 const FORMAT: &str = "anning ledger 1";

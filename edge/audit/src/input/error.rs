@@ -122,7 +122,7 @@ impl core::fmt::Display for Error {
                 "cannot tell which table this file holds; begin its name with the table (sends, consents, …) or \
                  add to mapping.toml: [files] \"{}\" = \"sends\"; the first line must name the columns, as `recipient`; it is: {}",
                 base_name(file),
-                super::reject::masked(&list(headers))
+                list(headers)
             ),
             Self::UnknownFormat { file, looks_like } => {
                 write!(f, "{file} looks like {looks_like}; save it as CSV in UTF-8 or as Parquet")
@@ -177,9 +177,11 @@ fn list(headers: &[String]) -> String {
     if headers.is_empty() {
         return "no header".to_owned();
     }
-    let mut shown: Vec<&str> = headers.iter().take(HEADERS_SHOWN).map(String::as_str).collect();
+    // A file without a header shows its first row here, and that is about a person.
+    let mut shown: Vec<String> =
+        headers.iter().take(HEADERS_SHOWN).map(|h| super::reject::masked(h)).collect();
     if headers.len() > HEADERS_SHOWN {
-        shown.push("…");
+        shown.push("…".to_owned());
     }
     shown.join(", ")
 }

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
 use anning_ledger::sheet::{Table, hash as sheet_hash};
-use anning_ledger::{Batch, DeedKind, Entry, Event, Hash, Place, Purpose, Sealed, Secret, Suite, leaf_hash};
+use anning_ledger::{
+    Batch, DeedKind, ENTRY_MAX, Entry, Event, Hash, Place, Purpose, Sealed, Secret, Suite, leaf_hash,
+};
 use anning_vocab::{
     Act, ActKind, Channel, ContentKind, Origin, PartyId, Prior, RecipientKey, TermsId, Timestamp,
 };
@@ -201,6 +203,11 @@ impl Ledger {
         for entry in &entries {
             entry.write(&mut payload);
             leaves.extend(entry.leaf());
+        }
+        // Before it is written: what the tiles cannot hold would stop them for good.
+        let long = leaves.iter().map(Vec::len).find(|len| *len > ENTRY_MAX);
+        if let Some(bytes) = long.or_else(|| (payload.len() > RECORD_MAX).then_some(payload.len())) {
+            return Err(Refusal::TooLarge { bytes }.into());
         }
         let count = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
         self.journal.append(count, now, &payload)?;

@@ -125,6 +125,19 @@ fn what_follows_from_the_journal_may_be_lost() {
 }
 
 #[test]
+fn damage_behind_a_snapshot_is_named_before_anything_is_appended() {
+    for change in
+        [(|bytes: &mut Vec<u8>| bytes[300] ^= 1) as fn(&mut Vec<u8>), |bytes| bytes.fill(0), Vec::clear]
+    {
+        let disk = full();
+        open(&disk, 2).unwrap().snapshot().unwrap();
+        disk.change(&folder().join("journal/00000000.journal"), change);
+        let error = open(&disk, 3).unwrap_err();
+        assert!(matches!(error, Error::Damaged { .. }), "{error}");
+    }
+}
+
+#[test]
 fn a_lost_end_is_seen_by_the_checkpoint() {
     let disk = full();
     let journal = folder().join("journal/00000000.journal");

@@ -93,6 +93,10 @@ fn a_hold_goes_before_erasure() {
     let (disk, _) = full(Suite::International);
     let mut ledger = open(&disk, 2).unwrap();
     let key = ledger.hash(&person(7));
+    let size = ledger.size();
+    let endless = ledger.hold(&"x".repeat(100_000), &[key], at(89)).unwrap_err();
+    assert!(matches!(endless, Error::Refused(Refusal::TooLarge { .. })), "{endless}");
+    assert_eq!(ledger.size(), size, "refused before it is written");
     ledger.hold("case 17", &[key], at(90)).unwrap();
     ledger.hold("case 18", &[], at(91)).unwrap();
     let told = ledger.forget(key, &until("2027-05-01"), at(100)).unwrap();
