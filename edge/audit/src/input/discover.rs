@@ -23,6 +23,10 @@ pub(crate) fn files(paths: &[PathBuf], mapping: &Mapping) -> Result<Vec<Found>, 
             for entry in std::fs::read_dir(path).map_err(|e| io_error("list", path, &e))? {
                 let file = entry.map_err(|e| io_error("list", path, &e))?.path();
                 let table = table_of(&file, mapping);
+                // A link that leads nowhere must not read as a table that is not there.
+                if table.is_some() && has_known_ending(&file) {
+                    std::fs::metadata(&file).map_err(|e| io_error("open", &file, &e))?;
+                }
                 // A folder may hold other things; a file named on the command line is meant.
                 if file.is_file() && table.is_some() && has_known_ending(&file) {
                     found.push(Found { path: file, table });

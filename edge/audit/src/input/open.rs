@@ -97,7 +97,7 @@ impl Input {
         let head = match compression {
             Compression::None => head,
             Compression::Gzip | Compression::Zstd => {
-                head_of_compressed(decompressed(stream, compression, &name)?)
+                head_of_compressed(decompressed(stream, compression, &name)?, &name)?
             }
         };
         let looked = self.look(&name, found.table, Some(&found.path), &head)?;
@@ -288,19 +288,65 @@ struct Looked {
     warnings: Vec<Warning>,
 }
 
-/// The first bytes behind the compression; a damaged file is reported when it is read, with its place.
-fn head_of_compressed(mut stream: Stream) -> Vec<u8> {
+/// The first bytes behind the compression; a damaged file is reported when it is read, with its place. One that gives
+/// nothing at all would be taken for an empty one.
+fn head_of_compressed(mut stream: Stream, name: &str) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
     let mut buffer = [0; 8 << 10];
     while head.len() < HEAD_BYTES {
         match std::io::Read::read(&mut stream, &mut buffer) {
+            Err(e) if head.is_empty() => {
+                return Err(Error::Damaged { file: name.to_owned(), after: 0, what: e.to_string() });
+            }
             Ok(0) | Err(_) => break,
             Ok(len) => head.extend_from_slice(buffer.get(..len).unwrap_or_default()),
         }
     }
-    head
+    Ok(head)
 }
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 /// Bytes looked at before work starts.
 const HEAD_BYTES: usize = 256 << 10;
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::Input;
+    use crate::input::Mapping;
+
+    fn folder(name: &str) -> std::path::PathBuf {
+        let folder = std::env::temp_dir().join(format!("anning-open-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn what_gives_nothing_for_damage_is_no_empty_table() {
+        let here = folder("cut");
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        for n in 0..500 {
+            writeln!(packed, "1380000{n:04},withdrawn,2021-01-01T00:00:00+08:00").unwrap();
+        }
+        let packed = packed.finish().unwrap();
+        for cut in [12, 20, 30] {
+            std::fs::write(here.join("withdrawals.csv.gz"), &packed[..cut]).unwrap();
+            let opened = Input::open(std::slice::from_ref(&here), Mapping::default(), None);
+            let error = opened.map(|_| ()).unwrap_err().to_string();
+            assert!(error.contains("cut short") && error.contains("withdrawals.csv.gz"), "{cut}: {error}");
+        }
+        std::fs::remove_dir_all(&here).unwrap();
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_no_missing_table() {
+        let here = folder("link");
+        std::os::unix::fs::symlink(here.join("gone"), here.join("withdrawals.csv")).unwrap();
+        let opened = Input::open(std::slice::from_ref(&here), Mapping::default(), None);
+        let error = opened.map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("withdrawals.csv"), "{error}");
+        std::fs::remove_dir_all(&here).unwrap();
+    }
+}
