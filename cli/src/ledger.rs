@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anning_ledger::Suite;
+use anning_ledger::{Suite, hex};
 use anning_store::disk::Real;
-use anning_store::{Clerk, Ledger, Pace, Publisher, Running, SoftMaster, hex};
+use anning_store::{Clerk, Ledger, Pace, Publisher, Running, SoftMaster};
 
 use crate::clock::now;
 use crate::keys::{KeyArgs, entropy};
@@ -167,7 +167,9 @@ fn make_master(path: &Path) -> Result<(), String> {
     let cannot = |e: std::io::Error| format!("cannot write the master key {}: {e}", path.display());
     let mut file =
         std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(cannot)?;
-    file.write_all(format!("{}\n", hex(&key)).as_bytes()).and_then(|()| file.sync_all()).map_err(cannot)
+    file.write_all(format!("{}\n", hex::encode(&key)).as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(cannot)
 }
 
 fn status(at: &Where) -> Result<ExitCode, String> {

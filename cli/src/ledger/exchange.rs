@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anning_exchange::{ActProof, Header, Reading, Standing, receipt, record};
-use anning_ledger::{Trust, VerifierKey};
-use anning_store::{ID_MAX, Ledger, NewAct, Opened, hex};
+use anning_ledger::{Trust, VerifierKey, hex};
+use anning_store::{ID_MAX, Ledger, NewAct, Opened};
 use anning_vocab::{Recipient, Timestamp};
 
 use super::{Where, publish, say};
@@ -97,7 +97,7 @@ fn one(
     let id = now.sheets().find(&opened.event.sheet).ok_or("bug: an act without its sheet")?;
     let sheet = now.sheets().bytes(id).unwrap_or_default();
     let suite = ledger.suite();
-    let name = hex(&suite.digest(&[b"anning record id 1\n", &opened.salt]));
+    let name = hex::encode(&suite.digest(&[b"anning record id 1\n", &opened.salt]));
     let header = Header {
         record_id: format!("urn:anning:{}", name.get(..32).unwrap_or(&name)),
         jurisdiction: Some("CN".to_owned()),

@@ -249,13 +249,11 @@ fn time(value: Value) -> Option<Timestamp> {
 }
 
 fn hex(bytes: &[u8]) -> Value {
-    Value::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Value::Text(anning_ledger::hex::encode(bytes))
 }
 
 fn unhex(value: Value) -> Option<[u8; 16]> {
-    let text = value.into_text()?;
-    let number = u128::from_str_radix(&text, 16).ok()?;
-    (format!("{number:032x}") == text).then(|| number.to_be_bytes())
+    anning_ledger::hex::decode(&value.into_text()?)?.try_into().ok()
 }
 
 const FORMAT: &str = "anning evidence 1";

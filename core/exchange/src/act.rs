@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::instant;
 use crate::json::{At, Json, Members, TEXT_MAX};
 use anning_ledger::sheet::{self, Names, SHEET_MAX};
-use anning_ledger::{Event, FieldError, Hash, Key, Suite, Value};
+use anning_ledger::{Event, FieldError, Hash, Key, Suite, Value, hex};
 use anning_vocab::{ActKind, Origin, Terms, Timestamp};
 use serde_json::{Map, json};
 
@@ -50,7 +50,7 @@ impl Own {
             act.insert(format!("anning:{name}"), instant::write(at).ok_or(Error::Time(name))?.into());
         }
         act.insert("anning:suite".to_owned(), self.suite.code().into());
-        act.insert("anning:sheetHash".to_owned(), hex(&event.sheet).into());
+        act.insert("anning:sheetHash".to_owned(), hex::encode(&event.sheet).into());
         if let Some((name, id)) = id(&event.id) {
             act.insert(name.to_owned(), id.into());
         }
@@ -75,7 +75,7 @@ impl Own {
             occurred: time(&mut act, "anning:occurred")?,
             received: time(&mut act, "anning:received")?,
             recorded: time(&mut act, "anning:recorded")?,
-            sheet: word(&mut act, "anning:sheetHash", |text| unhex(text)?.try_into().ok(), HASH)?,
+            sheet: word(&mut act, "anning:sheetHash", |text| hex::decode(text)?.try_into().ok(), HASH)?,
             address: address.to_owned(),
             id: read_id(&mut act)?,
         };
@@ -131,7 +131,7 @@ fn id(id: &[u8]) -> Option<(&'static str, String)> {
     match text {
         Some("") => None,
         Some(text) => Some(("anning:eventId", text.to_owned())),
-        None => Some(("anning:eventIdHex", hex(id))),
+        None => Some(("anning:eventIdHex", hex::encode(id))),
     }
 }
 
@@ -144,7 +144,7 @@ fn read_id(act: &mut Members) -> Result<Vec<u8>, Error> {
     let id = match (act.text("anning:eventId")?, act.text("anning:eventIdHex")?) {
         (None, None) => Ok(Vec::new()),
         (Some(text), None) => read("anning:eventId", Some(text.into_bytes())),
-        (None, Some(digits)) => read("anning:eventIdHex", unhex(&digits)),
+        (None, Some(digits)) => read("anning:eventIdHex", hex::decode(&digits)),
         (Some(_), Some(_)) => Err("anning:eventIdHex".to_owned()),
     };
     id.map_err(|name| act.wrong(&name, expected))
@@ -182,27 +182,10 @@ fn from_json(at: At) -> Result<Value, Error> {
     }
 }
 
-/// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Reads lower-case hex.
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |b: u8| match b {
-        b'0'..=b'9' => Some(b - b'0'),
-        b'a'..=b'f' => Some(b - b'a' + 10),
-        _ => None,
-    };
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
-    rest.is_empty().then(|| bytes.collect())?
-}
-
 /// Reads a hash.
 pub(crate) fn hash(at: At) -> Result<Hash, Error> {
     let wrong = at.wrong(HASH);
-    unhex(&at.text()?).and_then(|bytes| bytes.try_into().ok()).ok_or(wrong)
+    hex::decode(&at.text()?).and_then(|bytes| bytes.try_into().ok()).ok_or(wrong)
 }
 
 /// Our own part of a record.

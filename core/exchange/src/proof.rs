@@ -1,10 +1,10 @@
 //! That a log holds an act: its commitment, the way up to a checkpoint, and the signature on that.
 
-use crate::act::{Own, hash, hex};
+use crate::act::{Own, hash};
 use crate::error::Error;
 use crate::json::{At, Json};
 use anning_ledger::{
-    Checkpoint, Hash, Note, Trust, cosigned, entry::leaf, event, leaf_hash, verify_inclusion,
+    Checkpoint, Hash, Note, Trust, cosigned, entry::leaf, event, hex, leaf_hash, verify_inclusion,
 };
 use serde_json::json;
 
@@ -53,9 +53,9 @@ impl core::error::Error for ProofFault {}
 impl ActProof {
     /// The member `anning:proof`.
     pub(crate) fn write(&self) -> serde_json::Value {
-        let path: Vec<String> = self.path.iter().map(|hash| hex(hash)).collect();
+        let path: Vec<String> = self.path.iter().map(|hash| hex::encode(hash)).collect();
         json!({
-            "anning:salt": hex(&self.salt),
+            "anning:salt": hex::encode(&self.salt),
             "anning:leafIndex": self.leaf_index,
             "anning:path": path,
             "anning:checkpoint": self.checkpoint,

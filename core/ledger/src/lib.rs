@@ -11,6 +11,7 @@ pub mod deed;
 pub mod entry;
 pub mod event;
 mod fields;
+pub mod hex;
 pub mod index;
 mod json;
 mod key;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anning_ledger::{Place, Purpose, Secret, Suite};
+use anning_ledger::{Place, Purpose, Secret, Suite, hex};
 use serde::{Deserialize, Serialize};
 
 use crate::disk::{self, Disk};
@@ -39,7 +39,7 @@ impl SoftMaster {
     /// # Errors
     /// [`KeyError::NotAKey`].
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let bytes = from_hex(text.trim()).ok_or(KeyError::NotAKey)?;
+        let bytes = hex::decode(&text.trim().to_ascii_lowercase()).ok_or(KeyError::NotAKey)?;
         Ok(Self(Secret::new(bytes.try_into().map_err(|_| KeyError::NotAKey)?)))
     }
 }
@@ -69,7 +69,7 @@ impl CommandMaster {
         let output = std::process::Command::new(&self.0)
             .arg(verb)
             .arg(format!("{}-{}-{}", place.purpose as u8, place.at, place.part))
-            .arg(hex(bytes))
+            .arg(hex::encode(bytes))
             .output()
             .map_err(|e| said(&e))?;
         if !output.status.success() {
@@ -78,7 +78,9 @@ impl CommandMaster {
         let answer = String::from_utf8_lossy(&output.stdout);
         match answer.trim() {
             "no" => Ok(None),
-            hex => from_hex(hex).map(Some).ok_or_else(|| said(&"its answer is neither hex nor `no`")),
+            digits => hex::decode(&digits.to_ascii_lowercase())
+                .map(Some)
+                .ok_or_else(|| said(&"its answer is neither hex nor `no`")),
         }
     }
 }
@@ -169,11 +171,11 @@ impl KeyRing {
         if written.format != FORMAT {
             return Err(malformed().into());
         }
-        if written.ledger != hex(&ledger) {
+        if written.ledger != hex::encode(&ledger) {
             return Err(KeyError::OtherLedger(path.to_path_buf()).into());
         }
         let open = |place: Place, text: &str| -> Result<Secret, Error> {
-            let wrapped = from_hex(text).ok_or_else(malformed)?;
+            let wrapped = hex::decode(text).ok_or_else(malformed)?;
             let key = master.unwrap(suite, place, &wrapped).map_err(device(path))?;
             key.ok_or_else(|| KeyError::WrongMaster(path.to_path_buf()).into())
         };
@@ -274,7 +276,7 @@ impl KeyRing {
     /// Writes the ring in place of the old one, whose bytes are overwritten before they are let go.
     fn save(&self) -> Result<(), Error> {
         let wrap = |place: Place, key: &Secret| -> Result<String, Error> {
-            Ok(hex(&self.master.wrap(self.suite, place, key).map_err(device(&self.path))?))
+            Ok(hex::encode(&self.master.wrap(self.suite, place, key).map_err(device(&self.path))?))
         };
         let mut epochs = BTreeMap::new();
         for (number, key) in &self.epochs {
@@ -286,7 +288,7 @@ impl KeyRing {
         }
         let written = Written {
             format: FORMAT.to_owned(),
-            ledger: hex(&self.ledger),
+            ledger: hex::encode(&self.ledger),
             suite: self.suite.code().to_owned(),
             epochs,
             hash_keys,
@@ -336,26 +338,3 @@ const fn hash_place(number: u32) -> Place {
 
 const SIGNING: Place = Place { purpose: Purpose::SigningKey, at: 0, part: 0, attempt: 0 };
 const FORMAT: &str = "anning key ring 1";
-
-/// Lower-case hex.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use core::fmt::Write as _;
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing into a string does not fail.
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
-}
-
-/// Bytes from hex of either case.
-#[must_use]
-pub fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2) {
-        return None;
-    }
-    let digit = |c: u8| (c as char).to_digit(16).and_then(|d| u8::try_from(d).ok());
-    digits.chunks_exact(2).map(|pair| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?)).collect()
-}

@@ -15,14 +15,14 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use anning_ledger::index::Index;
 use anning_ledger::sheet::Table;
-use anning_ledger::{Deed, DeedKind, Entry, Secret, Suite};
+use anning_ledger::{Deed, DeedKind, Entry, Secret, Suite, hex};
 use anning_vocab::{Recipient, RecipientKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::disk::{self, Disk};
 use crate::error::Error;
 use crate::journal::Journal;
-use crate::keyring::{KeyRing, Master, from_hex, hex};
+use crate::keyring::{KeyRing, Master};
 use crate::sheets::Sheets;
 use crate::state::State;
 use crate::subjects::Subjects;
@@ -107,7 +107,7 @@ impl Ledger {
         )?;
         let settings = Settings {
             format: FORMAT.to_owned(),
-            id: hex(&id),
+            id: hex::encode(&id),
             origin: origin.to_owned(),
             suite: suite.code().to_owned(),
         };
@@ -319,7 +319,7 @@ impl Settings {
 
     fn parse(&self, folder: &Path) -> Result<([u8; 16], Suite), Error> {
         let parse = || {
-            let id = from_hex(&self.id)?.try_into().ok()?;
+            let id = hex::decode(&self.id)?.try_into().ok()?;
             (self.format == FORMAT).then_some((id, Suite::from_code(&self.suite)?))
         };
         let what = "the settings of a ledger cannot be read";

@@ -17,7 +17,7 @@ mod subjects;
 pub use anning_ledger::sheet::hash as sheet_hash;
 pub use clerk::{Clerk, Clock, Pace, Running};
 pub use error::{Error, KeyError, Refusal};
-pub use keyring::{CommandMaster, KeyRing, Master, SoftMaster, from_hex, hex};
+pub use keyring::{CommandMaster, KeyRing, Master, SoftMaster};
 pub use ledger::{
     Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, ID_MAX, Ledger, NewAct, Now, Opened, Retention,
     View, Way,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anning_ledger::{
     Answer, Head, KeyKind, NOTE_MAX, Note, Refusal, Request, SIGNATURES_MAX, SignerKey, Suite, VerifierKey,
-    Watched, cosigned, witness,
+    Watched, cosigned, hex, witness,
 };
 
 use crate::error::{Error, Refused};
@@ -41,10 +41,10 @@ impl Witness {
         let key = SignerKey::from_seed(name, KeyKind::of(suite, true), seed)?;
         let logs = folder.join(LOGS);
         std::fs::create_dir_all(&logs).map_err(Error::io("make", &logs))?;
-        let hex = hex(seed);
+        let digits = hex::encode(seed);
         files::create_secret(
             &folder.join(KEY),
-            format!("{HEADER}\n{}\n{name}\n{hex}\n", suite.code()).as_bytes(),
+            format!("{HEADER}\n{}\n{name}\n{digits}\n", suite.code()).as_bytes(),
         )?;
         Ok(Self { folder: folder.to_path_buf(), key })
     }
@@ -171,7 +171,7 @@ impl Witness {
         let mut parts = vec![log.origin.clone()];
         parts.extend(log.keys.iter().map(ToString::to_string));
         let name = Suite::International.digest(&[parts.join("\n").as_bytes()]);
-        self.folder.join(LOGS).join(hex(&name))
+        self.folder.join(LOGS).join(hex::encode(&name))
     }
 }
 
@@ -220,15 +220,8 @@ fn unfit(error: anning_ledger::NoteError) -> Error {
     crate::error::Fault::Checkpoint(error.into()).into()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn seed_of(hex: &str) -> Option<[u8; 32]> {
-    let (pairs, odd) = hex.as_bytes().as_chunks::<2>();
-    let bytes = pairs.iter().map(|pair| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok());
-    let bytes: Vec<u8> = bytes.collect::<Option<_>>()?;
-    bytes.try_into().ok().filter(|_| odd.is_empty())
+fn seed_of(text: &str) -> Option<[u8; 32]> {
+    hex::decode(text)?.try_into().ok()
 }
 
 const KEY: &str = "witness.key";

@@ -59,19 +59,11 @@ impl Receipt {
 }
 
 fn hex(bytes: &[u8]) -> Value {
-    Value::Text(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Value::Text(crate::hex::encode(bytes))
 }
 
 fn unhex(value: Value) -> Option<Vec<u8>> {
-    let text = value.into_text()?;
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
-    if rest.is_empty() { bytes.collect() } else { None }
+    crate::hex::decode(&value.into_text()?)
 }
 
 fn unhex_all(value: Value) -> Option<Vec<Hash>> {

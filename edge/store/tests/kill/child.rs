@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use anning_ledger::hex;
 use anning_store::disk::Real;
-use anning_store::{Clerk, Decided, Ledger, NewAct, Pace, hex, sheet_hash};
+use anning_store::{Clerk, Decided, Ledger, NewAct, Pace, sheet_hash};
 use anning_vocab::{ActKind, Channel, Origin, Prior};
 
 use crate::world::{Draw, at, person, terms};
@@ -111,7 +112,7 @@ impl Work {
             if step % 8 == 3 && running.wait_published(position + 1, Duration::from_secs(60)) {
                 let part = (second as u64 % ADDRESSEES) as u32;
                 let receipt = clerk.with(move |ledger| ledger.receipt(position, part)).unwrap().unwrap();
-                say(&format!("receipt {second} {position} {part} {}", hex(&receipt.to_bytes())));
+                say(&format!("receipt {second} {position} {part} {}", hex::encode(&receipt.to_bytes())));
             }
         }
     }

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use anning_ledger::hex;
 use anning_ledger::{
     Checkpoint, Head, Mirror, Note, Receipt, Suite, Tile, Trust, VerifierKey, consistency_proof,
     verify_consistency,
 };
 use anning_store::disk::Real;
-use anning_store::{Ledger, Publisher, from_hex};
+use anning_store::{Ledger, Publisher};
 use anning_vocab::{Act, Timestamp};
 
 use crate::world::{Draw, access, at, person};
@@ -53,7 +54,7 @@ impl Said {
             Some("sending") => drop(self.sending.insert(number(words[0]))),
             Some("sent") => drop(self.sent.insert(number(words[0]), number(words[1]) as u64)),
             Some("receipt") => {
-                let bytes = from_hex(words[3]).unwrap();
+                let bytes = hex::decode(words[3]).unwrap();
                 self.receipts.push((number(words[0]), Receipt::from_bytes(&bytes).unwrap()));
             }
             // What the test runner says.
