@@ -66,7 +66,8 @@ fn forbidden(from: &str, to: &str) -> Option<&'static str> {
         }
         ("core", "core") => None,
         ("core", _) => Some("core depends on core alone"),
-        ("wire", _) => Some("wire knows nothing of ours"),
+        ("wire", "wire") if to == "wire/link" => None,
+        ("wire", _) => Some("wire knows nothing of ours, and protocols know link alone"),
         ("edge", "edge") if to != "edge/store" => Some("edge crates know store and never each other"),
         ("edge", "core" | "wire" | "edge") => None,
         ("edge", _) => Some("an edge depends on core, wire and store alone"),
@@ -98,6 +99,8 @@ mod tests {
             ("core/decide", "edge/audit"),
             ("core/decide", "sim/grammar"),
             ("wire/cmpp", "core/vocab"),
+            ("wire/cmpp", "wire/smpp"),
+            ("wire/link", "wire/cmpp"),
             ("edge/audit", "edge/gateway"),
             ("edge/audit", "cli"),
             ("edge/audit", "sim/sample"),
