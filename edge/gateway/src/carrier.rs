@@ -1,0 +1,370 @@
+//! A connection to a carrier: hands over what has a clearance, takes reports and replies.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use anning_link::{
+    Answer, Delivery, Dialect, Event, MessageId, Moment, Report, Sequence, Session, Submission, Wish,
+};
+use tokio::sync::mpsc::Sender;
+
+use crate::batch::Batch;
+use crate::config::{IdForm, Protocol};
+use crate::gate::Gate;
+use crate::gateway::Gateway;
+use crate::hearing::Heard;
+use crate::letter::{Letter, LetterId};
+use crate::line::{End, Time};
+use crate::outbox::{Entry, Parked};
+use crate::way::{Load, Reserved, Way};
+
+/// What the rest of the gateway asks of a carrier's connection.
+#[derive(Debug)]
+pub(crate) enum Order {
+    /// Hand this over.
+    Carry(Box<(Load, Reserved)>),
+    /// These deliveries were taken care of: answer them with the code.
+    Heard(Vec<Sequence>, u32),
+    /// Leave.
+    Leave,
+}
+
+/// A letter on this connection.
+struct Carried {
+    letter: Arc<Letter>,
+    /// Segments without an end yet.
+    open: usize,
+    /// Segments that the carrier took, or may have taken.
+    gone: bool,
+    /// How often the carrier asked to slow down.
+    tries: u32,
+    _room: Reserved,
+}
+
+/// A carrier's end of a connection.
+pub(crate) struct Desk {
+    gateway: Arc<Gateway>,
+    way: Arc<Way>,
+    number: u64,
+    mailbox: Sender<Order>,
+    room: Option<Arc<AtomicUsize>>,
+    carried: HashMap<LetterId, Carried>,
+    /// Segments that wait for room in the window, or for the carrier to be less busy.
+    waiting: VecDeque<(Moment, LetterId, u8)>,
+    batch: Batch,
+    /// Deliveries that are answered when the batch is durable.
+    heard: Vec<Sequence>,
+    /// What could not be put on record yet, and is tried again.
+    unwritten: Vec<Entry>,
+    login: bool,
+}
+
+impl Desk {
+    pub fn new(gateway: Arc<Gateway>, way: Arc<Way>, number: u64, mailbox: Sender<Order>, login: bool) -> Self {
+        Self {
+            gateway,
+            way,
+            number,
+            mailbox,
+            room: None,
+            carried: HashMap::new(),
+            waiting: VecDeque::new(),
+            batch: Batch::default(),
+            heard: Vec::new(),
+            unwritten: Vec::new(),
+            login,
+        }
+    }
+
+    /// Takes a letter over: the clearance is used up here, right before its first byte.
+    fn carry(&mut self, load: Load, room: Reserved, at: Time) {
+        let Load { letter, pass } = load;
+        match self.gateway.gate().redeem(pass, at.wall) {
+            Ok(message) => {
+                self.gateway.wrote(letter.recipient, &message, at.wall);
+                self.gateway.tally().handed(&letter);
+                for segment in 0..letter.segments.len() {
+                    let segment = u8::try_from(segment).unwrap_or(u8::MAX);
+                    self.waiting.push_back((at.steady, letter.id, segment));
+                }
+                let open = letter.segments.len();
+                let carried = Carried { letter, open, gone: false, tries: 0, _room: room };
+                self.carried.insert(carried.letter.id, carried);
+            }
+            // The recipient acted in between, or it took too long: it is decided again.
+            Err(_) => self.batch.entries.push(Entry::Released { letter: letter.id, until: None }),
+        }
+    }
+
+    /// Hands over what waits, as far as the window has room.
+    fn hand_over<D: Dialect>(&mut self, session: &mut Session<D>, at: Time) {
+        for _ in 0..self.waiting.len() {
+            if session.room() == 0 {
+                return;
+            }
+            let Some((due, letter, segment)) = self.waiting.pop_front() else { return };
+            let Some(carried) = self.carried.get_mut(&letter).filter(|_| due <= at.steady) else {
+                if self.carried.contains_key(&letter) {
+                    self.waiting.push_back((due, letter, segment));
+                }
+                continue;
+            };
+            let Some(submission) = carried.letter.segments.get(usize::from(segment)) else { continue };
+            // Reports are always wanted: they settle what is in doubt.
+            let submission = Box::new(Submission { wish: Wish::Report, ..submission.clone() });
+            match session.submit(ticket(letter, segment), submission, at.steady, at.civil) {
+                Ok(_) => carried.gone = true,
+                Err(_) => {
+                    self.waiting.push_front((due, letter, segment));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn answered<D: Dialect>(&mut self, ticket: u64, answer: Answer, session: &Session<D>, at: Time) {
+        let (id, segment) = of_ticket(ticket);
+        let Some(carried) = self.carried.get_mut(&id) else { return };
+        let entry = match answer {
+            Answer::Taken(theirs) | Answer::TakenExcept(theirs, _) => {
+                Entry::Taken { letter: id, segment, id: theirs }
+            }
+            Answer::Refused(code) if session.dialect().is_temporary(code) && carried.tries < TRIES => {
+                // It was not taken, so that it may go again.
+                carried.tries += 1;
+                let pause = PAUSE.saturating_mul(1 << carried.tries.min(6));
+                self.waiting.push_back((at.steady.plus(pause), id, segment));
+                self.gateway.tally().slowed(&self.way.upstream.name);
+                return;
+            }
+            Answer::Refused(code) => {
+                self.batch.wake.push(Arc::clone(&carried.letter.account));
+                Entry::RefusedByCarrier { letter: id, segment, code }
+            }
+        };
+        self.batch.entries.push(entry);
+        carried.open -= 1;
+        if carried.open == 0 {
+            self.carried.remove(&id);
+        }
+    }
+
+    fn in_doubt(&mut self, ticket: u64) {
+        let (id, _) = of_ticket(ticket);
+        if let Some(carried) = self.carried.get_mut(&id) {
+            carried.gone = true;
+            self.batch.entries.push(Entry::InDoubt { letter: id });
+            carried.open = carried.open.saturating_sub(1);
+            if carried.open == 0 {
+                self.carried.remove(&id);
+            }
+        }
+    }
+
+    fn delivered(&mut self, sequence: Sequence, delivery: Delivery, at: Time) {
+        match delivery {
+            Delivery::Report(report) => {
+                self.reported(report, at);
+                self.heard.push(sequence);
+            }
+            Delivery::Reply(reply) => {
+                let heard = Heard {
+                    reply,
+                    upstream: Arc::clone(&self.way.upstream),
+                    at: at.wall,
+                    back: self.mailbox.clone(),
+                    sequence,
+                };
+                if let Err(code) = self.gateway.hear(heard) {
+                    // Too many wait: the carrier tries again.
+                    let _ = self.mailbox.try_send(Order::Heard(vec![sequence], code));
+                }
+            }
+        }
+    }
+
+    fn reported(&mut self, report: Report, at: Time) {
+        let protocol = self.way.upstream.protocol;
+        let recipient = Gate::recipient(protocol, &report.recipient).ok();
+        let recipient = recipient.map(|recipient| self.gateway.gate().key(&recipient));
+        let forms = forms(&report.id, self.way.upstream.id_form, protocol);
+        let found = self.gateway.outbox().book().find(&self.way.upstream.name, &forms, recipient);
+        let report = Arc::new(report);
+        match found {
+            Some(found) => {
+                let account = self.gateway.outbox().book().get(found.letter).map(|item| Arc::clone(&item.account));
+                self.batch.wake.extend(account);
+                self.batch.entries.push(Entry::Reported { letter: found.letter, segment: found.segment, report });
+            }
+            None => {
+                let upstream = Arc::clone(&self.way.upstream.name);
+                let parked = Parked { upstream, forms, recipient, report, since: at.wall };
+                self.batch.entries.push(Entry::Parked(Arc::new(parked)));
+            }
+        }
+    }
+
+    /// The connection is over: what was not yet written goes back to the queue, the rest is in doubt already.
+    fn ended(&mut self) {
+        self.way.leave(self.number);
+        self.room = None;
+        let waiting: Vec<(LetterId, u8)> = self.waiting.drain(..).map(|(_, id, segment)| (id, segment)).collect();
+        for (id, segment) in waiting {
+            let Some(carried) = self.carried.get(&id) else { continue };
+            if carried.gone {
+                // Other segments of it went out: this one can only be told as not delivered.
+                let code = 0;
+                self.batch.entries.push(Entry::RefusedByCarrier { letter: id, segment, code });
+                self.batch.wake.push(Arc::clone(&carried.letter.account));
+            } else {
+                self.batch.entries.push(Entry::Released { letter: id, until: None });
+                self.carried.remove(&id);
+                self.way.wake.notify_one();
+            }
+        }
+        self.carried.clear();
+    }
+
+    /// Hands in what happened. What the outbox cannot take now is kept, because it did happen.
+    fn put(&mut self) {
+        if self.unwritten.is_empty() && self.batch.is_empty() && self.heard.is_empty() {
+            return;
+        }
+        let mut batch = core::mem::take(&mut self.batch);
+        let heard = core::mem::take(&mut self.heard);
+        let mut entries = core::mem::take(&mut self.unwritten);
+        entries.append(&mut batch.entries);
+        let (gateway, mailbox, wake) = (Arc::clone(&self.gateway), self.mailbox.clone(), batch.wake);
+        if entries.is_empty() {
+            return;
+        }
+        let done = Box::new(move |result: Result<crate::outbox::Committed, crate::outbox::Error>| {
+            let code = if result.is_ok() { 0 } else { LATER };
+            if let Err(error) = &result {
+                gateway.not_durable(error);
+            }
+            if !heard.is_empty() {
+                // A connection that is gone gets no answer; the carrier tells again.
+                let _ = mailbox.try_send(Order::Heard(heard, code));
+            }
+            wake.iter().for_each(|account| gateway.roster().wake(account));
+        });
+        if let Err(refused) = self.gateway.outbox().submit(entries, done) {
+            let reports = |entry: &Entry| matches!(entry, Entry::Reported { .. } | Entry::Parked(_));
+            // The carrier tells reports again; everything else is known here alone.
+            self.unwritten = refused.entries.into_iter().filter(|entry| !reports(entry)).collect();
+            (refused.done)(Err(refused.error));
+        }
+    }
+}
+
+impl<D: Dialect> End<D> for Desk {
+    type Order = Order;
+
+    fn event(&mut self, event: Event, session: &mut Session<D>, at: Time) {
+        match event {
+            Event::LoggedIn { .. } => {
+                if self.login {
+                    let window = session.room();
+                    self.room = Some(self.way.enter(self.number, self.mailbox.clone(), window));
+                }
+                self.gateway.note_link(&self.way, "in");
+            }
+            Event::Login(asked) => self.gateway.let_carrier_in(&self.way, &asked, session, at),
+            Event::LoginRefused(code) => self.gateway.note_refused(&self.way, code),
+            Event::Answered { ticket, answer } => self.answered(ticket, answer, session, at),
+            Event::InDoubt { ticket } => self.in_doubt(ticket),
+            Event::Delivered { sequence, delivery } => self.delivered(sequence, *delivery, at),
+            Event::Odd(note) => self.gateway.note(self.way.upstream.protocol, None, &note),
+            Event::Ended(_) => self.ended(),
+            Event::Overrun { .. } => self.gateway.tally().overrun(self.way.upstream.protocol),
+            Event::Queried { sequence, .. } => {
+                session.answer_query(sequence, Err(session.dialect().code(anning_link::Trouble::NotAllowed)));
+            }
+            Event::Cancelled { sequence, .. } => {
+                let code = session.dialect().code(anning_link::Trouble::NotAllowed);
+                session.answer_cancel(sequence, code);
+            }
+            Event::Submitted { sequence, .. } => {
+                let code = session.dialect().code(anning_link::Trouble::NotAllowed);
+                session.answer(sequence, Answer::Refused(code));
+            }
+            Event::DeliveryAnswered { .. } | Event::QueryAnswered { .. } | Event::CancelAnswered { .. } => {}
+        }
+    }
+
+    fn order(&mut self, order: Order, session: &mut Session<D>, at: Time) {
+        match order {
+            Order::Carry(load) => {
+                let (load, room) = *load;
+                if session.ending().is_some() || self.room.is_none() {
+                    self.batch.entries.push(Entry::Released { letter: load.letter.id, until: None });
+                    self.way.wake.notify_one();
+                } else {
+                    self.carry(load, room, at);
+                }
+            }
+            Order::Heard(sequences, code) => {
+                for sequence in sequences {
+                    session.answer_delivery(sequence, code);
+                }
+            }
+            Order::Leave => {
+                // No more letters come here; what is under way is waited for.
+                self.way.leave(self.number);
+                session.leave(at.steady, at.civil);
+            }
+        }
+    }
+
+    fn settle(&mut self, session: &mut Session<D>, at: Time) {
+        self.hand_over(session, at);
+        self.put();
+    }
+
+    fn wake_at(&self) -> Option<Moment> {
+        let due = self.waiting.iter().map(|(due, ..)| *due).min();
+        let again = (!self.unwritten.is_empty()).then(|| self.gateway.hands().steady().plus(PAUSE));
+        due.into_iter().chain(again).min()
+    }
+}
+
+/// The forms in which a carrier may have written an id when it took a message.
+fn forms(id: &MessageId, form: IdForm, protocol: Protocol) -> Vec<MessageId> {
+    let mut forms = vec![id.clone()];
+    if form == IdForm::Number && protocol == Protocol::Smpp {
+        let text = core::str::from_utf8(&id.0).unwrap_or("").trim();
+        let numbers = [text.parse::<u64>().ok(), u64::from_str_radix(text, 16).ok()];
+        for number in numbers.into_iter().flatten() {
+            let written = [
+                format!("{number}"),
+                format!("{number:x}"),
+                format!("{number:X}"),
+                format!("{number:08x}"),
+                format!("{number:08X}"),
+                format!("{number:010}"),
+            ];
+            forms.extend(written.into_iter().map(|text| MessageId(text.into_bytes())));
+        }
+        forms.dedup();
+    }
+    forms
+}
+
+const fn ticket(letter: LetterId, segment: u8) -> u64 {
+    letter.0 << 8 | segment as u64
+}
+
+const fn of_ticket(ticket: u64) -> (LetterId, u8) {
+    (LetterId(ticket >> 8), (ticket & 0xFF) as u8)
+}
+
+/// How often a segment is handed over again to a carrier that asks to slow down, before it counts as refused.
+const TRIES: u32 = 20;
+/// First pause before that.
+const PAUSE: Duration = Duration::from_millis(50);
+/// "Try again" to a carrier, in all protocols but SMPP, whose word for it the session knows.
+const LATER: u32 = 8;
+const _: () = assert!(TRIES > 0);

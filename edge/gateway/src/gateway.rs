@@ -1,0 +1,379 @@
+//! Everything that connections share: the gate, the outbox, the ways, who is connected.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use anning_link::{Address, Asked, Credentials, Dialect, MessageId, Note, Reply, Session, Trouble};
+use anning_ledger::Suite;
+use anning_store::{Clerk, View};
+use anning_text::{Coding, Joiner};
+use anning_vocab::{Message, PartyId, PortId, RecipientKey, Timestamp};
+
+use crate::clock::Hands;
+use crate::codes::Reason;
+use crate::config::{Account, Config, Protocol, Upstream};
+use crate::gate::{Book, Gate, Read};
+use crate::hearing::{Ears, Heard};
+use crate::ids::Ids;
+use crate::intake::{self, Incoming};
+use crate::letter::{Letter, LetterId};
+use crate::line::Time;
+use crate::outbox::{Entry, Error, Outbox, State};
+use crate::pace::Paces;
+use crate::register::Named;
+use crate::replies::Recent;
+use crate::roster::Roster;
+use crate::scribe::Scribe;
+use crate::tally::Tally;
+use crate::way::Way;
+
+/// What a gateway is made of.
+pub struct Parts {
+    /// Decides.
+    pub gate: Gate,
+    /// Keeps what is accepted.
+    pub outbox: Outbox,
+    /// Writes the ledger.
+    pub clerk: Clerk,
+    /// The ledger's suite.
+    pub suite: Suite,
+    /// The clocks.
+    pub hands: Hands,
+}
+
+/// A gateway at work.
+pub struct Gateway {
+    gate: Gate,
+    outbox: Outbox,
+    clerk: Clerk,
+    suite: Suite,
+    hands: Hands,
+    roster: Roster,
+    ways: RwLock<BTreeMap<Arc<str>, Arc<Way>>>,
+    scribe: Scribe,
+    joiner: Mutex<Joiner<Arc<str>, Incoming>>,
+    ids: Ids,
+    recent: Mutex<Recent>,
+    ears: Ears,
+    tally: Tally,
+    paces: Paces,
+    connections: AtomicU64,
+    open: AtomicUsize,
+    draining: AtomicBool,
+    over: AtomicBool,
+}
+
+impl Gateway {
+    pub(crate) fn new(parts: Parts, ears: Ears) -> Arc<Self> {
+        let Parts { gate, outbox, clerk, suite, hands } = parts;
+        let ways = gate.book().config.upstreams.values().map(|u| (Arc::clone(&u.name), Arc::new(Way::new(Arc::clone(u)))));
+        let ways = ways.collect();
+        let started = hands.wall();
+        Arc::new(Self {
+            gate,
+            outbox,
+            clerk,
+            suite,
+            roster: Roster::default(),
+            ways: RwLock::new(ways),
+            scribe: Scribe::default(),
+            joiner: Mutex::new(Joiner::new(anning_text::Bounds::default())),
+            ids: Ids::new(started, GATEWAY),
+            recent: Mutex::default(),
+            ears,
+            tally: Tally::default(),
+            paces: Paces::default(),
+            hands,
+            connections: AtomicU64::new(0),
+            open: AtomicUsize::new(0),
+            draining: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+        })
+    }
+
+    pub(crate) const fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    pub(crate) const fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    pub(crate) const fn clerk(&self) -> &Clerk {
+        &self.clerk
+    }
+
+    pub(crate) const fn suite(&self) -> Suite {
+        self.suite
+    }
+
+    pub(crate) const fn hands(&self) -> &Hands {
+        &self.hands
+    }
+
+    pub(crate) const fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    pub(crate) const fn scribe(&self) -> &Scribe {
+        &self.scribe
+    }
+
+    pub(crate) const fn ids(&self) -> &Ids {
+        &self.ids
+    }
+
+    pub(crate) const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    pub(crate) fn joiner(&self) -> MutexGuard<'_, Joiner<Arc<str>, Incoming>> {
+        // A panic in between would be a bug, and bugs stop the process.
+        self.joiner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The way to a carrier.
+    pub(crate) fn way(&self, name: &str) -> Option<Arc<Way>> {
+        self.ways.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    pub(crate) fn ways(&self) -> Vec<Arc<Way>> {
+        self.ways.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// A number for a connection.
+    pub(crate) fn connection(&self) -> u64 {
+        self.connections.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Connections that are open.
+    pub(crate) fn connections_open(&self) -> usize {
+        self.open.load(Ordering::Acquire)
+    }
+
+    /// One more, until it is dropped.
+    pub(crate) fn open(self: &Arc<Self>) -> Open {
+        self.open.fetch_add(1, Ordering::AcqRel);
+        Open(Arc::clone(self))
+    }
+
+    /// Reads a message, within the account's rate.
+    pub(crate) fn read(&self, account: &Arc<Account>, source: &str, text: &str, at: Time) -> Result<Read, Reason> {
+        if !self.paces.take(&account.name, account.rate, at.steady) {
+            return Err(Reason::Rate);
+        }
+        self.gate.read(account, source, text)
+    }
+
+    /// The id of a submit's recipient at a place, in its sender's protocol.
+    pub(crate) fn nth_id(&self, protocol: Protocol, first: &MessageId, place: usize) -> MessageId {
+        crate::protocols::nth_id(protocol, first, place)
+    }
+
+    /// What coding 0 means in a letter of an account that goes to a carrier of this protocol.
+    pub(crate) fn zero_of(&self, account: &str, protocol: Protocol) -> Option<Coding> {
+        let book = self.gate.book();
+        book.config.accounts.get(account).and_then(|account| intake::zero_of(protocol, account))
+    }
+
+    /// A letter that was to be handed over and was not: it waits again.
+    pub(crate) fn put_back(&self, letter: &Arc<Letter>) {
+        let entries = vec![Entry::Released { letter: letter.id, until: None }];
+        let way = self.way(&letter.upstream);
+        let lane = letter.lane;
+        let done = Box::new(move |_| {
+            if let Some(way) = way {
+                way.set_backlog(lane, true);
+                way.wake.notify_one();
+            }
+        });
+        // What cannot be put back stays as it is on record: being handed over, so in doubt after a while.
+        if let Err(refused) = self.outbox.submit(entries, done) {
+            self.not_durable(&refused.error);
+        }
+    }
+
+    /// Nothing could be put on record.
+    pub(crate) fn not_durable(&self, error: &Error) {
+        self.tally.trouble(match error {
+            Error::Busy => "outbox_busy",
+            Error::Full => "disk_full",
+            Error::Stopped => "outbox_stopped",
+            Error::Unfit => "unfit",
+            Error::Store(_) => "disk",
+        });
+        if !matches!(error, Error::Busy) {
+            tracing::error!(what = %error, "outbox");
+        }
+    }
+
+    /// The ledger could not be written.
+    pub(crate) fn ledger_failed(&self, error: &anning_store::Error) {
+        self.tally.trouble("ledger");
+        tracing::error!(what = %error, "ledger");
+    }
+
+    /// A number without a name: told, and treated as evidence that cannot be had.
+    pub(crate) fn bug(&self, error: &anning_ledger::FieldError) -> anning_store::Error {
+        self.tally.trouble("unnamed");
+        tracing::error!(what = %error, "name");
+        anning_store::Error::Stopped
+    }
+
+    /// A recipient's address that a carrier cannot be given.
+    pub(crate) fn note_unfit(&self, way: &Way, recipient: &anning_vocab::Recipient) {
+        self.tally.trouble("not_carried");
+        tracing::warn!(upstream = %way.upstream.name, to = %recipient, "message does not fit the carrier's protocol");
+    }
+
+    /// Something odd on a connection.
+    pub(crate) fn note(&self, protocol: Protocol, account: Option<&Account>, note: &Note) {
+        self.tally.trouble("odd");
+        tracing::info!(protocol = protocol.code(), account = account.map_or("", |a| &a.name), what = %note, "odd");
+    }
+
+    pub(crate) fn note_link(&self, way: &Way, how: &'static str) {
+        tracing::info!(upstream = %way.upstream.name, how, "carrier");
+    }
+
+    pub(crate) fn note_refused(&self, way: &Way, code: u32) {
+        self.tally.trouble("carrier_login");
+        tracing::error!(upstream = %way.upstream.name, code, "carrier refused the login");
+    }
+
+    /// A carrier that connects to us (SGIP): the same secret, the other way round.
+    pub(crate) fn let_carrier_in<D: Dialect>(&self, way: &Way, asked: &Asked, session: &mut Session<D>, at: Time) {
+        if asked.account != way.upstream.login.as_bytes() {
+            return session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
+        }
+        let secret = way.upstream.secret.bytes().to_vec();
+        session.admit(&Credentials { account: asked.account.clone(), secret }, at.steady);
+    }
+
+    /// A message was handed over: a reply to its number may mean its sender.
+    pub(crate) fn wrote(&self, to: RecipientKey, message: &Message, at: Timestamp) {
+        if let (Some(port), Some(sender)) = (message.port, message.sender()) {
+            self.recent.lock().unwrap_or_else(PoisonError::into_inner).wrote(to, port, sender, at);
+        }
+    }
+
+    /// Who wrote to somebody from a number lately.
+    pub(crate) fn recent(&self, to: RecipientKey, port: PortId, at: Timestamp) -> Vec<PartyId> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).of(to, port, at)
+    }
+
+    /// The number of an access number in the ledger.
+    pub(crate) fn port(&self, number: &str) -> Option<PortId> {
+        self.gate.port(number)
+    }
+
+    /// Takes a reply; the protocol's "try again" where too many wait.
+    pub(crate) fn hear(&self, heard: Heard) -> Result<(), u32> {
+        self.ears.hear(heard).map_err(|_| {
+            self.tally.trouble("replies_full");
+            BUSY
+        })
+    }
+
+    /// The account that replies to this number go to: the first that may show it.
+    pub(crate) fn owner(&self, number: &str) -> Option<Arc<Account>> {
+        self.gate.book().config.accounts.values().find(|account| account.may_show(number)).cloned()
+    }
+
+    /// Gives replies on to the account whose number it is.
+    pub(crate) fn forward(&self, to: &Address, from: &Upstream, replies: Vec<Reply>) {
+        let Some(account) = self.owner(&String::from_utf8_lossy(&to.text)) else {
+            self.tally.trouble("reply_to_nobody");
+            return;
+        };
+        for reply in replies {
+            self.roster.reply(&account.name, from.protocol, reply);
+        }
+    }
+
+    /// Does an account send in one of the refused names?
+    pub(crate) fn is_refused(&self, book: &Book, account: &str, refused: &[Named]) -> bool {
+        let Some(account) = book.config.accounts.get(account) else { return true };
+        let day = self.hands.wall().date();
+        let roles = [&account.roles.advertiser, &account.roles.content_provider, &account.roles.controller];
+        let own: Vec<Named> =
+            roles.into_iter().flatten().filter_map(|party| book.register.named_by_id(party, day)).collect();
+        let same = |a: &Named, b: &Named| a.party == b.party || (a.brand.is_some() && a.brand == b.brand);
+        own.iter().any(|own| refused.iter().any(|refused| same(own, refused)))
+    }
+
+    /// Letters of an account that wait, by an id that it was told.
+    pub(crate) fn waiting_of(&self, account: &str, id: &MessageId) -> Vec<LetterId> {
+        let book = self.outbox.book();
+        book.told(account, id).into_iter().filter(|id| book.get(*id).is_some_and(|item| item.state.waits())).collect()
+    }
+
+    /// State of a letter, by an id that its sender was told.
+    pub(crate) fn state_of(&self, account: &str, id: &MessageId) -> Option<(State, u8)> {
+        let book = self.outbox.book();
+        let letter = book.told(account, id).into_iter().next()?;
+        book.get(letter).map(|item| (item.state, 0))
+    }
+
+    /// Every account and way looks whether there is something to do.
+    pub(crate) fn wake_all(&self) {
+        for account in self.gate.book().config.accounts.keys() {
+            self.roster.wake(account);
+        }
+        for way in self.ways() {
+            way.wake.notify_one();
+        }
+    }
+
+    /// No new logins and submits are taken.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
+    /// Everything ends.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_draining(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn set_over(&self) {
+        self.over.store(true, Ordering::Release);
+        self.scribe.wake();
+        self.wake_all();
+    }
+
+    /// Takes another configuration. What it says of carriers that were not there before holds after a restart.
+    pub fn reload(&self, config: Config) -> Vec<&'static str> {
+        self.gate.swap(config)
+    }
+
+    /// What decisions read.
+    #[must_use]
+    pub const fn view(&self) -> &View {
+        self.clerk.view()
+    }
+}
+
+/// Counts a connection while it is open.
+pub(crate) struct Open(Arc<Gateway>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl core::fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Gateway")
+    }
+}
+
+/// Number of this gateway in the ids it gives.
+const GATEWAY: u32 = 1_069;
+/// "Too many wait", in CMPP, SMGP and SGIP; sessions of SMPP say their own.
+const BUSY: u32 = 8;

@@ -1,0 +1,321 @@
+//! From a submit to letters: joined, read, decided, routed, and put on record together with the answers.
+
+mod content;
+mod times;
+
+use std::sync::Arc;
+
+use anning_link::{Address, Answer, MessageId, Submission};
+use anning_text::{Beside, Incomplete, Outcome, Part, Placement};
+use anning_vocab::{Recipient, RecipientKey, Timestamp};
+
+use crate::batch::{Back, Batch, Fate, Onward, Owed};
+use crate::codes::{Reason, Refusal};
+use crate::config::{Account, PerRecipient, Protocol};
+use crate::gate::{Gate, Read, Ruling, Verdict, Way as Ruled};
+use crate::gateway::Gateway;
+use crate::letter::{Lane, Letter, LetterId};
+use crate::line::Time;
+use crate::outbox::Entry;
+use crate::way::Way;
+
+pub(crate) use content::{text_of, zero_of};
+
+/// One submit, as it came.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    pub account: Arc<Account>,
+    pub protocol: Protocol,
+    pub submission: Submission,
+    /// The id its sender is to be told.
+    pub id: MessageId,
+    pub back: Back,
+}
+
+/// A whole message: all its segments.
+struct Whole {
+    account: Arc<Account>,
+    protocol: Protocol,
+    segments: Vec<Submission>,
+    ids: Vec<MessageId>,
+    backs: Vec<Back>,
+    text: String,
+}
+
+/// One recipient of a whole message.
+struct Addressee {
+    address: Address,
+    recipient: Result<Recipient, Reason>,
+    way: Option<Arc<Way>>,
+}
+
+/// Takes a submit. Its answer comes with the batch, or, while segments are missing, with that of the last one.
+pub(crate) fn take(gateway: &Arc<Gateway>, incoming: Incoming, at: Time, batch: &mut Batch) {
+    let (header, content) = match content::cut(&incoming.submission) {
+        Ok(cut) => cut,
+        Err(_) => return batch.refuse(incoming.back, Reason::Unreadable),
+    };
+    let beside = incoming.submission.segment.map(|segment| Beside {
+        reference: segment.reference,
+        total: segment.total,
+        number: segment.number,
+    });
+    let Some(place) = Placement::of(header.as_ref(), beside).place.filter(|place| place.total > 1) else {
+        let text = content::text(incoming.protocol, &incoming.account, incoming.submission.coding, content);
+        return whole(gateway, text, vec![incoming], Vec::new(), at, batch);
+    };
+    let destinations = incoming.submission.destinations.iter().flat_map(|a| a.text.iter().copied().chain([0]));
+    let part = Part {
+        account: Arc::clone(&incoming.account.name),
+        source: incoming.submission.source.text.clone(),
+        destination: destinations.collect(),
+        coding: incoming.submission.coding,
+        place,
+        content: content.to_vec(),
+        carried: incoming,
+    };
+    let millis = u64::try_from(at.steady.since_beginning().as_millis()).unwrap_or(u64::MAX);
+    let taken = gateway.joiner().take(part, millis);
+    give_up(taken.given_up, batch);
+    match taken.outcome {
+        Outcome::Waiting => {}
+        Outcome::Refused(_, incoming) => batch.refuse(incoming.back, Reason::Incomplete),
+        Outcome::Joined(joined) => {
+            let first = joined.segments.first();
+            let text = first.map(|first| {
+                content::text(first.protocol, &first.account, first.submission.coding, &joined.content)
+            });
+            if let Some(text) = text {
+                whole(gateway, text, joined.segments, joined.duplicates, at, batch);
+            }
+        }
+    }
+}
+
+/// Segments whose message was given up: each is refused.
+pub(crate) fn give_up(given_up: Vec<Incomplete<Incoming>>, batch: &mut Batch) {
+    for incoming in given_up.into_iter().flat_map(|incomplete| incomplete.carried) {
+        batch.refuse(incoming.back, Reason::Incomplete);
+    }
+}
+
+/// Takes a whole message.
+fn whole(
+    gateway: &Arc<Gateway>,
+    text: Result<String, Reason>,
+    parts: Vec<Incoming>,
+    duplicates: Vec<Incoming>,
+    at: Time,
+    batch: &mut Batch,
+) {
+    let Some(first) = parts.first() else { return };
+    let (account, protocol) = (Arc::clone(&first.account), first.protocol);
+    let (mut segments, mut ids, mut backs) = (Vec::new(), Vec::new(), Vec::new());
+    for part in parts {
+        segments.push(part.submission);
+        ids.push(part.id);
+        backs.push(part.back);
+    }
+    // A repetition is answered as the segment it repeats, and sent once.
+    for (again, id) in duplicates.into_iter().zip(ids.iter().cycle()) {
+        let answer = Answer::Taken(id.clone());
+        batch.answers.push(Owed { back: again.back, id: id.clone(), answer, fates: Vec::new() });
+    }
+    let text = match text {
+        Ok(text) => text,
+        Err(reason) => return backs.into_iter().for_each(|back| batch.refuse(back, reason)),
+    };
+    let whole = Whole { account, protocol, segments, ids, backs, text };
+    match gateway.read(&whole.account, whole.source(), &whole.text, at) {
+        Err(reason) => whole.backs.into_iter().for_each(|back| batch.refuse(back, reason)),
+        Ok(read) => whole.decide(gateway, &read, at, batch),
+    }
+}
+
+impl Whole {
+    fn source(&self) -> &str {
+        let first = self.segments.first().map_or(&[][..], |segment| segment.source.text.as_slice());
+        core::str::from_utf8(first).unwrap_or("")
+    }
+
+    fn addressees(&self, gateway: &Gateway) -> Vec<Addressee> {
+        let book = gateway.gate().book();
+        let to = self.segments.first().map_or(&[][..], |segment| segment.destinations.as_slice());
+        to.iter()
+            .map(|address| {
+                let recipient = Gate::recipient(self.protocol, address);
+                let upstream = recipient.as_ref().ok().and_then(|r| book.config.route(&self.account.name, r));
+                let way = upstream.and_then(|upstream| gateway.way(&upstream.name));
+                Addressee { address: address.clone(), recipient, way }
+            })
+            .collect()
+    }
+
+    fn decide(self, gateway: &Arc<Gateway>, read: &Read, at: Time, batch: &mut Batch) {
+        let addressees = self.addressees(gateway);
+        let known: Vec<Recipient> = addressees.iter().filter_map(|a| a.recipient.clone().ok()).collect();
+        let mut verdicts = gateway.gate().decide(read, &known, at.wall).into_iter();
+        let mut ruled: Vec<Result<Box<Ruling>, Reason>> = Vec::with_capacity(addressees.len());
+        for addressee in &addressees {
+            ruled.push(match (&addressee.recipient, &addressee.way) {
+                (Err(reason), _) => Err(*reason),
+                (Ok(_), way) => match verdicts.next() {
+                    Some(Verdict::Ruled(_)) if way.is_none() => Err(Reason::NoRoute),
+                    Some(Verdict::Ruled(ruling)) => Ok(ruling),
+                    Some(Verdict::Unavailable(_)) | None => Err(Reason::Unavailable),
+                },
+            });
+        }
+        let fates: Vec<Fate> = ruled.iter().map(fate).collect();
+        let refused = fates.iter().filter_map(|fate| match fate {
+            Fate::Refused(refusal) => Some(refusal.reason),
+            Fate::Passes(_) | Fate::Held(_) => None,
+        });
+        let (count, first) = (refused.clone().count(), refused.min());
+        let later = ruled.iter().any(|r| matches!(r, Err(Reason::Unavailable)));
+        let whole = count == fates.len() || later || self.account.per_recipient == PerRecipient::Split;
+        match first.filter(|_| whole) {
+            Some(reason) => {
+                let reason = if later { Reason::Unavailable } else { reason };
+                self.refuse(gateway, ruled, &fates, reason, batch);
+            }
+            None => self.take(gateway, addressees, ruled, &fates, at, batch),
+        }
+    }
+
+    /// Refuses the whole submit. Decisions against it stand on record; those for it were not used and do not.
+    fn refuse(
+        self,
+        gateway: &Gateway,
+        ruled: Vec<Result<Box<Ruling>, Reason>>,
+        fates: &[Fate],
+        reason: Reason,
+        batch: &mut Batch,
+    ) {
+        for ruling in ruled.into_iter().filter_map(Result::ok) {
+            match (ruling.way(), ruling.ticket) {
+                (Ruled::Refuse(_), _) => batch.decision(ruling.record, None),
+                (Ruled::Pass(_) | Ruled::Hold(_), Some(ticket)) => gateway.gate().settle(ruling.recipient, ticket),
+                (Ruled::Pass(_) | Ruled::Hold(_), None) => {}
+            }
+        }
+        for back in self.backs {
+            let answer = Answer::Refused(back.code(reason));
+            batch.answers.push(Owed { back, id: MessageId::default(), answer, fates: fates.to_vec() });
+        }
+    }
+
+    /// Takes it: a letter each, those refused only to be reported on.
+    fn take(
+        self,
+        gateway: &Arc<Gateway>,
+        addressees: Vec<Addressee>,
+        ruled: Vec<Result<Box<Ruling>, Reason>>,
+        fates: &[Fate],
+        at: Time,
+        batch: &mut Batch,
+    ) {
+        let hours = gateway.gate().book().config.outbox.wait_hours;
+        let expires = expires(self.segments.first(), at.wall, hours);
+        let asked = self.segments.first().and_then(|segment| times::not_before(&segment.not_before, at.wall));
+        for (place, (addressee, ruling)) in addressees.into_iter().zip(ruled).enumerate() {
+            let Addressee { address, recipient, way } = addressee;
+            let (Some(way), Ok(recipient)) = (way, recipient) else { continue };
+            let Ok(ruling) = ruling else { continue };
+            let hold = match ruling.way() {
+                Ruled::Hold(until) => Some(until),
+                Ruled::Pass(_) | Ruled::Refuse(_) => None,
+            };
+            let letter = |lane: Lane, key: RecipientKey| {
+                let (segments, ours) = self.carried(gateway, &way, &address, place)?;
+                Ok::<_, Reason>(Letter {
+                    id: LetterId(0),
+                    account: Arc::clone(&self.account.name),
+                    upstream: Arc::clone(&way.upstream.name),
+                    lane,
+                    accepted_at: at.wall,
+                    not_before: hold.max(asked),
+                    expires,
+                    recipient: key,
+                    segments,
+                    ours,
+                })
+            };
+            match letter(ruling.lane, ruling.recipient) {
+                Ok(letter) => onward(gateway, &way, letter, *ruling, batch),
+                // Nothing carries it over there; the others go.
+                Err(_) => gateway.note_unfit(&way, &recipient),
+            }
+        }
+        for (back, id) in self.backs.into_iter().zip(self.ids) {
+            let (answer, fates) = (Answer::Taken(id.clone()), fates.to_vec());
+            batch.answers.push(Owed { back, id, answer, fates });
+        }
+    }
+
+    /// The segments as they go to a carrier, to this one recipient, and the ids that the sender is told of them.
+    fn carried(
+        &self,
+        gateway: &Gateway,
+        way: &Way,
+        to: &Address,
+        place: usize,
+    ) -> Result<(Vec<Submission>, Vec<MessageId>), Reason> {
+        let mut segments =
+            content::carry(&self.segments, (self.protocol, &self.account), &way.upstream, &self.text)?;
+        for segment in &mut segments {
+            segment.destinations = vec![to.clone()];
+            segment.not_before = Vec::new();
+        }
+        let ids = self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place));
+        let ours = ids.chain(core::iter::repeat(MessageId::default())).take(segments.len()).collect();
+        Ok((segments, ours))
+    }
+}
+
+/// What becomes of a letter, by what was decided and by the room there is.
+fn onward(gateway: &Arc<Gateway>, way: &Arc<Way>, letter: Letter, ruling: Ruling, batch: &mut Batch) {
+    let counted = ruling.ticket.map(|ticket| (ruling.recipient, ticket));
+    let (lane, count, waits) = (letter.lane, letter.segments.len(), letter.not_before.is_some());
+    let refused = matches!(ruling.way(), Ruled::Refuse(_));
+    if refused {
+        batch.decision(ruling.record, None);
+        let letter = Arc::new(letter);
+        batch.entries.push(Entry::Accepted { letter, at_once: false });
+        batch.onward.push(Onward::Over);
+        return;
+    }
+    let clear = !waits && way.is_clear(lane);
+    let reserved = if clear { way.reserve(lane, count, gateway.hands().steady()) } else { None };
+    match (reserved, ruling.pass) {
+        (Some(reserved), Some(pass)) => {
+            batch.decision(ruling.record, counted);
+            batch.entries.push(Entry::Accepted { letter: Arc::new(letter), at_once: true });
+            batch.onward.push(Onward::AtOnce(reserved, pass));
+        }
+        (_, _) => {
+            let record = anning_store::Decided { handed_over: None, ..ruling.record };
+            batch.decision(record, None);
+            batch.entries.push(Entry::Accepted { letter: Arc::new(letter), at_once: false });
+            batch.onward.push(Onward::Waits(Arc::clone(way), counted));
+        }
+    }
+}
+
+fn fate(ruled: &Result<Box<Ruling>, Reason>) -> Fate {
+    match ruled {
+        Err(reason) => Fate::Refused(Refusal::from(*reason)),
+        Ok(ruling) => match ruling.way() {
+            Ruled::Pass(kind) => Fate::Passes(kind),
+            Ruled::Hold(until) => Fate::Held(until),
+            Ruled::Refuse(refusal) => Fate::Refused(refusal),
+        },
+    }
+}
+
+/// When a letter is not to be handed over any more: the sender's word, within the gateway's longest wait.
+fn expires(segment: Option<&Submission>, now: Timestamp, longest_hours: i64) -> Timestamp {
+    let longest = now.plus_millis(longest_hours * 3_600_000);
+    let said = segment.and_then(|segment| times::not_before(&segment.valid_until, now));
+    said.map_or(longest, |said| said.min(longest))
+}

@@ -1,0 +1,162 @@
+//! What stands in a submit: its text, and how it goes on to a carrier of another kind.
+
+use anning_link::{Segment, Submission, Tlv};
+use anning_text::{Coding, Format, Header, HeaderFault, Numbering, Place, Reference};
+
+use crate::codes::Reason;
+use crate::config::{Account, Charset, Protocol, Upstream};
+
+/// Header and text of one submit. In SMPP the text may stand in `message_payload`.
+pub(super) fn cut(submission: &Submission) -> Result<(Option<Header<'_>>, &[u8]), HeaderFault> {
+    let payload = || submission.extra.iter().find(|tlv| tlv.tag == MESSAGE_PAYLOAD).map(|tlv| tlv.value.as_slice());
+    let content = match submission.content.as_slice() {
+        [] => payload().unwrap_or(&[]),
+        content => content,
+    };
+    if !submission.udh {
+        return Ok((None, content));
+    }
+    let (header, rest) = Header::cut(content)?;
+    Ok((Some(header), rest))
+}
+
+/// The text of joined content, as the account's numbers of coding mean it.
+pub(super) fn text(protocol: Protocol, account: &Account, coding: u8, content: &[u8]) -> Result<String, Reason> {
+    decode(numbering(protocol), coding, zero_of(protocol, account), content)
+}
+
+/// The text of a letter that waits, in its carrier's numbers of coding.
+pub(crate) fn text_of(segments: &[Submission], protocol: Protocol, zero: Option<Coding>) -> Option<String> {
+    let mut whole = Vec::new();
+    for segment in segments {
+        let (_, content) = cut(segment).ok()?;
+        whole.extend_from_slice(content);
+    }
+    decode(numbering(protocol), segments.first()?.coding, zero, &whole).ok()
+}
+
+fn decode(numbering: Numbering, coding: u8, zero: Option<Coding>, content: &[u8]) -> Result<String, Reason> {
+    let format = Format::of(numbering, coding, zero);
+    if format.coding == Coding::Binary {
+        // A text that cannot be read cannot be judged, and what cannot be judged must not pass for harmless.
+        return Err(Reason::Unreadable);
+    }
+    let decoded = anning_text::decode(content, format.coding);
+    // A character or two go wrong in many senders' texts; one in eight is another coding.
+    let unread = decoded.replaced * 8 > decoded.text.chars().count();
+    if unread { Err(Reason::Unreadable) } else { Ok(decoded.text) }
+}
+
+/// What an account means by coding 0: SMPP leaves it to the parties, the others say ASCII.
+pub(crate) const fn zero_of(protocol: Protocol, account: &Account) -> Option<Coding> {
+    match (protocol, account.charset) {
+        (Protocol::Cmpp | Protocol::Smgp | Protocol::Sgip | Protocol::Http, _) => None,
+        (Protocol::Smpp, Charset::Gsm7) => Some(Coding::Gsm),
+        (Protocol::Smpp, Charset::Ascii) => Some(Coding::Ascii),
+        (Protocol::Smpp, Charset::Latin1) => Some(Coding::Latin1),
+        (Protocol::Smpp, Charset::Gbk) => Some(Coding::Gbk),
+        (Protocol::Smpp, Charset::Ucs2) => Some(Coding::Ucs2),
+    }
+}
+
+/// Whose numbers of coding a protocol uses.
+pub(crate) const fn numbering(protocol: Protocol) -> Numbering {
+    match protocol {
+        Protocol::Cmpp => Numbering::Cmpp,
+        Protocol::Smgp => Numbering::Smgp,
+        Protocol::Sgip => Numbering::Sgip,
+        // HTTP bodies are text; what is made of them is numbered as in SMPP.
+        Protocol::Smpp | Protocol::Http => Numbering::Smpp,
+    }
+}
+
+/// The segments as they go to a carrier. The same protocol: as they came. Another: its numbers of coding and its way of
+/// marking segments, cut anew where the coding has no number there.
+pub(super) fn carry(
+    segments: &[Submission],
+    (from, account): (Protocol, &Account),
+    upstream: &Upstream,
+    text: &str,
+) -> Result<Vec<Submission>, Reason> {
+    let bare = |segment: &Submission| Submission { destinations: Vec::new(), ..segment.clone() };
+    let mut out: Vec<Submission> = segments.iter().map(bare).collect();
+    if from == upstream.protocol && upstream.fixed_signature.is_none() {
+        return Ok(out);
+    }
+    let Some(first) = out.first().cloned() else { return Err(Reason::Incomplete) };
+    let format = Format::of(numbering(from), first.coding, zero_of(from, account));
+    let number = format.coding.number(numbering(upstream.protocol));
+    match number.filter(|_| format.class.is_none() && upstream.fixed_signature.is_none() && from != Protocol::Http) {
+        Some(number) => {
+            for segment in &mut out {
+                segment.coding = number;
+                mark(segment, from, upstream.protocol);
+            }
+        }
+        None => out = anew(&first, upstream, text)?,
+    }
+    for segment in &mut out {
+        segment.mode = 0;
+        segment.service = Vec::new();
+        segment.fee = anning_link::Fee::default();
+        segment.link = Vec::new();
+        segment.enterprise = if upstream.protocol == Protocol::Smpp { Vec::new() } else { upstream.login.clone().into() };
+    }
+    Ok(out)
+}
+
+/// Marks a segment as the carrier's protocol does: a header instead of SAR fields, and no fields of another protocol.
+fn mark(segment: &mut Submission, from: Protocol, to: Protocol) {
+    if let Some(payload) = segment.extra.iter().find(|tlv| tlv.tag == MESSAGE_PAYLOAD).filter(|_| segment.content.is_empty()) {
+        segment.content.clone_from(&payload.value);
+    }
+    segment.extra = Vec::new();
+    let header = if segment.udh { Header::cut(&segment.content).ok().and_then(|(header, _)| header.place()) } else { None };
+    if let (None, Some(Segment { reference: Some(reference), total, number }), Protocol::Smpp) = (header, segment.segment, from) {
+        let place = Place { reference: Reference::Long(reference), total, number };
+        if let Some(mut content) = place.header() {
+            content.append(&mut segment.content);
+            (segment.content, segment.udh) = (content, true);
+        }
+    }
+    let place = if segment.udh { Header::cut(&segment.content).ok().and_then(|(header, _)| header.place()) } else { None };
+    segment.segment = place
+        .filter(|_| to != Protocol::Smpp)
+        .map(|place| Segment { reference: None, total: place.total, number: place.number });
+}
+
+/// Cuts a text anew, in a coding that the carrier has a number for.
+fn anew(like: &Submission, upstream: &Upstream, text: &str) -> Result<Vec<Submission>, Reason> {
+    let numbering = numbering(upstream.protocol);
+    let text = match &upstream.fixed_signature {
+        // The carrier puts it there itself.
+        Some(signature) => text.strip_prefix(&format!("【{signature}】")).unwrap_or(text),
+        None => text,
+    };
+    let coding = if text.is_ascii() { Coding::Ascii } else { Coding::Ucs2 };
+    let number = coding.number(numbering).ok_or(Reason::Unreadable)?;
+    let reference = blake3::hash(text.as_bytes()).as_bytes().first().copied().unwrap_or(0);
+    let cuts = split(text, coding, reference, upstream).ok_or(Reason::TooLong)?;
+    let total = u8::try_from(cuts.len()).map_err(|_| Reason::TooLong)?;
+    Ok((1..)
+        .zip(cuts)
+        .map(|(number_of, content)| Submission {
+            coding: number,
+            udh: total > 1,
+            content,
+            segment: (total > 1 && upstream.protocol != Protocol::Smpp)
+                .then_some(Segment { reference: None, total, number: number_of }),
+            extra: Vec::<Tlv>::new(),
+            destinations: Vec::new(),
+            ..like.clone()
+        })
+        .collect())
+}
+
+fn split(text: &str, coding: Coding, reference: u8, upstream: &Upstream) -> Option<Vec<Vec<u8>>> {
+    let _ = upstream;
+    anning_text::segments(text, coding, reference)
+}
+
+/// SMPP's field for texts of any length.
+const MESSAGE_PAYLOAD: u16 = 0x0424;

@@ -1,0 +1,166 @@
+//! One connection: bytes between a socket and a session, and what the rest of the gateway wants of it in between.
+
+use std::time::Duration;
+
+use anning_link::{Civil, Dialect, Ending, Event, Moment, Output, Session};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::mpsc::Receiver;
+
+use crate::clock::Hands;
+
+/// What stands at this end of a connection: a sender's desk or a carrier's.
+pub(crate) trait End<D: Dialect>: Send {
+    /// What the rest of the gateway asks of it.
+    type Order: Send;
+
+    /// Something happened.
+    fn event(&mut self, event: Event, session: &mut Session<D>, at: Time);
+
+    /// Something is wanted.
+    fn order(&mut self, order: Self::Order, session: &mut Session<D>, at: Time);
+
+    /// Everything that came together has been told: what belongs together is handed on together.
+    fn settle(&mut self, session: &mut Session<D>, at: Time);
+
+    /// When to be asked again at the latest, whatever the session says.
+    fn wake_at(&self) -> Option<Moment>;
+}
+
+/// One moment, by both clocks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Time {
+    pub steady: Moment,
+    pub civil: Civil,
+    pub wall: anning_vocab::Timestamp,
+}
+
+impl Time {
+    pub fn of(hands: &Hands) -> Self {
+        let wall = hands.wall();
+        Self { steady: hands.steady(), civil: crate::clock::civil(wall), wall }
+    }
+}
+
+/// Runs a connection to its end.
+pub(crate) async fn run<D, E, S>(
+    socket: S,
+    mut session: Session<D>,
+    end: &mut E,
+    orders: &mut Receiver<E::Order>,
+    hands: &Hands,
+) -> Ending
+where
+    D: Dialect + Send,
+    E: End<D>,
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let (mut from, mut to) = tokio::io::split(socket);
+    let mut buffer = vec![0; READ];
+    let mut out = Out::default();
+    loop {
+        let at = Time::of(hands);
+        let closing = hear(&mut session, end, &mut out, at);
+        if let Some(ending) = closing {
+            // What was said last is worth a moment, no more.
+            let _ = tokio::time::timeout(LAST_WORDS, to.write_all(out.rest())).await;
+            let _ = tokio::time::timeout(LAST_WORDS, to.shutdown()).await;
+            return ending;
+        }
+        let wake = [session.wake_at(), end.wake_at()].into_iter().flatten().min();
+        let sleep = wake.map_or(LONG, |wake| wake.since(at.steady));
+        tokio::select! {
+            biased;
+            written = to.write(out.rest()), if !out.rest().is_empty() => match written {
+                Ok(0) | Err(_) => session.peer_closed(hands.steady()),
+                Ok(count) => out.wrote(count),
+            },
+            order = orders.recv() => match order {
+                Some(order) => {
+                    let at = Time::of(hands);
+                    end.order(order, &mut session, at);
+                    for _ in 0..ORDERS {
+                        match orders.try_recv() {
+                            Ok(order) => end.order(order, &mut session, at),
+                            Err(_) => break,
+                        }
+                    }
+                }
+                // Nobody wants anything of it any more.
+                None => session.leave(hands.steady(), hands.civil()),
+            },
+            read = from.read(&mut buffer) => match read {
+                Ok(0) | Err(_) => session.peer_closed(hands.steady()),
+                Ok(count) => session.received(buffer.get(..count).unwrap_or(&[]), hands.steady(), hands.civil()),
+            },
+            () = tokio::time::sleep(sleep) => session.tick(hands.steady(), hands.civil()),
+        }
+    }
+}
+
+/// Everything that happened is told, and what it leads to; then what is to be sent, as far as the socket is free.
+fn hear<D: Dialect, E: End<D>>(
+    session: &mut Session<D>,
+    end: &mut E,
+    out: &mut Out,
+    at: Time,
+) -> Option<Ending> {
+    loop {
+        let mut heard = false;
+        while let Some(event) = session.event() {
+            end.event(event, session, at);
+            heard = true;
+        }
+        end.settle(session, at);
+        if !heard {
+            break;
+        }
+    }
+    // While the socket takes no more, the session counts what waits against its bound.
+    if !out.rest().is_empty() {
+        return session.ending().filter(|_| session.event().is_none());
+    }
+    match session.poll() {
+        Some(Output::Send(bytes)) => {
+            out.put(bytes);
+            session.ending()
+        }
+        Some(Output::Close(ending)) => Some(ending),
+        // Events were fetched before.
+        Some(Output::Event(event)) => {
+            end.event(event, session, at);
+            None
+        }
+        None => None,
+    }
+}
+
+/// Bytes on their way into the socket.
+#[derive(Default)]
+struct Out {
+    bytes: Vec<u8>,
+    written: usize,
+}
+
+impl Out {
+    fn rest(&self) -> &[u8] {
+        self.bytes.get(self.written..).unwrap_or(&[])
+    }
+
+    const fn wrote(&mut self, count: usize) {
+        self.written += count;
+    }
+
+    fn put(&mut self, bytes: Vec<u8>) {
+        self.bytes = bytes;
+        self.written = 0;
+    }
+}
+
+/// Bytes read at once.
+const READ: usize = 16 * 1024;
+/// Orders taken at once, before the socket is looked at again.
+const ORDERS: usize = 256;
+/// How long a last answer may take to be written.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+/// Nothing is due.
+const LONG: Duration = Duration::from_secs(3_600);

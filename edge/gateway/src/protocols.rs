@@ -1,0 +1,103 @@
+//! Where the protocols differ: which dialect stands at an end, how ids are made and counted, how a reply of one goes on
+//! in another.
+
+use anning_cmpp::Cmpp;
+use anning_link::{Civil, Dialect as _, MessageId, Reply};
+use anning_sgip::{Counter, Sgip};
+use anning_smgp::Smgp;
+use anning_smpp::Smpp;
+use anning_text::{Coding, Format, Header};
+
+use crate::config::Protocol;
+use crate::intake::numbering;
+
+pub(crate) fn cmpp_server() -> Cmpp {
+    Cmpp::server()
+}
+
+pub(crate) fn cmpp_client(version: &str) -> Cmpp {
+    Cmpp::client(if version.starts_with('2') { anning_cmpp::Version::V20 } else { anning_cmpp::Version::V30 })
+}
+
+pub(crate) fn smpp_server() -> Smpp {
+    Smpp::server(SYSTEM_ID)
+}
+
+pub(crate) fn smpp_client(_: &str) -> Smpp {
+    Smpp::client(b"")
+}
+
+pub(crate) fn smgp_server() -> Smgp {
+    Smgp::default()
+}
+
+pub(crate) fn smgp_client(version: &str) -> Smgp {
+    let old = version.starts_with("1.3");
+    Smgp::new(if old { anning_smgp::Version::Old } else { anning_smgp::Version::Current })
+}
+
+pub(crate) fn sgip_server() -> Sgip {
+    Sgip::default()
+}
+
+pub(crate) fn sgip_client(node: u32) -> Sgip {
+    Sgip::new(node, Counter::default())
+}
+
+/// An id for a submit that a sender hands in, different from all others of the process's life and of hours before.
+pub(crate) fn make_id(protocol: Protocol, number: u64, at: Civil, gateway: u32) -> MessageId {
+    let low = |bits: u32| u32::try_from(number & ((1 << bits) - 1)).unwrap_or(0);
+    match protocol {
+        Protocol::Cmpp => {
+            // The sequence has room for 65,536 a second; the gateway's code carries what it has no room for.
+            let high = u32::try_from(number >> 16 & 0x3FF).unwrap_or(0);
+            let sequence = u16::try_from(low(16)).unwrap_or(0);
+            anning_cmpp::message_id(at, (gateway & 0xFFF) << 10 | high, sequence)
+        }
+        Protocol::Smgp => anning_smgp::message_id(gateway, at, u32::try_from(number % 1_000_000).unwrap_or(0)),
+        // In SGIP a submit's own number is its id.
+        Protocol::Sgip | Protocol::Smpp | Protocol::Http => MessageId(number.to_string().into_bytes()),
+    }
+}
+
+/// The id of the recipient at a place of a submit.
+pub(crate) fn nth_id(protocol: Protocol, first: &MessageId, place: usize) -> MessageId {
+    match protocol {
+        Protocol::Cmpp => cmpp_server().nth_id(first, place),
+        Protocol::Smpp => smpp_server().nth_id(first, place),
+        Protocol::Smgp => smgp_server().nth_id(first, place),
+        Protocol::Sgip => sgip_server().nth_id(first, place),
+        Protocol::Http => first.clone(),
+    }
+}
+
+/// A reply as it came from a carrier of one protocol, as it goes to a sender of another.
+pub(crate) fn translate(mut reply: Reply, from: Protocol, to: Protocol) -> Reply {
+    if from == to {
+        return reply;
+    }
+    reply.extra = Vec::new();
+    reply.link = Vec::new();
+    let format = Format::of(numbering(from), reply.coding, None);
+    if let Some(number) = format.coding.number(numbering(to)) {
+        reply.coding = number;
+        return reply;
+    }
+    let (head, body) = if reply.udh {
+        let rest = Header::cut(&reply.content).map_or(0, |(_, rest)| rest.len());
+        reply.content.split_at(reply.content.len() - rest)
+    } else {
+        reply.content.split_at(0)
+    };
+    let text = anning_text::decode(body, format.coding).text;
+    let mut content = head.to_vec();
+    content.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    reply.coding = Coding::Ucs2.number(numbering(to)).unwrap_or(UCS2);
+    reply.content = content;
+    reply
+}
+
+/// What senders of SMPP are told that they are bound to.
+const SYSTEM_ID: &[u8] = b"anning";
+/// UCS-2 in every protocol's numbers.
+const UCS2: u8 = 8;

@@ -1,0 +1,191 @@
+//! Who is connected: the senders' connections, and what is to be told to each account.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anning_link::{LoginMode, Moment, Reply};
+use tokio::sync::mpsc::Sender;
+
+use crate::config::Protocol;
+use crate::letter::LetterId;
+use crate::sender::Order;
+
+/// A connection, as the rest of the gateway sees it.
+#[derive(Clone)]
+pub(crate) struct Connection {
+    pub number: u64,
+    pub mailbox: Sender<Order>,
+    pub mode: LoginMode,
+}
+
+/// What is known of an account that is or was connected.
+#[derive(Default)]
+struct Presence {
+    connections: Vec<Connection>,
+    /// Segments of which the sender is being told.
+    telling: HashSet<(LetterId, u8)>,
+    /// Messages of subscribers that wait for the sender.
+    replies: VecDeque<(Protocol, Reply)>,
+    /// Replies that had to make room.
+    dropped: u64,
+    /// Which connection is told next.
+    turn: usize,
+}
+
+/// Logins that failed, by where they came from.
+#[derive(Default)]
+struct Failures {
+    count: u32,
+    last: Moment,
+}
+
+/// All accounts.
+#[derive(Default)]
+pub(crate) struct Roster {
+    accounts: Mutex<BTreeMap<Arc<str>, Presence>>,
+    failures: Mutex<HashMap<(std::net::IpAddr, Vec<u8>), Failures>>,
+}
+
+impl Roster {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Arc<str>, Presence>> {
+        // Each change is one insertion or removal.
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a connection of an account, if it may have one more.
+    pub fn enter(&self, account: &Arc<str>, connection: Connection, most: usize) -> bool {
+        let mut accounts = self.lock();
+        let presence = accounts.entry(Arc::clone(account)).or_default();
+        let room = presence.connections.len() < most;
+        if room {
+            presence.connections.push(connection);
+        }
+        room
+    }
+
+    /// A connection is gone; what it was telling is to be told again.
+    pub fn leave(&self, account: &str, number: u64, telling: impl IntoIterator<Item = (LetterId, u8)>) {
+        let mut accounts = self.lock();
+        let Some(presence) = accounts.get_mut(account) else { return };
+        presence.connections.retain(|connection| connection.number != number);
+        for one in telling {
+            presence.telling.remove(&one);
+        }
+        drop(accounts);
+        self.wake(account);
+    }
+
+    /// There is something to tell an account: one of its connections that take reports looks for it.
+    pub fn wake(&self, account: &str) {
+        let mut accounts = self.lock();
+        let Some(presence) = accounts.get_mut(account) else { return };
+        let takes = |c: &&Connection| c.mode != LoginMode::Send;
+        let able: Vec<&Connection> = presence.connections.iter().filter(takes).collect();
+        presence.turn = presence.turn.wrapping_add(1);
+        let next = presence.turn.checked_rem(able.len()).and_then(|at| able.get(at));
+        if let Some(connection) = next {
+            // A full mailbox is one that looks soon anyway.
+            let _ = connection.mailbox.try_send(Order::Tell);
+        }
+    }
+
+    /// Marks segments as being told; those that nobody else is telling.
+    pub fn tell<T>(&self, account: &str, of: impl IntoIterator<Item = T>, name: impl Fn(&T) -> (LetterId, u8), room: usize) -> Vec<T> {
+        let mut accounts = self.lock();
+        let Some(presence) = accounts.get_mut(account) else { return Vec::new() };
+        of.into_iter().filter(|one| presence.telling.insert(name(one))).take(room).collect()
+    }
+
+    /// How many segments of an account are being told.
+    pub fn telling(&self, account: &str) -> usize {
+        self.lock().get(account).map_or(0, |presence| presence.telling.len())
+    }
+
+    /// A segment was told, or could not be.
+    pub fn told(&self, account: &str, one: (LetterId, u8)) {
+        if let Some(presence) = self.lock().get_mut(account) {
+            presence.telling.remove(&one);
+        }
+    }
+
+    /// A subscriber's message for an account; the oldest makes room where too many wait.
+    pub fn reply(&self, account: &Arc<str>, from: Protocol, reply: Reply) {
+        let mut accounts = self.lock();
+        let presence = accounts.entry(Arc::clone(account)).or_default();
+        if presence.replies.len() >= REPLIES_MAX {
+            presence.replies.pop_front();
+            presence.dropped += 1;
+        }
+        presence.replies.push_back((from, reply));
+        drop(accounts);
+        self.wake(account);
+    }
+
+    /// The next subscriber's message for an account.
+    pub fn next_reply(&self, account: &str) -> Option<(Protocol, Reply)> {
+        self.lock().get_mut(account)?.replies.pop_front()
+    }
+
+    /// A subscriber's message that could not be told goes back to the front.
+    pub fn untold_reply(&self, account: &str, reply: (Protocol, Reply)) {
+        if let Some(presence) = self.lock().get_mut(account) {
+            presence.replies.push_front(reply);
+        }
+    }
+
+    /// Connections by account, and replies that were dropped.
+    pub fn counts(&self) -> Vec<(Arc<str>, usize, u64)> {
+        let accounts = self.lock();
+        accounts.iter().map(|(name, p)| (Arc::clone(name), p.connections.len(), p.dropped)).collect()
+    }
+
+    /// Every connection is asked to leave.
+    pub fn drain(&self) {
+        for presence in self.lock().values() {
+            for connection in &presence.connections {
+                let _ = connection.mailbox.try_send(Order::Leave);
+            }
+        }
+    }
+
+    /// May somebody at this address try this login now? After some failures it must wait.
+    pub fn may_try(&self, from: std::net::IpAddr, login: &[u8], now: Moment) -> bool {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures
+            .get(&(from, login.to_vec()))
+            .is_none_or(|f| f.count < FAILURES || now.since(f.last) >= LOCKED)
+    }
+
+    /// A login failed, or succeeded and clears what failed before.
+    pub fn tried(&self, from: std::net::IpAddr, login: &[u8], succeeded: bool, now: Moment) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (from, login.to_vec());
+        if succeeded {
+            failures.remove(&key);
+            return;
+        }
+        if failures.len() >= FAILURES_MAX {
+            failures.retain(|_, f| now.since(f.last) < LOCKED);
+        }
+        if failures.len() >= FAILURES_MAX {
+            // Somebody floods: what is remembered of others goes rather than memory.
+            failures.clear();
+        }
+        let known = failures.entry(key).or_default();
+        if now.since(known.last) >= LOCKED {
+            known.count = 0;
+        }
+        known.count += 1;
+        known.last = now;
+    }
+}
+
+/// Subscribers' messages that wait for one sender.
+const REPLIES_MAX: usize = 10_000;
+/// Failed logins after which the same login from the same address waits.
+const FAILURES: u32 = 5;
+/// How long.
+const LOCKED: Duration = Duration::from_secs(60);
+/// Failed logins remembered.
+const FAILURES_MAX: usize = 65_536;

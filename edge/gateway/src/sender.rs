@@ -1,0 +1,361 @@
+//! A sender's connection: logs in, hands in messages, is told what became of them.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use anning_link::{
+    Answer, Asked, Credentials, Delivery, Dialect, Event, Findings, LoginMode, MessageId, Moment, Query, Reply,
+    Report, ReportState, Sequence, Session, Trouble,
+};
+use tokio::sync::mpsc::Sender;
+
+use crate::batch::{Back, Batch};
+use crate::codes::Reason;
+use crate::config::{Account, Protocol};
+use crate::gateway::Gateway;
+use crate::intake::{self, Incoming};
+use crate::letter::LetterId;
+use crate::line::{End, Time};
+use crate::outbox::{Entry, Outcome, Owed, State, Why};
+use crate::protocols;
+use crate::roster::Connection;
+
+/// What the rest of the gateway asks of a sender's connection.
+#[derive(Debug)]
+pub(crate) enum Order {
+    /// Answer these requests.
+    Answer(Vec<(Sequence, Answer)>),
+    /// Answer a cancel.
+    Cancelled(Sequence, bool),
+    /// There is something to tell.
+    Tell,
+    /// Leave.
+    Leave,
+}
+
+/// What is being told under a ticket.
+enum Telling {
+    Report(LetterId, u8),
+    Reply((Protocol, Reply)),
+}
+
+/// A sender's end of a connection.
+pub(crate) struct Desk {
+    gateway: Arc<Gateway>,
+    protocol: Protocol,
+    from: IpAddr,
+    number: u64,
+    mailbox: Sender<Order>,
+    account: Option<Arc<Account>>,
+    mode: LoginMode,
+    batch: Batch,
+    telling: HashMap<u64, Telling>,
+    next: u64,
+    tell: bool,
+}
+
+impl Desk {
+    pub fn new(gateway: Arc<Gateway>, protocol: Protocol, from: IpAddr, number: u64, mailbox: Sender<Order>) -> Self {
+        Self {
+            gateway,
+            protocol,
+            from,
+            number,
+            mailbox,
+            account: None,
+            mode: LoginMode::Both,
+            batch: Batch::default(),
+            telling: HashMap::new(),
+            next: 0,
+            tell: false,
+        }
+    }
+
+    /// Lets in, or not. An account that does not exist takes as long as a wrong secret, and hears the same.
+    fn login<D: Dialect>(&mut self, asked: &Asked, session: &mut Session<D>, at: Time) {
+        let roster = self.gateway.roster();
+        if !roster.may_try(self.from, &asked.account, at.steady) {
+            self.gateway.tally().login(self.protocol, "locked");
+            return session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
+        }
+        let book = self.gateway.gate().book();
+        let account = book.config.account(self.protocol, &asked.account).cloned();
+        let known = account.as_ref().filter(|account| {
+            account.from.is_empty() || account.from.iter().any(|network| network.contains(self.from))
+        });
+        let secret = known.map_or(UNKNOWN, |account| account.secret.bytes());
+        let credentials = Credentials { account: asked.account.clone(), secret: secret.to_vec() };
+        if known.is_none() {
+            // Nobody has this secret; it is compared all the same.
+            session.admit(&Credentials { secret: UNKNOWN.to_vec(), ..credentials }, at.steady);
+            session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
+            roster.tried(self.from, &asked.account, false, at.steady);
+            self.gateway.tally().login(self.protocol, "unknown");
+            return;
+        }
+        let Some(account) = account else { return };
+        if self.gateway.is_draining() {
+            return session.turn_away(session.dialect().code(Trouble::Unavailable), at.steady);
+        }
+        let connection = Connection { number: self.number, mailbox: self.mailbox.clone(), mode: asked.mode };
+        if !roster.enter(&account.name, connection, account.connections) {
+            self.gateway.tally().login(self.protocol, "too_many");
+            return session.turn_away(session.dialect().code(Trouble::TurnedAway), at.steady);
+        }
+        let admitted = session.admit(&credentials, at.steady);
+        roster.tried(self.from, &asked.account, admitted, at.steady);
+        self.gateway.tally().login(self.protocol, if admitted { "in" } else { "wrong" });
+        if !admitted {
+            roster.leave(&account.name, self.number, []);
+            return;
+        }
+        self.mode = asked.mode;
+        self.tell = asked.mode != LoginMode::Send;
+        self.account = Some(account);
+    }
+
+    fn submitted<D: Dialect>(
+        &mut self,
+        sequence: Sequence,
+        submission: anning_link::Submission,
+        session: &Session<D>,
+        at: Time,
+    ) {
+        let back = Back::Sender(self.mailbox.clone(), sequence, self.protocol);
+        let Some(account) = self.account.clone() else { return self.batch.refuse(back, Reason::Unavailable) };
+        // What the configuration says now, not what it said at the login.
+        let account = self.gateway.gate().book().config.accounts.get(&account.name).cloned().unwrap_or(account);
+        let count = submission.destinations.len();
+        if count == 0 {
+            return self.batch.refuse(back, Reason::Destination);
+        }
+        let fixed = session.dialect().id_of(sequence);
+        let id = fixed.unwrap_or_else(|| self.gateway.ids().next(self.protocol, at.civil, count));
+        let incoming = Incoming { account, protocol: self.protocol, submission, id, back };
+        intake::take(&self.gateway, incoming, at, &mut self.batch);
+    }
+
+    /// Tells what there is to tell, as far as the window has room.
+    fn tell<D: Dialect>(&mut self, session: &mut Session<D>, at: Time) {
+        let Some(account) = self.account.clone().filter(|_| self.mode != LoginMode::Send) else { return };
+        while session.room() > 0 {
+            let Some(reply) = self.gateway.roster().next_reply(&account.name) else { break };
+            let ticket = self.ticket();
+            let (from, as_it_came) = reply.clone();
+            let delivery = Box::new(Delivery::Reply(protocols::translate(as_it_came, from, self.protocol)));
+            if session.deliver(ticket, delivery, at.steady, at.civil).is_err() {
+                self.gateway.roster().untold_reply(&account.name, reply);
+                return;
+            }
+            self.telling.insert(ticket, Telling::Reply(reply));
+        }
+        let room = session.room();
+        if room == 0 {
+            return;
+        }
+        let roster = self.gateway.roster();
+        let most = roster.telling(&account.name) + room;
+        let owed = self.gateway.outbox().book().owed(&account.name, most);
+        for owed in roster.tell(&account.name, owed, |owed| (owed.letter, owed.segment), room) {
+            let ticket = self.ticket();
+            let one = (owed.letter, owed.segment);
+            let report = Box::new(Delivery::Report(report(owed, self.protocol, at)));
+            match session.deliver(ticket, report, at.steady, at.civil) {
+                Ok(_) => drop(self.telling.insert(ticket, Telling::Report(one.0, one.1))),
+                Err(_) => roster.told(&account.name, one),
+            }
+        }
+    }
+
+    const fn ticket(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// A report or reply was told, or not.
+    fn answered(&mut self, ticket: u64, taken: bool) {
+        let Some(account) = &self.account else { return };
+        match self.telling.remove(&ticket) {
+            Some(Telling::Report(letter, segment)) => {
+                // A sender who refuses a report does not want it; it is not told for ever.
+                self.batch.entries.push(Entry::ReportTold { letter, segment });
+                self.gateway.roster().told(&account.name, (letter, segment));
+                self.gateway.tally().told(taken);
+            }
+            Some(Telling::Reply(_)) | None => {}
+        }
+        self.tell = true;
+    }
+
+    fn cancel(&mut self, sequence: Sequence, id: &MessageId) {
+        let Some(account) = &self.account else { return };
+        let waiting = self.gateway.waiting_of(&account.name, id);
+        let mailbox = self.mailbox.clone();
+        if waiting.is_empty() {
+            let _ = mailbox.try_send(Order::Cancelled(sequence, false));
+            return;
+        }
+        let entries =
+            waiting.into_iter().map(|letter| Entry::Recalled { letter, why: Why::Cancelled }).collect::<Vec<_>>();
+        let count = entries.len();
+        let done = Box::new(move |result: Result<crate::outbox::Committed, _>| {
+            let recalled = result.is_ok_and(|committed| committed.void.len() < count);
+            let _ = mailbox.try_send(Order::Cancelled(sequence, recalled));
+        });
+        if let Err(refused) = self.gateway.outbox().submit(entries, done) {
+            (refused.done)(Err(refused.error));
+        }
+    }
+
+    fn query<D: Dialect>(&self, sequence: Sequence, query: Query, session: &mut Session<D>) {
+        let unavailable = session.dialect().code(Trouble::Unavailable);
+        let found = match query {
+            Query::State(id) => {
+                let account = self.account.as_ref().map(|account| Arc::clone(&account.name));
+                let state = account.and_then(|account| self.gateway.state_of(&account, &id));
+                state.map(|(state, error)| Findings::State(id, reported(state), Vec::new(), error))
+            }
+            Query::Counts(day, service) => {
+                let account = self.account.as_ref().map_or("", |account| &*account.name);
+                Some(Findings::Counts(day, service, self.gateway.tally().of_day(account)))
+            }
+        };
+        session.answer_query(sequence, found.ok_or(unavailable));
+    }
+
+    fn ended(&mut self) {
+        let Some(account) = self.account.take() else { return };
+        let mut telling = Vec::new();
+        for (_, one) in self.telling.drain() {
+            match one {
+                Telling::Report(letter, segment) => telling.push((letter, segment)),
+                Telling::Reply(reply) => self.gateway.roster().untold_reply(&account.name, reply),
+            }
+        }
+        self.gateway.roster().leave(&account.name, self.number, telling);
+    }
+}
+
+impl<D: Dialect> End<D> for Desk {
+    type Order = Order;
+
+    fn event(&mut self, event: Event, session: &mut Session<D>, at: Time) {
+        match event {
+            Event::Login(asked) => self.login(&asked, session, at),
+            Event::Submitted { sequence, submission } => self.submitted(sequence, *submission, session, at),
+            Event::DeliveryAnswered { ticket, code } => self.answered(ticket, code == 0),
+            Event::Queried { sequence, query } => self.query(sequence, query, session),
+            Event::Cancelled { sequence, id } => self.cancel(sequence, &id),
+            Event::InDoubt { ticket } => {
+                // Whether the sender knows is not known: it is told again, on whatever line there is.
+                match (self.telling.remove(&ticket), &self.account) {
+                    (Some(Telling::Report(letter, segment)), Some(account)) => {
+                        self.gateway.roster().told(&account.name, (letter, segment));
+                    }
+                    (Some(Telling::Reply(reply)), Some(account)) => {
+                        self.gateway.roster().untold_reply(&account.name, reply);
+                    }
+                    (_, _) => {}
+                }
+            }
+            Event::Odd(note) => self.gateway.note(self.protocol, self.account.as_deref(), &note),
+            Event::Overrun { .. } => self.gateway.tally().overrun(self.protocol),
+            Event::Ended(_) => self.ended(),
+            Event::LoggedIn { .. }
+            | Event::LoginRefused(_)
+            | Event::Answered { .. }
+            | Event::Delivered { .. }
+            | Event::QueryAnswered { .. }
+            | Event::CancelAnswered { .. } => {}
+        }
+    }
+
+    fn order(&mut self, order: Order, session: &mut Session<D>, at: Time) {
+        match order {
+            Order::Answer(answers) => {
+                for (sequence, answer) in answers {
+                    session.answer(sequence, answer);
+                }
+            }
+            Order::Cancelled(sequence, recalled) => {
+                let code = if recalled { 0 } else { session.dialect().code(Trouble::Unavailable) };
+                session.answer_cancel(sequence, code);
+            }
+            Order::Tell => self.tell = true,
+            Order::Leave => session.leave(at.steady, at.civil),
+        }
+    }
+
+    fn settle(&mut self, session: &mut Session<D>, at: Time) {
+        if core::mem::take(&mut self.tell) {
+            self.tell(session, at);
+        }
+        if !self.batch.is_empty() {
+            core::mem::take(&mut self.batch).hand_in(&self.gateway);
+        }
+    }
+
+    fn wake_at(&self) -> Option<Moment> {
+        None
+    }
+}
+
+/// What a sender is told of a segment, in its protocol's words.
+pub(crate) fn report(owed: Owed, protocol: Protocol, at: Time) -> Report {
+    let Owed { ours, destination, source, service, outcome, .. } = owed;
+    let stamp = crate::clock::stamp(at.wall);
+    let base = Report { id: ours, recipient: destination, source, service, ..Report::default() };
+    let because = |reason: Reason| Report {
+        state: ReportState::Rejected,
+        word: match protocol {
+            Protocol::Cmpp | Protocol::Smgp => reason.word().to_vec(),
+            Protocol::Smpp | Protocol::Http => b"REJECTD".to_vec(),
+            Protocol::Sgip => reason.result(Protocol::Sgip).to_string().into_bytes(),
+        },
+        error: reason.err(protocol).to_vec(),
+        submitted: stamp.clone(),
+        done: stamp.clone(),
+        ..base.clone()
+    };
+    match outcome {
+        Outcome::Reported(report) => Report {
+            id: base.id,
+            recipient: base.recipient,
+            source: base.source,
+            service: base.service,
+            ..Report::clone(&report)
+        },
+        Outcome::RefusedByCarrier(code) => Report {
+            state: ReportState::Undeliverable,
+            word: b"UNDELIV".to_vec(),
+            error: format!("{:03}", code % 1_000).into_bytes(),
+            submitted: stamp.clone(),
+            done: stamp,
+            ..base
+        },
+        Outcome::Recalled(Why::Withdrawal) => because(Reason::Recalled),
+        Outcome::Recalled(Why::Cancelled | Why::Operator) => because(Reason::Cancelled),
+        Outcome::Refused(reason) => because(reason),
+        Outcome::Expired => because(Reason::Expired),
+        Outcome::Unknown => {
+            Report { state: ReportState::Unknown, word: b"UNKNOWN".to_vec(), submitted: stamp.clone(), done: stamp, ..base }
+        }
+    }
+}
+
+/// The state of a letter in the words of a protocol.
+const fn reported(state: State) -> ReportState {
+    match state {
+        State::Queued | State::Held { .. } | State::HandingOver | State::Sent | State::InDoubt => ReportState::Underway,
+        State::Delivered => ReportState::Delivered,
+        State::Failed => ReportState::Undeliverable,
+        State::Recalled => ReportState::Deleted,
+        State::Refused => ReportState::Rejected,
+        State::Expired => ReportState::Expired,
+        State::Unknown => ReportState::Unknown,
+    }
+}
+
+/// Compared with the proof of somebody whom nobody knows.
+const UNKNOWN: &[u8] = b"\0nobody has this secret\0";

@@ -1,0 +1,296 @@
+//! Starts a gateway, keeps its connections, and ends it without losing anything.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anning_link::{Credentials, Dialect, Ending, LoginMode, Session, Settings};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::channel;
+use tokio::task::JoinSet;
+
+use crate::batch::Batch;
+use crate::config::{Protocol, Upstream};
+use crate::gateway::{Gateway, Parts};
+use crate::hearing::{self, Ears};
+use crate::line::{self, Time};
+use crate::protocols;
+use crate::way::Way;
+use crate::{carrier, dispatch, intake, scribe, sender};
+
+/// A gateway that takes connections.
+pub struct Serving {
+    gateway: Arc<Gateway>,
+    tasks: JoinSet<()>,
+    threads: Vec<std::thread::JoinHandle<()>>,
+    bound: Vec<(Protocol, SocketAddr)>,
+}
+
+impl Serving {
+    /// Begins to listen and to connect. What was accepted before a restart goes on from where it was.
+    ///
+    /// # Errors
+    /// An address that cannot be listened at.
+    pub async fn start(parts: Parts) -> std::io::Result<Self> {
+        let (ears, heard) = Ears::new();
+        let gateway = Gateway::new(parts, ears);
+        let mut serving = Self { gateway, tasks: JoinSet::new(), threads: Vec::new(), bound: Vec::new() };
+        serving.recount();
+        serving.work(heard);
+        let config = serving.gateway.gate().book();
+        for (protocol, address) in &config.config.listen.at {
+            if *protocol != Protocol::Http {
+                let listener = TcpListener::bind(address).await?;
+                serving.bound.push((*protocol, listener.local_addr()?));
+                let gateway = Arc::clone(&serving.gateway);
+                serving.tasks.spawn(accept(gateway, *protocol, listener));
+            }
+        }
+        for way in serving.gateway.ways() {
+            serving.connect(&way).await?;
+        }
+        let gateway = Arc::clone(&serving.gateway);
+        serving.tasks.spawn(expire(gateway));
+        Ok(serving)
+    }
+
+    /// Decisions that are not in the ledger yet have no place among what is under way: their priors come with the ledger.
+    fn recount(&self) {
+        let waiting = self.gateway.outbox().book().unrecorded_count();
+        self.gateway.scribe().count(vec![None; waiting]);
+    }
+
+    fn work(&mut self, heard: Vec<std::sync::mpsc::Receiver<hearing::Heard>>) {
+        let gateway = Arc::clone(&self.gateway);
+        self.threads.push(std::thread::spawn(move || scribe::run(&gateway, gateway.clerk())));
+        for from in heard {
+            let gateway = Arc::clone(&self.gateway);
+            self.threads.push(std::thread::spawn(move || hearing::run(&gateway, gateway.clerk(), &from)));
+        }
+    }
+
+    async fn connect(&mut self, way: &Arc<Way>) -> std::io::Result<()> {
+        self.tasks.spawn(dispatch::run(Arc::clone(&self.gateway), Arc::clone(way)));
+        for _ in 0..way.upstream.links {
+            self.tasks.spawn(keep(Arc::clone(&self.gateway), Arc::clone(way)));
+        }
+        if let Some(address) = way.upstream.listen {
+            let listener = TcpListener::bind(address).await?;
+            self.bound.push((way.upstream.protocol, listener.local_addr()?));
+            self.tasks.spawn(accept_carrier(Arc::clone(&self.gateway), Arc::clone(way), listener));
+        }
+        Ok(())
+    }
+
+    /// The gateway.
+    #[must_use]
+    pub const fn gateway(&self) -> &Arc<Gateway> {
+        &self.gateway
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn bound(&self) -> &[(Protocol, SocketAddr)] {
+        &self.bound
+    }
+
+    /// Ends it: no new logins, what is owed is answered, sessions leave, everything goes on record. At most so long.
+    pub async fn drain(mut self, within: Duration) {
+        self.gateway.set_draining();
+        self.gateway.roster().drain();
+        let quiet = async {
+            while self.gateway.roster().counts().iter().any(|(_, connections, _)| *connections > 0) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        // Whoever does not leave is left.
+        let _ = tokio::time::timeout(within / 2, quiet).await;
+        for way in self.gateway.ways() {
+            way.drain();
+        }
+        let quiet = async {
+            while self.gateway.ways().iter().any(|way| way.links().0 > 0) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let _ = tokio::time::timeout(within / 2, quiet).await;
+        let mut batch = Batch::default();
+        let incomplete = self.gateway.joiner().end();
+        intake::give_up(incomplete, &mut batch);
+        batch.hand_in(&self.gateway);
+        self.gateway.set_over();
+        self.tasks.abort_all();
+        while self.tasks.join_next().await.is_some() {}
+        let threads = core::mem::take(&mut self.threads);
+        // The scribe writes what is left; threads are not waited for on the loop.
+        let ended = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|t| drop(t.join())));
+        drop(ended.await);
+    }
+}
+
+/// Takes senders' connections.
+async fn accept(gateway: Arc<Gateway>, protocol: Protocol, listener: TcpListener) {
+    loop {
+        let (socket, from) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors, mostly: others end, then there are some again.
+                tracing::warn!(protocol = protocol.code(), what = %error, "accept");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        let gateway = Arc::clone(&gateway);
+        if gateway.connections_open() >= CONNECTIONS_MAX {
+            gateway.tally().trouble("connections_full");
+            continue;
+        }
+        tokio::spawn(async move {
+            let _open = gateway.open();
+            match protocol {
+                Protocol::Cmpp => sender_line(&gateway, protocol, protocols::cmpp_server(), socket, from).await,
+                Protocol::Smpp => sender_line(&gateway, protocol, protocols::smpp_server(), socket, from).await,
+                Protocol::Smgp => sender_line(&gateway, protocol, protocols::smgp_server(), socket, from).await,
+                Protocol::Sgip => sender_line(&gateway, protocol, protocols::sgip_server(), socket, from).await,
+                Protocol::Http => {}
+            }
+        });
+    }
+}
+
+async fn sender_line<D: Dialect + Send>(
+    gateway: &Arc<Gateway>,
+    protocol: Protocol,
+    dialect: D,
+    socket: TcpStream,
+    from: SocketAddr,
+) {
+    // Answers are short and wanted at once.
+    let _ = socket.set_nodelay(true);
+    let settings = Settings::of(&dialect.limits());
+    let (mailbox, mut orders) = channel(MAILBOX);
+    let number = gateway.connection();
+    let mut desk = sender::Desk::new(Arc::clone(gateway), protocol, from.ip(), number, mailbox);
+    let session = Session::server(dialect, settings, gateway.hands().steady());
+    let ending = line::run(socket, session, &mut desk, &mut orders, gateway.hands()).await;
+    tracing::info!(protocol = protocol.code(), from = %from.ip(), how = %ending, "sender");
+}
+
+/// Keeps one connection to a carrier: connects, logs in, and begins again with a growing pause.
+async fn keep(gateway: Arc<Gateway>, way: Arc<Way>) {
+    let mut failures = 0_u32;
+    loop {
+        if gateway.is_draining() {
+            return;
+        }
+        let begun = gateway.hands().steady();
+        let upstream = Arc::clone(&way.upstream);
+        let connecting = tokio::time::timeout(CONNECT, TcpStream::connect(&upstream.address)).await;
+        match connecting {
+            Ok(Ok(socket)) => {
+                let ending = carrier_line(&gateway, &way, socket, true).await;
+                tracing::warn!(upstream = %upstream.name, how = %ending, "carrier connection ended");
+            }
+            Ok(Err(error)) => tracing::warn!(upstream = %upstream.name, what = %error, "carrier"),
+            Err(_) => tracing::warn!(upstream = %upstream.name, what = "no connection in time", "carrier"),
+        }
+        gateway.tally().trouble("carrier_down");
+        let lived = gateway.hands().steady().since(begun);
+        failures = if lived > STEADY { 0 } else { failures.saturating_add(1) };
+        tokio::time::sleep(backoff(failures, gateway.connection())).await;
+    }
+}
+
+/// From a quarter of a second to half a minute, each half fixed and half by chance, so that links do not come in step.
+fn backoff(failures: u32, number: u64) -> Duration {
+    let span = FIRST.saturating_mul(1 << failures.min(7)).min(LONGEST);
+    let hash = blake3::hash(&number.to_le_bytes());
+    let part = u32::from(hash.as_bytes().first().copied().unwrap_or(0));
+    span / 2 + span / 512 * part
+}
+
+async fn carrier_line(gateway: &Arc<Gateway>, way: &Arc<Way>, socket: TcpStream, login: bool) -> Ending {
+    let _ = socket.set_nodelay(true);
+    let upstream = &way.upstream;
+    match upstream.protocol {
+        Protocol::Cmpp => carry(gateway, way, protocols::cmpp_client(&upstream.version), socket, login).await,
+        Protocol::Smpp => carry(gateway, way, protocols::smpp_client(&upstream.version), socket, login).await,
+        Protocol::Smgp => carry(gateway, way, protocols::smgp_client(&upstream.version), socket, login).await,
+        Protocol::Sgip if login => carry(gateway, way, protocols::sgip_client(upstream.node), socket, login).await,
+        Protocol::Sgip => carry(gateway, way, protocols::sgip_server(), socket, login).await,
+        Protocol::Http => Ending::Dropped,
+    }
+}
+
+async fn carry<D: Dialect + Send>(
+    gateway: &Arc<Gateway>,
+    way: &Arc<Way>,
+    dialect: D,
+    socket: TcpStream,
+    login: bool,
+) -> Ending {
+    let Upstream { login: name, secret, window, .. } = &*way.upstream;
+    let settings = Settings { window: *window, ..Settings::of(&dialect.limits()) };
+    let (mailbox, mut orders) = channel(MAILBOX);
+    let mut desk = carrier::Desk::new(Arc::clone(gateway), Arc::clone(way), gateway.connection(), mailbox, login);
+    let at = Time::of(gateway.hands());
+    let session = if login {
+        let who = Credentials { account: name.clone().into_bytes(), secret: secret.bytes().to_vec() };
+        let mut session = Session::client(dialect, settings, who, LoginMode::Both, at.steady);
+        session.login(at.steady, at.civil);
+        session
+    } else {
+        Session::server(dialect, settings, at.steady)
+    };
+    line::run(socket, session, &mut desk, &mut orders, gateway.hands()).await
+}
+
+/// Takes the connections of a carrier that comes to us (SGIP).
+async fn accept_carrier(gateway: Arc<Gateway>, way: Arc<Way>, listener: TcpListener) {
+    loop {
+        let Ok((socket, _)) = listener.accept().await else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        if gateway.connections_open() >= CONNECTIONS_MAX {
+            gateway.tally().trouble("connections_full");
+            continue;
+        }
+        let (gateway, way) = (Arc::clone(&gateway), Arc::clone(&way));
+        tokio::spawn(async move {
+            let _open = gateway.open();
+            let ending = carrier_line(&gateway, &way, socket, false).await;
+            tracing::info!(upstream = %way.upstream.name, how = %ending, "carrier came and went");
+        });
+    }
+}
+
+/// Refuses messages whose segments do not come.
+async fn expire(gateway: Arc<Gateway>) {
+    while !gateway.is_over() {
+        tokio::time::sleep(LOOK * 2).await;
+        let now = u64::try_from(gateway.hands().steady().since_beginning().as_millis()).unwrap_or(u64::MAX);
+        let lapsed = gateway.joiner().expire(now);
+        if !lapsed.is_empty() {
+            let mut batch = Batch::default();
+            intake::give_up(lapsed, &mut batch);
+            batch.hand_in(&gateway);
+        }
+    }
+}
+
+/// Connections at one time, from all senders and carriers that come to us.
+const CONNECTIONS_MAX: usize = 20_000;
+/// Orders that wait for one connection: answers are bounded by its window, letters by the room in it.
+const MAILBOX: usize = 8_192;
+/// How long a connection to a carrier may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// A connection that lived so long was no failure.
+const STEADY: Duration = Duration::from_secs(30);
+/// Pauses between connections.
+const FIRST: Duration = Duration::from_millis(250);
+const LONGEST: Duration = Duration::from_secs(30);
+/// Pause after a connection that could not be taken.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How often something is looked at while it ends.
+const LOOK: Duration = Duration::from_millis(50);

@@ -1,0 +1,244 @@
+//! The way to one carrier: its connections, how much they take, and the letters that wait for them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anning_link::Moment;
+use anning_vocab::RecipientKey;
+use tokio::sync::Notify;
+use tokio::sync::mpsc::Sender;
+
+use crate::carrier::Order;
+use crate::config::Upstream;
+use crate::gate::{Pass, Ticket};
+use crate::gateway::Gateway;
+use crate::letter::{Lane, Letter, LetterId};
+
+/// The way to one carrier.
+pub(crate) struct Way {
+    pub upstream: Arc<Upstream>,
+    links: Mutex<Vec<Link>>,
+    /// Something waits, by lane: what comes after it waits too.
+    backlog: [AtomicBool; 3],
+    /// Letters that somebody is handing over or deciding again.
+    busy: Mutex<BTreeSet<LetterId>>,
+    /// What waiting letters count as.
+    waiting: Mutex<HashMap<LetterId, (RecipientKey, Ticket)>>,
+    pace: Mutex<Pace>,
+    /// There is room, or something to do.
+    pub wake: Arc<Notify>,
+}
+
+/// One connection to it that is logged in.
+struct Link {
+    number: u64,
+    mailbox: Sender<Order>,
+    room: Arc<AtomicUsize>,
+    window: usize,
+}
+
+/// A letter and its clearance, on their way to a connection.
+#[derive(Debug)]
+pub(crate) struct Load {
+    pub letter: Arc<Letter>,
+    pub pass: Pass,
+}
+
+/// Room in a connection's window; given back when dropped.
+pub(crate) struct Reserved {
+    mailbox: Sender<Order>,
+    room: Arc<AtomicUsize>,
+    count: usize,
+    wake: Arc<Notify>,
+}
+
+/// Submits a second.
+struct Pace {
+    per_second: Option<u32>,
+    /// What may go now, in thousandths.
+    saved: u64,
+    since: Moment,
+}
+
+impl Way {
+    pub fn new(upstream: Arc<Upstream>) -> Self {
+        let pace = Pace { per_second: upstream.rate, saved: 0, since: Moment::default() };
+        Self {
+            upstream,
+            links: Mutex::default(),
+            backlog: Default::default(),
+            busy: Mutex::default(),
+            waiting: Mutex::default(),
+            pace: Mutex::new(pace),
+            wake: Arc::new(Notify::new()),
+        }
+    }
+
+    /// A connection is logged in.
+    pub fn enter(&self, number: u64, mailbox: Sender<Order>, window: usize) -> Arc<AtomicUsize> {
+        let room = Arc::new(AtomicUsize::new(window));
+        lock(&self.links).push(Link { number, mailbox, room: Arc::clone(&room), window });
+        self.wake.notify_one();
+        room
+    }
+
+    /// A connection is gone.
+    pub fn leave(&self, number: u64) {
+        lock(&self.links).retain(|link| link.number != number);
+    }
+
+    /// Connections that are logged in, and the room in their windows.
+    pub fn links(&self) -> (usize, usize) {
+        let links = lock(&self.links);
+        (links.len(), links.iter().map(|link| link.room.load(Ordering::Acquire)).sum())
+    }
+
+    /// Every connection is asked to leave.
+    pub fn drain(&self) {
+        for link in lock(&self.links).iter() {
+            let _ = link.mailbox.try_send(Order::Leave);
+        }
+    }
+
+    /// Room for so many segments on the connection that has most of it; none where there is too little, or the pace
+    /// does not allow it. Campaigns leave a share of every window to codes.
+    pub fn reserve(&self, lane: Lane, segments: usize, now: Moment) -> Option<Reserved> {
+        let links = lock(&self.links);
+        let link = links.iter().max_by_key(|link| link.room.load(Ordering::Acquire))?;
+        let count = segments.min(link.window.div_ceil(2)).max(1);
+        let kept = if lane == Lane::Code { 0 } else { link.window / KEPT };
+        link.room
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |room| {
+                room.checked_sub(count).filter(|rest| *rest >= kept)
+            })
+            .ok()?;
+        let reserved = Reserved {
+            mailbox: link.mailbox.clone(),
+            room: Arc::clone(&link.room),
+            count,
+            wake: Arc::clone(&self.wake),
+        };
+        drop(links);
+        // What is dropped gives its room back.
+        lock(&self.pace).take(segments, now).then_some(reserved)
+    }
+
+    /// May a letter of this lane go at once, or does something wait before it?
+    pub fn is_clear(&self, lane: Lane) -> bool {
+        let before = match lane {
+            Lane::Code => &self.backlog[..1],
+            Lane::Service => &self.backlog[..2],
+            Lane::Commercial => &self.backlog[..],
+        };
+        before.iter().all(|backlog| !backlog.load(Ordering::Acquire))
+    }
+
+    /// Says whether something waits in a lane.
+    pub fn set_backlog(&self, lane: Lane, waits: bool) {
+        let [code, service, commercial] = &self.backlog;
+        let backlog = match lane {
+            Lane::Code => code,
+            Lane::Service => service,
+            Lane::Commercial => commercial,
+        };
+        backlog.store(waits, Ordering::Release);
+    }
+
+    /// A letter waits for its turn.
+    pub fn waits(&self, letter: LetterId, lane: Lane, counted: Option<(RecipientKey, Ticket)>) {
+        if let Some(counted) = counted {
+            lock(&self.waiting).insert(letter, counted);
+        }
+        self.set_backlog(lane, true);
+        self.wake.notify_one();
+    }
+
+    /// What a waiting letter counted as; it does not any more.
+    pub fn ticket(&self, letter: LetterId) -> Option<(RecipientKey, Ticket)> {
+        lock(&self.waiting).remove(&letter)
+    }
+
+    /// Those that do not wait any more: what they counted as is given up.
+    pub fn sweep(&self, waits: impl Fn(LetterId) -> bool) -> Vec<(RecipientKey, Ticket)> {
+        let mut gone = Vec::new();
+        lock(&self.waiting).retain(|letter, counted| {
+            let stays = waits(*letter);
+            if !stays {
+                gone.push(*counted);
+            }
+            stays
+        });
+        gone
+    }
+
+    /// Letters that somebody is busy with.
+    pub fn busy(&self) -> BTreeSet<LetterId> {
+        lock(&self.busy).clone()
+    }
+
+    /// Somebody is busy with it from now on.
+    pub fn occupy(&self, letter: LetterId) {
+        lock(&self.busy).insert(letter);
+    }
+
+    /// Nobody is any more.
+    pub fn free(&self, letter: LetterId) {
+        lock(&self.busy).remove(&letter);
+    }
+}
+
+impl core::fmt::Debug for Way {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Way({})", self.upstream.name)
+    }
+}
+
+impl Reserved {
+    /// Hands a letter to the connection whose room this is; back to the queue if it is gone.
+    pub fn send(self, gateway: &Arc<Gateway>, load: Load) {
+        let mailbox = self.mailbox.clone();
+        let letter = Arc::clone(&load.letter);
+        if mailbox.try_send(Order::Carry(Box::new((load, self)))).is_err() {
+            gateway.put_back(&letter);
+        }
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        self.room.fetch_add(self.count, Ordering::AcqRel);
+        self.wake.notify_one();
+    }
+}
+
+impl core::fmt::Debug for Reserved {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Reserved({})", self.count)
+    }
+}
+
+impl Pace {
+    fn take(&mut self, count: usize, now: Moment) -> bool {
+        let Some(rate) = self.per_second.map(u64::from) else { return true };
+        let gone = u64::try_from(now.since(self.since).as_millis()).unwrap_or(u64::MAX);
+        // A second's worth is saved at most, and never less than one long message needs.
+        let most = (rate * 1_000).max(SEGMENTS * 1_000);
+        self.saved = self.saved.saturating_add(gone.saturating_mul(rate)).min(most);
+        self.since = now;
+        let wanted = u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(1_000);
+        let taken = self.saved.checked_sub(wanted);
+        self.saved = taken.unwrap_or(self.saved);
+        taken.is_some()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Each change is one insertion or removal.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One part in so many of every window is kept for codes.
+const KEPT: usize = 8;
+/// Segments of the longest message that a pace must let through at once.
+const SEGMENTS: u64 = 255;
