@@ -1,7 +1,5 @@
 //! The way of an append: checked, numbered, sealed, written and synced once, then visible.
 
-use std::collections::HashMap;
-
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
 use anning_ledger::sheet::{Table, hash as sheet_hash};
@@ -16,6 +14,7 @@ use minicbor::{Decoder, Encoder};
 use super::Ledger;
 use crate::error::{Error, Refusal};
 use crate::journal::RECORD_MAX;
+use crate::recent::{ByName, name};
 use crate::sheets::{Names, Sheets};
 
 /// An act that is to be put on record.
@@ -91,8 +90,7 @@ impl Ledger {
             fresh_sheets.iter().map(|(_, bytes)| Entry::Sheet(bytes.clone())).collect();
         let mut position = self.size() + entries.len() as u64;
         let (mut acks, mut coming) = (Vec::with_capacity(acts.len()), Vec::with_capacity(acts.len()));
-        let mut seen: HashMap<(RecipientKey, [u8; 32]), u64> = HashMap::default();
-        let mut ids: HashMap<(RecipientKey, &[u8]), u64> = HashMap::default();
+        let (mut seen, mut ids) = (ByName::<u64>::default(), ByName::<u64>::default());
         let mut known = Vec::new();
         let seed = self.fresh();
         let first_new = self.subjects.count();
@@ -118,8 +116,8 @@ impl Ledger {
                 }
             }
             // The same event twice within the batch, by its id or by what it says.
-            let id = (new.recipient, new.id.as_slice());
-            let content = (new.recipient, new.content());
+            let id = name(new.recipient, &new.id);
+            let content = name(new.recipient, &new.content());
             if let Some(at) = seen.get(&content).or_else(|| ids.get(&id).filter(|_| new.id_decides())) {
                 acks.push(Ack { position: Some(*at), repeated: true });
                 continue;
@@ -329,11 +327,14 @@ impl NewAct {
     }
 
     /// Tells two acts of one recipient in one batch apart.
-    fn content(&self) -> [u8; 32] {
+    /// What it says, as two acts of one person are told apart.
+    fn content(&self) -> [u8; CONTENT] {
+        let mut content = [0; CONTENT];
         let times = [self.occurred, self.received, self.recorded].map(|t| t.millis().to_le_bytes());
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&[self.kind as u8, self.origin as u8]).update(times.as_flattened()).update(&self.sheet);
-        *hasher.finalize().as_bytes()
+        let parts = [self.kind as u8, self.origin as u8].into_iter();
+        let parts = parts.chain(times.into_iter().flatten()).chain(self.sheet);
+        content.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
+        content
     }
 }
 
@@ -446,6 +447,8 @@ fn bounded(sheets: &[Vec<u8>], acts: &[NewAct]) -> Result<(), Error> {
 
 /// Bytes of an event's own id.
 pub const ID_MAX: usize = 64;
+/// Bytes that tell an act from another of the same person: kind, origin, three times, its sheet.
+const CONTENT: usize = 2 + 3 * 8 + 32;
 /// Acts or decisions in one batch.
 pub const BATCH_MAX: usize = 1 << 16;
 /// Bytes in one batch; what sealing adds fits into a record.
