@@ -47,6 +47,8 @@ pub struct Ack {
     pub position: Option<u64>,
     /// It was on record already.
     pub repeated: bool,
+    /// Its id is that of another act; as it refuses, it was put on record all the same.
+    pub id_taken: bool,
 }
 
 /// A decision that is to be put on record.
@@ -104,6 +106,7 @@ impl Ledger {
             latest = Some((new.sheet, terms));
             let act = new.act(terms);
             let number = self.subjects.find(new.recipient)?;
+            let mut id_taken = false;
             // Whoever was not met before this batch has nothing on record to repeat.
             if number.is_some_and(|number| number < first_new) {
                 let state = self.state();
@@ -111,24 +114,25 @@ impl Ledger {
                 state.index.acts(new.recipient, &mut known);
                 let by_content = known.contains(&act);
                 if by_content || (by_id.is_some() && new.id_decides()) {
-                    acks.push(Ack { position: by_id, repeated: true });
+                    acks.push(Ack { position: by_id, repeated: true, id_taken: false });
                     continue;
                 }
+                id_taken = by_id.is_some();
             }
             // The same event twice within the batch, by its id or by what it says.
             let id = name(new.recipient, &new.id);
             let content = name(new.recipient, &new.content());
             if let Some(at) = seen.get(&content).or_else(|| ids.get(&id).filter(|_| new.id_decides())) {
-                acks.push(Ack { position: Some(*at), repeated: true });
+                acks.push(Ack { position: Some(*at), repeated: true, id_taken: false });
                 continue;
             }
             seen.insert(content, position);
             if !new.id.is_empty() {
-                ids.insert(id, position);
+                id_taken |= ids.insert(id, position).is_some();
             }
             let (subject, own) = self.subject((new.recipient, number), &seed, first_new, &mut entries)?;
             coming.push(Coming { new, act, subject, own, position });
-            acks.push(Ack { position: Some(position), repeated: false });
+            acks.push(Ack { position: Some(position), repeated: false, id_taken });
             position += 1;
         }
         if coming.is_empty() && fresh_sheets.is_empty() {
@@ -252,6 +256,18 @@ impl Ledger {
         let epoch = self.ring.epoch(self.epoch)?;
         let number = self.subjects.add(recipient, entries, (self.epoch, epoch))?;
         Ok((number, own))
+    }
+
+    /// Numbers somebody who was not met before; what the journal needs for it is put before.
+    pub(super) fn stranger(
+        &mut self,
+        recipient: RecipientKey,
+        entries: &mut Vec<Entry>,
+    ) -> Result<u32, Error> {
+        let (seed, first_new) = (self.fresh(), self.subjects.count());
+        let (number, _) = self.subject((recipient, None), &seed, first_new, entries)?;
+        self.wrap_new(&seed, first_new, entries);
+        Ok(number)
     }
 
     /// Wraps the keys of those who were numbered in this batch.
