@@ -1,6 +1,5 @@
 //! `anning audit`: past sends against the law in force at the time; two audits beside each other.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -11,6 +10,8 @@ use anning_audit::summary::{Lang, Summary, terminal};
 use anning_audit::{Error, Settings, Stage, Step, Workspace, audit_with, open};
 use anning_vocab::Date;
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::tell::{lost, say, warn};
 
 /// Arguments.
 #[derive(clap::Args)]
@@ -111,11 +112,6 @@ fn summary(folder: &Path) -> Result<Summary, Error> {
         .map_err(|e| Error::Settings { path: path.display().to_string(), what: e.to_string() })
 }
 
-/// Prints; a reader that has gone away is no error.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
-}
-
 fn language(code: &str) -> Lang {
     if code == "en" { Lang::En } else { Lang::Zh }
 }
@@ -157,13 +153,19 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
     let rejected: u64 = found.inputs.files.iter().map(|file| file.rejected).sum();
     if rejected > 0 {
         let path = args.out.join("rejects.csv");
-        eprintln!(
+        warn(&format!(
             "{rejected} rows could not be read and were not judged; file, line and reason: {}",
             path.display()
-        );
+        ));
+        let of = |table: &str| {
+            let files = found.inputs.files.iter().filter(|file| file.table == table);
+            // What repeats an event was read once.
+            files.map(|f| f.rejected - f.reasons.get("event_id").copied().unwrap_or(0).min(f.rejected)).sum()
+        };
+        lost(of("withdrawals"), of("consents"), &path.display().to_string());
     }
     if found.totals.outcomes.sends == 0 {
-        eprintln!("anning audit: no send was judged");
+        warn("anning audit: no send was judged");
         return Ok(ExitCode::from(3));
     }
     let outcomes = found.totals.outcomes;
@@ -196,17 +198,17 @@ fn settings(args: &AuditArgs) -> Result<Settings, Error> {
 fn show(plan: &Plan) {
     for file in &plan.files {
         for column in file.columns.iter().filter(|c| c.how == How::Guessed) {
-            eprintln!("{}: {} is read as {}", file.name, column.theirs, column.ours);
+            warn(&format!("{}: {} is read as {}", file.name, column.theirs, column.ours));
         }
         if !file.unused.is_empty() {
-            eprintln!("{}: not read: {}", file.name, file.unused.join(", "));
+            warn(&format!("{}: not read: {}", file.name, file.unused.join(", ")));
         }
         for warning in &file.warnings {
-            eprintln!("{}: {warning}", file.name);
+            warn(&format!("{}: {warning}", file.name));
         }
     }
     for warning in &plan.warnings {
-        eprintln!("{warning}");
+        warn(&warning.to_string());
     }
 }
 

@@ -4,11 +4,11 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anning_audit::input::Mapping;
+use anning_audit::input::{Input, Mapping, OR_MAP, Table as Rows, masked};
 use anning_audit::summary::words;
 use anning_audit::{Decided, Error, List, Settings, decide_list_with, open_mapped};
 use anning_decide::{Binds, DecisionRecord, Outcome};
-use anning_judge::Judge;
+use anning_judge::{Judge, Scratch};
 use anning_law::Corpus;
 use anning_ledger::sheet::Table;
 use anning_store::Ledger;
@@ -33,8 +33,9 @@ pub struct CheckArgs {
     law_on: Option<String>,
     #[command(flatten)]
     kept: crate::keys::KeptArgs,
-    /// Put the decision on record in the ledger and write its receipt here (JSON), the evidence beside it.
-    #[arg(long, value_name = "FILE", requires = "ledger")]
+    /// Put the decision on record in the ledger and write its receipt here (JSON), the evidence beside it. Not of another
+    /// day's law: a record is of the law of the day of sending.
+    #[arg(long, value_name = "FILE", requires = "ledger", conflicts_with = "law_on")]
     receipt: Option<PathBuf>,
     /// Language.
     #[arg(long, default_value = "zh", value_parser = ["zh", "en"])]
@@ -77,12 +78,15 @@ fn in_folder(args: &CheckArgs, folder: &Path) -> Result<ExitCode, Error> {
         Some(text) => Some(Date::parse(text).map_err(|e| bad(format!("--law-on {e}: {text}")))?),
     };
     let settings = Settings { law_on, ..Settings::default() };
-    let input = open_mapped(&[folder.to_path_buf()], Mapping::default())?;
+    let input = open_mapped(&[folder.to_path_buf()], Mapping::default()).map_err(lacking)?;
+    all_read(&input)?;
     let ledger = args.kept.open()?;
     let kept = args.kept.kept(ledger.as_ref())?;
     let list = decide_list_with(&input, kept.as_ref(), &settings, args.receipt.is_some())?;
     if let Some(reject) = list.rejects.first() {
-        return Err(bad(format!("{} {}: {}", reject.column.unwrap_or("row"), reject.reason, reject.excerpt)));
+        // There is no mapping here that could say what a word means.
+        let reason = reject.reason.split(OR_MAP).next().unwrap_or_default();
+        return Err(bad(format!("{} {reason}: {}", reject.column.unwrap_or("row"), reject.excerpt)));
     }
     let row = list.rows.first().ok_or_else(|| bad("the question holds no send".to_owned()))?;
     explain(row, &settings, args.lang == "en");
@@ -115,12 +119,20 @@ fn question(args: &CheckArgs) -> Result<serde_json::Value, Error> {
         }
     };
     let whole = question.as_object_mut().ok_or_else(|| bad("the question is no JSON object".to_owned()))?;
+    if let Some(key) = whole.keys().find(|key| *key != "send" && !TABLES.contains(&key.as_str())) {
+        let known = TABLES.join(", ");
+        return Err(bad(format!(
+            "the question has `send` and lists of {known}, but nothing named: {}",
+            masked(key)
+        )));
+    }
     let send = whole.entry("send").or_insert_with(|| serde_json::json!({}));
     let send = send.as_object_mut().ok_or_else(|| bad("`send` is no JSON object".to_owned()))?;
     for pair in &args.send {
-        let (column, value) =
-            pair.split_once('=').ok_or_else(|| bad(format!("--send has no `=`: {pair}")))?;
-        send.insert(column.to_owned(), value.into());
+        let (column, value) = pair
+            .split_once('=')
+            .ok_or_else(|| bad(format!("--send is COLUMN=VALUE, not: {}", masked(pair))))?;
+        send.insert(column.trim().to_owned(), value.into());
     }
     if !send.contains_key("recipient") && !send.contains_key("recipient_key") {
         send.insert("recipient".to_owned(), NOBODY.into());
@@ -133,8 +145,9 @@ fn question(args: &CheckArgs) -> Result<serde_json::Value, Error> {
     for text in &args.act {
         let mut act = serde_json::Map::new();
         for pair in text.split(',') {
-            let (column, value) =
-                pair.split_once('=').ok_or_else(|| bad(format!("--act has no `=`: {pair}")))?;
+            let (column, value) = pair
+                .split_once('=')
+                .ok_or_else(|| bad(format!("--act is COLUMN=VALUE,…, not: {}", masked(pair))))?;
             act.insert(column.trim().to_owned(), value.trim().into());
         }
         acts.push(act.into());
@@ -148,6 +161,53 @@ fn question(args: &CheckArgs) -> Result<serde_json::Value, Error> {
         whole.remove("consents");
     }
     Ok(question)
+}
+
+/// A column that must be there, told without the file that the question was put into.
+fn lacking(error: Error) -> Error {
+    let Error::Input(anning_audit::input::Error::MissingColumn { table, columns, headers, .. }) = &error
+    else {
+        return error;
+    };
+    let (columns, headers) = (columns.join(" or "), masked(&headers.join(" ")));
+    Error::Settings {
+        path: "check".to_owned(),
+        what: format!("`{table}` needs {columns}, but has: {headers}"),
+    }
+}
+
+/// Refuses a column that nothing is read from: what was asked would be another question.
+fn all_read(input: &Input) -> Result<(), Error> {
+    for file in &input.plan().files {
+        if let Some(unknown) = file.unused.first() {
+            let known: Vec<&str> = file.table.column_names().collect();
+            let name = if file.table == Rows::Sends { "send" } else { file.table.name() };
+            let near =
+                near(unknown, &known).map(|near| format!(", perhaps {near} is meant")).unwrap_or_default();
+            let what = format!(
+                "`{name}` has the columns {}{near}; it has none named: {}",
+                known.join(" "),
+                masked(unknown)
+            );
+            return Err(Error::Settings { path: "check".to_owned(), what });
+        }
+    }
+    Ok(())
+}
+
+/// The known word that a misspelt one most likely stands for: two thirds of its pairs of letters are the other's.
+fn near<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let pairs = |word: &str| {
+        let letters: Vec<char> = word.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        letters.windows(2).map(<[char]>::to_vec).collect::<Vec<_>>()
+    };
+    let asked = pairs(word);
+    let alike = |known: &&&str| {
+        let of = pairs(known);
+        let shared = asked.iter().filter(|pair| of.contains(pair)).count();
+        shared * 200 / (asked.len() + of.len()).max(1)
+    };
+    known.iter().max_by_key(alike).filter(|best| alike(best) >= 50).copied()
 }
 
 /// Puts a decision on record and writes its receipt, with the evidence for whoever may see it.
@@ -194,7 +254,23 @@ fn explain(row: &Decided, settings: &Settings, en: bool) {
     let class = words::class(row.class);
     let mut out = std::io::stdout().lock();
     let day = settings.law_on.unwrap_or_else(|| row.at.date());
-    let _ = writeln!(out, "{verdict}\n{} · {day}\n", if en { class.en } else { class.zh });
+    let _ = writeln!(out, "{verdict}\n{} · {day}", if en { class.en } else { class.zh });
+    if let Some(text) = &row.text {
+        let judged = Judge::shipped().judge(text, &mut Scratch::default());
+        let clause = text.get(judged.clause.clone()).unwrap_or_default().trim();
+        let (label, cue) = if en {
+            ("decided by the words", judged.cue.en())
+        } else {
+            ("定性所依据的文字", judged.cue.zh())
+        };
+        // What a sender declared a code may pass as one, whatever its text reads as.
+        let _ = if en {
+            writeln!(out, "  {label}: {clause:?} ({cue})")
+        } else {
+            writeln!(out, "  {label}：“{clause}”（{cue}）")
+        };
+    }
+    let _ = writeln!(out);
     for said in row.said(settings) {
         let answer = words::answer(said.answer);
         let other = said.other.map(words::answer).map_or(String::new(), |o| {

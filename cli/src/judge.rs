@@ -193,7 +193,7 @@ fn learn(file: &Path, out: &Path) -> Result<(), JudgeError> {
     });
     let trained = train(examples).map_err(|e| JudgeError::Judge(file.into(), e))?;
     std::fs::write(out, &trained.weights).map_err(|e| JudgeError::Io(out.into(), e))?;
-    println!("{}", serde_json::json!({ "unseen_groups": figures::of(&trained.unseen) }));
+    crate::tell::say(&serde_json::json!({ "unseen_groups": figures::of(&trained.unseen) }).to_string());
     Ok(())
 }
 
@@ -221,7 +221,7 @@ fn measure(file: &Path, weights: Option<&Path>, codes: Option<u64>) -> Result<()
         let codes: Vec<Labelled> = (0..count).map(|n| grammar.row(CODES_SEED, n)).map(as_code).collect();
         answer["codes_kept_apart"] = figures::of(&eval(judge, codes.iter()));
     }
-    println!("{answer:#}");
+    crate::tell::say(&format!("{answer:#}"));
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! `anning law`: what the pack says, by article and by date.
 
+mod named;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -35,7 +37,7 @@ enum Command {
     Timeline,
     /// An article: text, mark, rules, limits, examples; as it stood on a day, or in every wording.
     Show {
-        /// Such as `cn/pipl/14`; `cn/pipl` lists its articles.
+        /// Such as `cn/pipl/14`, 个人信息保护法第十四条 or 个保法14; `cn/pipl` or 个人信息保护法 lists its articles.
         article: String,
         /// The day, YYYY-MM-DD.
         #[arg(long, value_parser = date)]
@@ -74,7 +76,7 @@ pub fn run(args: LawArgs) -> std::io::Result<ExitCode> {
             written => written.map(|()| ExitCode::SUCCESS),
         },
         Err(message) => {
-            std::io::stderr().lock().write_all(message.as_bytes())?;
+            crate::tell::warn(message.trim_end());
             Ok(ExitCode::from(2))
         }
     }
@@ -136,8 +138,10 @@ fn timeline(corpus: &Corpus, labels: Labels) -> String {
     out
 }
 
-fn show(corpus: &Corpus, labels: Labels, id: &str, on: Option<Date>) -> Result<String, String> {
+fn show(corpus: &Corpus, labels: Labels, asked: &str, on: Option<Date>) -> Result<String, String> {
     let mut out = String::new();
+    let named = named::id(corpus, asked, on);
+    let id = named.as_deref().unwrap_or(asked);
     if let Some(instrument) = corpus.instrument(id) {
         instrument_page(&mut out, labels, instrument);
         return Ok(out);
@@ -146,7 +150,7 @@ fn show(corpus: &Corpus, labels: Labels, id: &str, on: Option<Date>) -> Result<S
         let near = corpus.near(id).join(", ");
         let message =
             labels.pick("法律库里没有这一条，相近的有", "the pack holds no such article, near it are");
-        return Err(format!("{message}: {near}: {id}\n"));
+        return Err(format!("{message}: {near}: {asked}\n"));
     };
     let title = labels.pick(&instrument.title_zh, &instrument.title_en);
     line(&mut out, format_args!("{}  {title} {}", article.id, article.heading));

@@ -3,6 +3,7 @@
 mod exchange;
 mod import;
 mod people;
+mod show;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,8 +15,10 @@ use anning_store::disk::Real;
 use anning_store::{Clerk, Ledger, Pace, Publisher, Running, SoftMaster};
 
 use crate::clock::now;
+use crate::failure::Failure;
 use crate::keys::{KeyArgs, entropy};
 use crate::outside;
+use crate::tell::{say, warn};
 
 /// Arguments of `anning ledger`.
 #[derive(clap::Args)]
@@ -33,7 +36,7 @@ enum Command {
     /// What a ledger holds, and its public key.
     Status(Where),
     /// What the ledger keeps of one person (cn/pipl/45).
-    Show(people::OneArgs),
+    Show(people::ShowArgs),
     /// Somebody asks to be forgotten: restrict at once, and say when it will be erased.
     Forget(people::ForgetArgs),
     /// Erase everybody whose retention and holds have ended.
@@ -95,12 +98,12 @@ struct ChangeArgs {
 }
 
 /// Runs it.
-pub fn run(args: &LedgerArgs) -> Result<ExitCode, String> {
+pub fn run(args: &LedgerArgs) -> Result<ExitCode, Failure> {
     match &args.command {
         Command::Init(args) => init(args),
         Command::Import(args) => import::run(args),
         Command::Status(at) => status(at),
-        Command::Show(args) => people::show(args),
+        Command::Show(args) => show::show(args),
         Command::Forget(args) => people::forget(args),
         Command::Erase(at) => people::erase(at),
         Command::Hold(args) => people::hold(args),
@@ -118,10 +121,10 @@ pub fn run(args: &LedgerArgs) -> Result<ExitCode, String> {
         }
         Command::Export(args) => exchange::export(args),
         Command::ImportRecords(args) => exchange::import(args),
-        Command::Verify(args) => outside::verify(args),
-        Command::Mirror(args) => outside::mirror(args),
-        Command::Witness(args) => outside::witness(args),
-        Command::Timestamp(args) => outside::timestamp(args),
+        Command::Verify(args) => Ok(outside::verify(args)?),
+        Command::Mirror(args) => Ok(outside::mirror(args)?),
+        Command::Witness(args) => Ok(outside::witness(args)?),
+        Command::Timestamp(args) => Ok(outside::timestamp(args)?),
         Command::Snapshot(at) => with(at, |ledger| {
             ledger.snapshot().map_err(|e| e.to_string())?;
             Ok(format!("snapshot at {}", ledger.size()))
@@ -129,15 +132,12 @@ pub fn run(args: &LedgerArgs) -> Result<ExitCode, String> {
     }
 }
 
-fn init(args: &InitArgs) -> Result<ExitCode, String> {
+fn init(args: &InitArgs) -> Result<ExitCode, Failure> {
     let folder = &args.at.folder;
     let ring = args.at.keys.ring(folder);
-    if ring.starts_with(folder) {
-        return Err(format!(
-            "the key ring must lie outside the ledger, or erasure is none: {}",
-            ring.display()
-        ));
-    }
+    // Before anything is made.
+    named(&args.origin)?;
+    args.at.keys.outside(folder)?;
     if let Some(path) = &args.at.keys.master {
         make_master(path)?;
     }
@@ -156,6 +156,26 @@ fn init(args: &InitArgs) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// An origin is a name, not an address (C2SP tlog-checkpoint): what keys, receipts and witnesses know the log by.
+fn named(origin: &str) -> Result<(), Failure> {
+    let bad = |what: &str| Err(Failure::usage(format!("--origin {what}: {origin:?}")));
+    if origin.is_empty() {
+        return bad("is empty; a domain and a path name a log, such as log.example.com/consents");
+    }
+    if let Some((_, name)) = origin.split_once("://") {
+        let hint =
+            format!("is a name, not an address: leave the scheme away, {}", name.trim_end_matches('/'));
+        return bad(&hint);
+    }
+    if origin.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+') {
+        return bad("has a space, a plus sign or a control character in it, which keys' names may not have");
+    }
+    if origin.len() > ORIGIN_MAX {
+        return bad("is longer than 256 bytes");
+    }
+    Ok(())
+}
+
 /// A fresh master key, readable by its owner alone; nothing happens when the file is there.
 fn make_master(path: &Path) -> Result<(), String> {
     use std::os::unix::fs::OpenOptionsExt as _;
@@ -172,7 +192,7 @@ fn make_master(path: &Path) -> Result<(), String> {
         .map_err(cannot)
 }
 
-fn status(at: &Where) -> Result<ExitCode, String> {
+fn status(at: &Where) -> Result<ExitCode, Failure> {
     let ledger = at.keys.open(&at.folder)?;
     let (waiting, first) = ledger.waiting();
     let now = ledger.read();
@@ -190,19 +210,35 @@ fn status(at: &Where) -> Result<ExitCode, String> {
     if let Some(first) = first {
         say(&format!("forgetting  {waiting} stored until retention ends, the first from {first}"));
     }
-    match ledger.checkpoint() {
-        Ok((checkpoint, _)) => say(&format!("checkpoint  {} entries", checkpoint.head().size)),
-        Err(error) => say(&format!("checkpoint  {error}")),
-    }
+    let behind = match ledger.checkpoint() {
+        Ok((checkpoint, _)) => {
+            say(&format!("checkpoint  {} entries", checkpoint.head().size));
+            ledger.size().saturating_sub(checkpoint.head().size)
+        }
+        Err(error) => {
+            say(&format!("checkpoint  {error}"));
+            ledger.size()
+        }
+    };
     say(&format!("public key  {}", public_key(&ledger)?));
+    if behind > 0 {
+        // Durable and decided by, but nothing of it can be shown to an outsider yet.
+        warn(&format!(
+            "WARNING: publishing failed or was cut short: no checkpoint covers the last {behind} entries, so that \
+             nobody can be given proof of them; the next command that writes publishes them, or `anning ledger rebuild` \
+             makes all tiles again"
+        ));
+        return Ok(ExitCode::from(UNPUBLISHED));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn change_master(args: &ChangeArgs) -> Result<ExitCode, String> {
+fn change_master(args: &ChangeArgs) -> Result<ExitCode, Failure> {
     let mut ledger = args.at.keys.open(&args.at.folder)?;
     make_master(&args.new)?;
     let text = std::fs::read_to_string(&args.new).map_err(|e| format!("{}: {e}", args.new.display()))?;
-    let master = SoftMaster::parse(&text).map_err(|e| format!("{}: {e}", args.new.display()))?;
+    let master =
+        SoftMaster::parse(&text).map_err(|e| Failure::usage(format!("{e}: --new {}", args.new.display())))?;
     ledger.change_master(Box::new(master), now()).map_err(|e| e.to_string())?;
     publish(ledger)?;
     say("the key ring is under the new master key; the old one opens nothing of it any more");
@@ -210,7 +246,7 @@ fn change_master(args: &ChangeArgs) -> Result<ExitCode, String> {
 }
 
 /// Does something with a ledger, publishes, and says what came of it.
-fn with(at: &Where, work: impl FnOnce(&mut Ledger) -> Result<String, String>) -> Result<ExitCode, String> {
+fn with(at: &Where, work: impl FnOnce(&mut Ledger) -> Result<String, Failure>) -> Result<ExitCode, Failure> {
     let mut ledger = at.keys.open(&at.folder)?;
     let told = work(&mut ledger)?;
     publish(ledger)?;
@@ -221,7 +257,15 @@ fn with(at: &Where, work: impl FnOnce(&mut Ledger) -> Result<String, String>) ->
 /// Covers everything with a checkpoint.
 fn publish(ledger: Ledger) -> Result<(), String> {
     let (_, running) = work(ledger)?;
-    running.end().map(drop).map_err(|e| e.to_string())
+    running.end().map(drop).map_err(|e| unpublished(&e))
+}
+
+/// What to say when the tiles could not be written: nothing is lost, but nothing of it can be proved yet.
+fn unpublished(error: &anning_store::Error) -> String {
+    format!(
+        "it is on record, but could not be published, so that nobody can be given proof of it; mend this and run \
+         `anning ledger rebuild`: {error}"
+    )
 }
 
 /// Sets a ledger to work.
@@ -234,7 +278,7 @@ fn public_key(ledger: &Ledger) -> Result<String, String> {
     signer.map(|key| key.verifier().to_string()).map_err(|e| e.to_string())
 }
 
-/// Prints; a reader that has gone away is no error.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
-}
+/// Longest name of a log, in bytes.
+const ORIGIN_MAX: usize = 256;
+/// Exit code: a part of the ledger cannot be shown to outsiders.
+const UNPUBLISHED: u8 = 3;

@@ -1,8 +1,11 @@
 //! The `anning` command line.
+// Printing must not stop the work when nobody reads any more: `tell` does it.
+#![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr))]
 
 mod audit;
 mod check;
 mod clock;
+mod failure;
 mod judge;
 mod keys;
 mod law;
@@ -11,10 +14,12 @@ mod outside;
 mod receipt;
 mod sample;
 mod scrub;
+mod tell;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use failure::Failure;
 
 #[derive(clap::Parser)]
 #[command(name = "anning", version, about = "No consent, no message: decides, enforces, proves")]
@@ -39,20 +44,24 @@ enum Cli {
 
 fn main() -> ExitCode {
     let (name, result) = match Cli::parse() {
-        Cli::Audit(args) => ("audit", audit::run(&args).map_err(|e| e.to_string())),
-        Cli::Check(args) => ("check", check::run(&args).map_err(|e| e.to_string())),
-        Cli::Judge(args) => ("judge", judge::run(&args).map_err(|e| e.to_string())),
-        Cli::Law(args) => ("law", law::run(args).map_err(|e| e.to_string())),
+        Cli::Audit(args) => ("audit", audit::run(&args).map_err(Failure::from)),
+        Cli::Check(args) => ("check", check::run(&args).map_err(Failure::from)),
+        Cli::Judge(args) => ("judge", judge::run(&args).map_err(unavailable)),
+        Cli::Law(args) => ("law", law::run(args).map_err(unavailable)),
         Cli::Ledger(args) => ("ledger", ledger::run(&args)),
         Cli::Receipt(args) => ("receipt", Ok(receipt::run(&args))),
-        Cli::Scrub(args) => ("scrub", scrub::run(&args).map_err(|e| e.to_string())),
-        Cli::Sample(args) => ("sample", sample::run(args).map_err(|e| e.to_string())),
+        Cli::Scrub(args) => ("scrub", scrub::run(&args).map_err(Failure::from)),
+        Cli::Sample(args) => ("sample", sample::run(args).map_err(unavailable)),
     };
     match result {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("anning {name}: {error}");
-            ExitCode::from(3)
+            tell::warn(&format!("anning {name}: {error}"));
+            error.exit()
         }
     }
+}
+
+fn unavailable(error: impl core::fmt::Display) -> Failure {
+    Failure::unavailable(error.to_string())
 }

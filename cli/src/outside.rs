@@ -2,7 +2,6 @@
 //!
 //! Exit codes: 0 good, 1 a fault or a refusal, 2 wrong usage, 3 something could not be read.
 
-use std::io::Write as _;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -15,6 +14,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::clock::now;
 use crate::keys::entropy;
+use crate::tell::{say, warn};
 
 /// Which log, and where it is read.
 #[derive(clap::Args)]
@@ -177,7 +177,7 @@ fn cosign(args: &CosignArgs) -> Result<ExitCode, String> {
     let Some((source, log)) = args.log.open()? else { return Ok(ExitCode::from(USAGE)) };
     let beside = || source.folder().map(|folder| folder.join("checkpoint.cosigned"));
     let Some(out) = args.out.clone().or_else(beside) else {
-        eprintln!("anning: a log at an address can't be written to, name a file with --out");
+        warn("anning: a log at an address can't be written to, name a file with --out");
         return Ok(ExitCode::from(USAGE));
     };
     let seconds = u64::try_from(now().second()).unwrap_or(0);
@@ -198,7 +198,7 @@ pub fn timestamp(args: &TimestampArgs) -> Result<ExitCode, String> {
     if anning_witness::Source::open(&args.service, Duration::from_secs(args.patience))
         .map_or(true, |source| source.folder().is_some())
     {
-        eprintln!("anning: not an address this build can ask: {}", args.service);
+        warn(&format!("anning: not an address this build can ask: {}", args.service));
         return Ok(ExitCode::from(USAGE));
     }
     let mut nonce = [0; 8];
@@ -207,7 +207,7 @@ pub fn timestamp(args: &TimestampArgs) -> Result<ExitCode, String> {
     let patience = Duration::from_secs(args.patience);
     match anning_witness::stamp(&folder, &args.service, u64::from_be_bytes(nonce), patience) {
         Ok(Outcome::Pending(fault)) => {
-            eprintln!("anning: {fault}; not stamped yet, the next run tries again");
+            warn(&format!("anning: {fault}; not stamped yet, the next run tries again"));
             Ok(ExitCode::from(UNAVAILABLE))
         }
         other => answer(other, |outcome| match outcome {
@@ -239,11 +239,11 @@ impl LogArgs {
         match (source, anning_witness::watched(text.trim(), self.origin.as_deref())) {
             (Ok(source), Ok(log)) => Ok(Some((source, log))),
             (Err(error), _) => {
-                eprintln!("anning: {error}");
+                warn(&format!("anning: {error}"));
                 Ok(None)
             }
             (_, Err(error)) => {
-                eprintln!("anning: --key: {error}");
+                warn(&format!("anning: --key: {error}"));
                 Ok(None)
             }
         }
@@ -267,7 +267,7 @@ fn answer<T>(result: Result<T, Error>, good: impl FnOnce(T)) -> Result<ExitCode,
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            eprintln!("anning: {error}");
+            warn(&format!("anning: {error}"));
             Ok(ExitCode::from(code(&error)))
         }
     }
@@ -290,11 +290,6 @@ const fn code(error: &Error) -> u8 {
 fn head(head: Head) -> String {
     let root: String = head.root.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{} entries, root {root}", head.size)
-}
-
-/// A reader that has seen enough is no failure.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 fn bar() -> ProgressBar {

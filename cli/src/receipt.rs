@@ -13,6 +13,8 @@ use anning_law::{Corpus, Law};
 use anning_ledger::receipt::RECEIPT_MAX;
 use anning_ledger::{Fault, Receipt, Trust, Value, Verified, VerifierKey};
 
+use crate::tell::{say, warn};
+
 /// Arguments of `anning receipt`.
 #[derive(clap::Args, Debug)]
 pub struct ReceiptArgs {
@@ -76,11 +78,11 @@ struct Answer {
 pub fn run(args: &ReceiptArgs) -> ExitCode {
     let done = match &args.command {
         Command::Verify(args) => verify(args).map(|(code, words)| {
-            println!("{words}");
+            say(&words);
             code
         }),
         Command::Show { file } => read(file).and_then(|bytes| parse(&bytes)).map(|(receipt, record)| {
-            println!("{}", receipt.to_readable(record.words()).to_json());
+            say(&receipt.to_readable(record.words()).to_json());
             0
         }),
     };
@@ -89,7 +91,7 @@ pub fn run(args: &ReceiptArgs) -> ExitCode {
             Error::Key(words) => (2, words),
             Error::Unreadable(words) => (3, words),
         };
-        eprintln!("anning receipt: {words}");
+        warn(&format!("anning receipt: {words}"));
         code
     }))
 }
@@ -198,7 +200,10 @@ fn decide_again(receipt: &Receipt, record: &DecisionRecord, bytes: &[u8]) -> Res
 
 /// A key as text, or from the first line of a file.
 fn key(text: &str) -> Result<VerifierKey, Error> {
-    let bad = |what: &dyn std::fmt::Display| Error::Key(format!("{what}: {text}"));
+    let bad = |what: &dyn std::fmt::Display| {
+        let hint = "the log's key is one line NAME+ID+KEY, which `anning ledger status` prints as public key";
+        Error::Key(format!("--key: {what}; {hint}: {text}"))
+    };
     if text.contains('+') && !Path::new(text).exists() {
         return VerifierKey::parse(text.trim()).map_err(|e| bad(&e));
     }

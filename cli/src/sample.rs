@@ -99,13 +99,13 @@ pub fn run(args: SampleArgs) -> Result<ExitCode, Error> {
         bar.set_position(done);
     })?;
     bar.finish_and_clear();
-    println!(
+    crate::tell::say(&format!(
         "{}: {} sends, {} consents, {} withdrawals, {} campaigns",
         args.out.display(),
         written.sends,
         written.consents,
         written.withdrawals,
         written.campaigns
-    );
+    ));
     Ok(ExitCode::SUCCESS)
 }

@@ -25,6 +25,13 @@ fn ok(folder: &Path, line: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Wrong usage: exit code 2, and says so.
+fn misused(folder: &Path, line: &str, says: &str) {
+    let output = anning(folder, line);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && told.contains(says), "{line}: {:?} {told}", output.status);
+}
+
 fn fails(folder: &Path, line: &str, says: &str) {
     let output = anning(folder, line);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -222,9 +229,17 @@ fn records_go_out_and_come_in() {
 #[test]
 fn what_does_not_fit_says_the_way_out() {
     let here = folder("faults");
-    fails(&here, "ledger status l --master m.key", "m.key");
-    fails(&here, "ledger init l", "ANNING_MASTER_KEY");
-    fails(&here, "ledger init l --master m.key --keys l/inside.keys", "outside the ledger");
+    misused(&here, "ledger status l --master m.key", "m.key");
+    misused(&here, "ledger init l", "ANNING_MASTER_KEY");
+    misused(&here, "ledger init l --master m.key --keys l/inside.keys", "outside the ledger");
+    misused(&here, "ledger init l --master m.key --keys ./l/../l/inside.keys", "outside the ledger");
+    misused(&here, "ledger init l --master m.key --origin=", "is empty");
+    misused(
+        &here,
+        "ledger init l --master m.key --origin http://log.example/a/",
+        "leave the scheme away, log.example/a",
+    );
+    assert!(!here.join("l").exists() && !here.join("m.key").exists(), "refused before anything was made");
     ok(&here, "ledger init l --master m.key --suite sm2-sm3");
     fails(&here, "ledger init l --master m.key", "already");
     ok(&here, "ledger import l --master m.key SAMPLE");
@@ -233,10 +248,93 @@ fn what_does_not_fit_says_the_way_out() {
     assert!(ok(&here, "ledger status l --master n.key").contains("sm2-sm3"));
     ok(&here, "ledger change-hash-key l --master n.key");
     assert!(ok(&here, "ledger show l 13800000001 --master n.key").contains("given"));
-    fails(&here, "ledger show l nobody --master n.key", "recipient is neither");
-    fails(&here, "ledger import l --master n.key m.key", "consents");
+    misused(&here, "ledger show l nobody --master n.key", "recipient is neither");
+    misused(&here, "ledger import l --master n.key m.key", "consents");
+    let check =
+        "check --ledger l --master n.key --send recipient=13800000001 --send channel=sms --send text=五折";
+    misused(&here, &format!("{check} --known-on soon"), "--known-on");
+    for all in ["9999-12-31", "9999-12-31T23:59:59Z"] {
+        assert_ne!(anning(&here, &format!("{check} --known-on {all}")).status.code(), Some(2), "{all}");
+    }
+    misused(&here, "receipt verify r --key l.keys", "anning ledger status");
+    // A copy of the key ring inside: refused by whatever opens the ledger, whatever it is called.
+    for name in ["consents.keys", "backup.json"] {
+        std::fs::copy(here.join("l.keys"), here.join("l").join(name)).unwrap();
+        for command in ["status l", "import l SAMPLE", "show l 13800000001", "erase l"] {
+            misused(&here, &format!("ledger {command} --master n.key"), "lies inside the ledger");
+        }
+        misused(&here, check, "lies inside the ledger");
+        misused(
+            &here,
+            &format!("ledger status l --master n.key --keys l/{name}"),
+            "must lie outside the ledger",
+        );
+        std::fs::remove_file(here.join("l").join(name)).unwrap();
+    }
     fails(&here, "audit SAMPLE --ledger elsewhere --master n.key", "anning ledger init");
     std::fs::write(here.join("bad.key"), "not a key").unwrap();
-    fails(&here, "ledger status l --master bad.key", "64 hex digits");
+    misused(&here, "ledger status l --master bad.key", "64 hex digits");
+    std::fs::remove_dir_all(&here).unwrap();
+}
+
+/// Whoever asks to be forgotten refuses, also where nothing is kept of them.
+#[test]
+fn a_stranger_who_asks_to_be_forgotten_is_refused_for() {
+    let here = folder("stranger");
+    ok(&here, "ledger init l --master m.key");
+    ok(&here, "ledger import l --master m.key SAMPLE");
+    let told = ok(&here, "ledger forget l 19912345678 --master m.key --role business");
+    assert!(told.contains("nothing was kept") && told.contains("on record as a refusal"), "{told}");
+    assert!(ok(&here, "ledger show l 19912345678 --master m.key --lang en").contains("withdrew (withdrawn)"));
+    ok(&here, "ledger erase l --master m.key");
+    let told = ok(&here, "ledger forget l 19912345678 --master m.key");
+    assert!(told.contains("erased before: the refusal stands"), "{told}");
+    std::fs::remove_dir_all(&here).unwrap();
+}
+
+#[test]
+fn a_person_is_shown_in_words_or_as_json() {
+    let here = folder("shown");
+    ok(&here, "ledger init l --master m.key");
+    ok(&here, "ledger import l --master m.key SAMPLE");
+    let zh = ok(&here, "ledger show l 13800000001 --master m.key");
+    assert!(zh.contains("同意（given）") && zh.contains("个人信息处理者：mall"), "{zh}");
+    let en = ok(&here, "ledger show l 13800000001 --master m.key --lang en");
+    assert!(en.contains("consented (given)") && en.contains("controller: mall"), "{en}");
+    let json = ok(&here, "ledger show l 13800000001 --master m.key --json");
+    for line in json.lines() {
+        let act: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(act["act"].is_string() && act["terms"].is_object(), "{act}");
+    }
+    std::fs::remove_dir_all(&here).unwrap();
+}
+
+/// Nobody reads standard error or output any more: the work is done, and nothing panics.
+#[test]
+fn readers_that_went_away_stop_nothing() {
+    use std::process::Stdio;
+    let here = folder("gone");
+    ok(&here, "ledger init l --master m.key");
+    std::fs::write(here.join("records.ndjson"), "no record\n".repeat(3)).unwrap();
+    std::fs::write(here.join("withdrawals.csv"), "recipient,occurred_at\nnobody,never\n").unwrap();
+    for (line, code) in [
+        ("ledger import-records l records.ndjson --master m.key", 1),
+        ("ledger import l withdrawals.csv --master m.key", 0),
+        ("ledger export l --master m.key", 0),
+        ("ledger status nowhere --master m.key", 3),
+        ("law timeline", 0),
+        ("receipt show nothing", 3),
+        ("sample --sends 10 --out sample", 0),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_anning"))
+            .args(line.split_whitespace())
+            .current_dir(&here)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{line}");
+    }
     std::fs::remove_dir_all(&here).unwrap();
 }

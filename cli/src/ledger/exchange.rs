@@ -9,8 +9,10 @@ use anning_ledger::{Trust, VerifierKey, hex};
 use anning_store::{ID_MAX, Ledger, NewAct, Opened};
 use anning_vocab::{Recipient, Timestamp};
 
-use super::{Where, publish, say};
+use super::{Where, publish};
 use crate::clock::now;
+use crate::failure::Failure;
+use crate::tell::{say, warn};
 
 /// Arguments of `export`.
 #[derive(clap::Args)]
@@ -45,11 +47,11 @@ pub(super) struct RecordsArgs {
 }
 
 /// Writes records.
-pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, String> {
+pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, Failure> {
     let mut ledger = args.at.keys.open(&args.at.folder)?;
     let of = match &args.recipient {
         None => None,
-        Some(text) => Some(ledger.hash(&Recipient::parse(text).map_err(|e| e.to_string())?)),
+        Some(text) => Some(ledger.hash(&Recipient::parse(text).map_err(|e| Failure::usage(e.to_string()))?)),
     };
     let mut acts = Vec::new();
     let mut take = |opened: Opened| {
@@ -78,11 +80,19 @@ pub(super) fn export(args: &ExportArgs) -> Result<ExitCode, String> {
         });
         match one(&ledger, opened, proof.as_ref(), &args.format)? {
             None => skipped += 1,
-            Some(text) => writeln!(out, "{text}").map_err(|e| format!("cannot write: {e}"))?,
+            Some(text) => match writeln!(out, "{text}") {
+                // The reader has seen enough.
+                Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+                written => written.map_err(|e| format!("cannot write: {e}"))?,
+            },
         }
     }
-    out.flush().map_err(|e| format!("cannot write: {e}"))?;
-    eprintln!("{} written, {skipped} are no consents and have no receipt", acts.len() as u64 - skipped);
+    match out.flush() {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+        flushed => flushed.map_err(|e| format!("cannot write: {e}"))?,
+    }
+    let written = acts.len() as u64 - skipped;
+    warn(&format!("{written} written, {skipped} are no consents and have no receipt"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -116,9 +126,10 @@ fn one(
 }
 
 /// Reads records.
-pub(super) fn import(args: &RecordsArgs) -> Result<ExitCode, String> {
+pub(super) fn import(args: &RecordsArgs) -> Result<ExitCode, Failure> {
     let mut ledger = args.at.keys.open(&args.at.folder)?;
-    let log = args.log.as_deref().map(VerifierKey::parse).transpose().map_err(|e| e.to_string())?;
+    let log = args.log.as_deref().map(VerifierKey::parse).transpose();
+    let log = log.map_err(|e| Failure::usage(format!("--log: {e}")))?;
     let trust = log.map(|log| Trust { log, witnesses: Vec::new() });
     let reading =
         Reading { now: now(), suite: ledger.suite(), trust: trust.as_ref(), trust_origin: args.trust_origin };
@@ -132,7 +143,7 @@ pub(super) fn import(args: &RecordsArgs) -> Result<ExitCode, String> {
                 Ok(standings) => standings.iter().for_each(|s| count(&mut counts, s)),
                 Err(what) => {
                     faults += 1;
-                    eprintln!("{}:{line}: {what}", path.display());
+                    warn(&format!("{}:{line}: {what}", path.display()));
                 }
             }
             if waiting.acts.len() >= TOGETHER {
@@ -177,7 +188,7 @@ fn take(
     };
     let read = read.map_err(|e| e.to_string())?;
     for path in read.ignored.iter().chain(&read.lost) {
-        eprintln!("{}: not taken: {path}", read.record_id);
+        warn(&format!("{}: not taken: {path}", read.record_id));
     }
     let (mut acts, mut sheets, mut standings) = (Vec::new(), Vec::new(), Vec::new());
     for imported in read.acts {

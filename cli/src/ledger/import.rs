@@ -1,10 +1,10 @@
 //! `anning ledger import`: tables of consents and withdrawals become entries.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use anning_audit::input::{
     ActBatch, ActReader, Input, Mapping, Names, Registry, Reject, Table, TermsTable, Units,
@@ -15,8 +15,10 @@ use anning_store::{Ack, Clerk, NewAct, sheet_hash};
 use anning_vocab::{Recipient, RecipientKey, TermsId};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Where, publish, say, work};
+use super::{Where, publish, unpublished, work};
+use crate::failure::Failure;
 use crate::scrub::put;
+use crate::tell::{lost_acts, say, warn};
 
 /// Arguments.
 #[derive(clap::Args)]
@@ -47,11 +49,15 @@ struct Ground<'g> {
     bar: &'g ProgressBar,
     fresh: AtomicU64,
     repeated: AtomicU64,
+    /// Refusals put on record although their id is that of another act.
+    id_taken: AtomicU64,
+    /// That publishing failed was told.
+    alarmed: AtomicBool,
     rejects: Mutex<Vec<Reject>>,
 }
 
 /// Imports.
-pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, String> {
+pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
     let found = args
         .mapping
         .clone()
@@ -60,14 +66,14 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, String> {
         None => Mapping::default(),
         Some(path) => {
             let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-            Mapping::parse(&text).map_err(|e| e.to_string())?
+            Mapping::parse(&text).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?
         }
     };
-    let input = Input::open(&args.input, mapping, None).map_err(|e| e.to_string())?;
+    let input = Input::open(&args.input, mapping, None).map_err(anning_audit::Error::from)?;
     if !input.plan().has(Table::Consents) && !input.plan().has(Table::Withdrawals) {
-        return Err(
-            "no file whose name begins with `consents` or `withdrawals`, or none mapped to it".to_owned()
-        );
+        return Err(Failure::usage(
+            "no file whose name begins with `consents` or `withdrawals`, or none mapped to it",
+        ));
     }
     let (names, terms) = (Names::default(), TermsTable::default());
     let read = Registry::read(&input, &names).map_err(|e| e.to_string())?;
@@ -91,6 +97,8 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, String> {
         bar: &bar,
         fresh: AtomicU64::new(0),
         repeated: AtomicU64::new(0),
+        id_taken: AtomicU64::new(0),
+        alarmed: AtomicBool::new(false),
         rejects: Mutex::new(read.rejects),
     };
     let results = std::thread::scope(|scope| {
@@ -104,14 +112,24 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, String> {
             Err(panic) => std::panic::resume_unwind(panic),
         }
     }
-    let ledger = running.end().map_err(|e| e.to_string())?;
+    let ended = running.end();
     let (fresh, repeated) = (ground.fresh.load(Ordering::Relaxed), ground.repeated.load(Ordering::Relaxed));
+    let id_taken = ground.id_taken.load(Ordering::Relaxed);
     let rejects = ground.rejects.into_inner().unwrap_or_default();
     say(&format!("{fresh} acts on record, {repeated} were there already, {} rows rejected", rejects.len()));
-    if !rejects.is_empty() {
-        write_rejects(&args.rejects, &input, rejects)?;
-        say(&format!("rejected rows with line and reason: {}", args.rejects.display()));
+    if id_taken > 0 {
+        warn(&format!(
+            "{id_taken} refusals bear the id of another act and say something else: they are on record all the same; \
+             check the ids"
+        ));
     }
+    if !rejects.is_empty() {
+        let path = args.rejects.display().to_string();
+        write_rejects(&args.rejects, &input, &rejects)?;
+        say(&format!("rejected rows with line and reason: {path}"));
+        lost_acts(input.plan(), &rejects, &path);
+    }
+    let ledger = ended.map_err(|e| unpublished(&e))?;
     say(&format!("{} entries, {} recipients", ledger.size(), ledger.recipients()));
     publish(ledger)?;
     Ok(ExitCode::SUCCESS)
@@ -172,6 +190,14 @@ impl Ground<'_> {
         let repeated = acks.iter().filter(|ack| ack.repeated).count() as u64;
         self.fresh.fetch_add(count - repeated, Ordering::Relaxed);
         self.repeated.fetch_add(repeated, Ordering::Relaxed);
+        let id_taken = acks.iter().filter(|ack| ack.id_taken).count() as u64;
+        self.id_taken.fetch_add(id_taken, Ordering::Relaxed);
+        if let Some(why) = self.clerk.alarm()
+            && !self.alarmed.swap(true, Ordering::Relaxed)
+        {
+            let what = "WARNING: publishing failed; acts are still put on record, but nobody can be given proof of them";
+            self.bar.suspend(|| warn(&format!("{what}: {why}")));
+        }
         self.bar.inc(count);
         Ok(())
     }
@@ -184,13 +210,15 @@ impl Ground<'_> {
     }
 }
 
-fn write_rejects(path: &PathBuf, input: &Input, mut rejects: Vec<Reject>) -> Result<(), String> {
+fn write_rejects(path: &Path, input: &Input, rejects: &[Reject]) -> Result<(), String> {
+    let mut rejects: Vec<&Reject> = rejects.iter().collect();
     rejects.sort_by_key(|r| (r.file, r.line));
     let mut out = String::from("file,line,column,reason,excerpt\n");
     for reject in rejects {
         let file = input.plan().file_name(reject.file).to_owned();
         let column = reject.column.unwrap_or("").to_owned();
-        put(&mut out, &[file, reject.line.to_string(), column, reject.reason, reject.excerpt]);
+        let (reason, excerpt) = (reject.reason.clone(), reject.excerpt.clone());
+        put(&mut out, &[file, reject.line.to_string(), column, reason, excerpt]);
     }
     let cannot = |e: std::io::Error| format!("cannot write {}: {e}", path.display());
     if let Some(folder) = path.parent() {

@@ -4,20 +4,34 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anning_law::{Corpus, Unit};
-use anning_ledger::Value;
-use anning_store::{Forgotten, Ledger, Retention};
-use anning_vocab::{Act, Date, Recipient, RecipientKey, Timestamp};
+use anning_store::{Forgotten, Ledger, Refusal, Retention};
+use anning_vocab::{Date, Recipient, RecipientKey, Timestamp};
 
-use super::{KeyArgs, Where, publish, say, with};
+use super::{KeyArgs, Where, publish, with};
 use crate::clock::now;
+use crate::failure::Failure;
+use crate::tell::say;
 
 /// One person.
 #[derive(clap::Args)]
 pub(super) struct OneArgs {
     #[command(flatten)]
-    at: Where,
+    pub(super) at: Where,
     /// Telephone number, e-mail address or `im:name`.
-    recipient: String,
+    pub(super) recipient: String,
+}
+
+/// Whom to show, and how.
+#[derive(clap::Args)]
+pub(super) struct ShowArgs {
+    #[command(flatten)]
+    pub(super) one: OneArgs,
+    /// For programs: one JSON object a line, with all terms.
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Language.
+    #[arg(long, default_value = "zh", value_parser = ["zh", "en"])]
+    pub(super) lang: String,
 }
 
 /// Who asks to be forgotten, and by whom.
@@ -47,41 +61,20 @@ pub(super) struct HoldArgs {
     recipient: Vec<String>,
 }
 
-/// Prints what is kept of a person.
-pub(super) fn show(args: &OneArgs) -> Result<ExitCode, String> {
-    let ledger = args.at.keys.open(&args.at.folder)?;
-    let key = hash(&ledger, &args.recipient)?;
-    let mut acts: Vec<Act> = Vec::new();
-    ledger.read().index().acts(key, &mut acts);
-    if acts.is_empty() {
-        say("nothing is kept of this person");
-        return Ok(ExitCode::from(1));
-    }
-    let now = ledger.read();
-    for act in &acts {
-        let sheet = now.sheets().bytes(act.terms).unwrap_or_default();
-        let terms = Value::from_bytes(sheet, anning_ledger::sheet::SHEET_MAX).map(|v| v.to_json());
-        say(&format!(
-            "{}  {}  {}  received {}  recorded {}\n  {}",
-            act.occurred,
-            act.kind,
-            act.origin,
-            act.received,
-            act.recorded,
-            terms.unwrap_or_else(|e| e.to_string())
-        ));
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
 /// Restricts, and says when it will be erased.
-pub(super) fn forget(args: &ForgetArgs) -> Result<ExitCode, String> {
+pub(super) fn forget(args: &ForgetArgs) -> Result<ExitCode, Failure> {
     let at = &args.one.at;
     let mut ledger = at.keys.open(&at.folder)?;
     let key = hash(&ledger, &args.one.recipient)?;
     let time = now();
     let retention = retention(&ledger, key, &args.role, &args.region, time.date());
-    let told = ledger.forget(key, &retention, time).map_err(|e| e.to_string())?;
+    let told = match ledger.forget(key, &retention, time) {
+        Err(anning_store::Error::Refused(Refusal::Erased)) => {
+            say("erased before: the refusal stands, nothing else is kept, and nothing was put on record now");
+            return Ok(ExitCode::SUCCESS);
+        }
+        told => told.map_err(|e| e.to_string())?,
+    };
     publish(ledger)?;
     tell(&told);
     Ok(ExitCode::SUCCESS)
@@ -89,6 +82,11 @@ pub(super) fn forget(args: &ForgetArgs) -> Result<ExitCode, String> {
 
 fn tell(told: &Forgotten) {
     let again = if told.repeated { " (asked before)" } else { "" };
+    if told.unknown {
+        say(
+            "nothing was kept of this person; the request is on record as a refusal of everything from everybody",
+        );
+    }
     say(&format!("restricted since {}{again}: stored, and nothing else is done with it", told.since));
     if told.article.is_empty() {
         say(&format!("no law has it kept; it may be erased from {}", told.erase_from));
@@ -102,7 +100,7 @@ fn tell(told: &Forgotten) {
 }
 
 /// Erases whoever is due.
-pub(super) fn erase(at: &Where) -> Result<ExitCode, String> {
+pub(super) fn erase(at: &Where) -> Result<ExitCode, Failure> {
     with(at, |ledger| {
         let time = now();
         let erased = ledger.erase_due(time.date(), time).map_err(|e| e.to_string())?;
@@ -115,7 +113,7 @@ pub(super) fn erase(at: &Where) -> Result<ExitCode, String> {
 }
 
 /// Opens a hold.
-pub(super) fn hold(args: &HoldArgs) -> Result<ExitCode, String> {
+pub(super) fn hold(args: &HoldArgs) -> Result<ExitCode, Failure> {
     with(&Where { folder: args.folder.clone(), keys: args.keys.clone() }, |ledger| {
         let people = args.recipient.iter().map(|text| hash(ledger, text)).collect::<Result<Vec<_>, _>>()?;
         ledger.hold(&args.name, &people, now()).map_err(|e| e.to_string())?;
@@ -126,15 +124,15 @@ pub(super) fn hold(args: &HoldArgs) -> Result<ExitCode, String> {
 }
 
 /// Ends a hold.
-pub(super) fn release(args: &HoldArgs) -> Result<ExitCode, String> {
+pub(super) fn release(args: &HoldArgs) -> Result<ExitCode, Failure> {
     with(&Where { folder: args.folder.clone(), keys: args.keys.clone() }, |ledger| {
         ledger.release(&args.name, now()).map_err(|e| e.to_string())?;
         Ok(format!("{} is released", args.name))
     })
 }
 
-fn hash(ledger: &Ledger, text: &str) -> Result<RecipientKey, String> {
-    Recipient::parse(text).map(|recipient| ledger.hash(&recipient)).map_err(|e| e.to_string())
+pub(super) fn hash(ledger: &Ledger, text: &str) -> Result<RecipientKey, Failure> {
+    Recipient::parse(text).map(|recipient| ledger.hash(&recipient)).map_err(|e| Failure::usage(e.to_string()))
 }
 
 /// How long the law has the data of a person kept: the longest term that binds this role, from the last act or send.

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use anning_audit::summary::words;
-use anning_decide::{ClearanceKind, House, Outcome, article};
+use anning_decide::{ClearanceKind, House, Outcome, article_on};
 use anning_law::{Corpus, ProvisionId};
 use anning_ledger::Fault;
-use anning_vocab::{Answer as Found, Timestamp};
+use anning_vocab::{Answer as Found, Date, Timestamp};
 
 use super::{Answer, is_pack};
 
@@ -49,7 +49,7 @@ impl Answer {
         let mut answers: Vec<_> = record.answers().collect();
         answers.sort_by_key(|(_, strict, _)| ORDER.iter().position(|answer| answer == strict));
         for (provision, strict, lenient) in answers {
-            line(&answer(strict, lenient, en), &name(provision, en));
+            line(&answer(strict, lenient, en), &name(provision, record.sent_at.date(), en));
         }
         if let House::Deny(ground) | House::Hold(ground, _) = record.house {
             line(pick("内部规则（不是法律）", "house policy, not law"), ground.code());
@@ -134,8 +134,8 @@ fn answer(strict: Found, lenient: Found, en: bool) -> String {
 }
 
 /// The instrument by its short title, and where in it.
-fn name(provision: ProvisionId, en: bool) -> String {
-    let article = article(provision);
+fn name(provision: ProvisionId, day: Date, en: bool) -> String {
+    let article = article_on(provision, day);
     let mut parts = article.splitn(3, '/');
     let id = [parts.next(), parts.next()].into_iter().flatten().collect::<Vec<_>>().join("/");
     let title = Corpus::embedded().instrument(&id);

@@ -40,4 +40,4 @@ pub use evidence::{EVIDENCE_MAX, Evidence, evidence_hash};
 pub use findings::{Findings, Masks};
 pub use house::{Account, House, HouseGround, Mode, Policy, QuietHours, Reading};
 pub use recompute::{Bench, Difference, Recomputed, differences, recompute};
-pub use record::{DecisionRecord, RECORD_MAX, RecordError, Sealed, article};
+pub use record::{DecisionRecord, RECORD_MAX, RecordError, Sealed, article, article_on};

@@ -8,7 +8,7 @@ use anning_vocab::{Answer, Class, Timestamp};
 
 use crate::decision::{Decision, decide};
 use crate::evidence::Evidence;
-use crate::record::{DecisionRecord, article};
+use crate::record::{DecisionRecord, article_on};
 
 /// The law and the judge at hand, with the hashes that name them.
 pub struct Bench<'b> {
@@ -162,7 +162,8 @@ impl core::fmt::Display for Difference {
             Self::Policy(recorded, here) => hashes(f, "house policy", recorded, here),
             Self::Finding { provision, on, strict, recorded, now } => {
                 let reading = if *strict { "stricter" } else { "more lenient" };
-                let (article, day) = (article(*provision), on.date());
+                let day = on.date();
+                let article = article_on(*provision, day);
                 write!(
                     f,
                     "{article} ({provision}) on {day}, {reading} reading: recorded {recorded}, decided again {now}"

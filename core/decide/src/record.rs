@@ -3,9 +3,9 @@
 //! It holds no address, no name and no text: hashes stand for them, and the opened [`crate::Evidence`] must
 //! hash to what is recorded. Every byte is defined in `spec/receipt.md`.
 
-use anning_law::{ProvisionId, rules};
+use anning_law::{Law, ProvisionId, rules};
 use anning_ledger::{CborError, Hash, Value};
-use anning_vocab::{Answer, Caveat, Caveats, Class, Timestamp};
+use anning_vocab::{Answer, Caveat, Caveats, Class, Date, Timestamp};
 
 use crate::binds::Binds;
 use crate::clearance::ClearanceKind;
@@ -194,9 +194,10 @@ impl DecisionRecord {
     #[must_use]
     pub fn words(&self) -> Value {
         let hex = |hash: &Hash| Some(Value::Text(hash.iter().map(|byte| format!("{byte:02x}")).collect()));
+        let day = self.sent_at.date();
         let answers = self.answers().map(|(provision, strict, lenient)| {
             Value::map([
-                ("article", Some(Value::Text(article(provision)))),
+                ("article", Some(Value::Text(article_on(provision, day)))),
                 ("provision", Some(Value::text(provision.code()))),
                 ("strict", Some(Value::text(strict.code()))),
                 ("lenient", Some(Value::text(lenient.code()))),
@@ -234,7 +235,20 @@ impl DecisionRecord {
     }
 }
 
-/// Where a provision stands, such as `cn/adlaw/43/1`.
+/// Where a provision stood on a day, such as `cn/adlaw/43/1`: an amendment may number its article anew.
+#[must_use]
+pub fn article_on(provision: ProvisionId, day: Date) -> String {
+    let bound = Law::embedded().bindings().iter();
+    let bound = bound.filter(|b| b.provision == provision).find(|b| b.interval.contains(day));
+    let rule = rules().iter().find(|rule| rule.id == provision);
+    match (bound, rule) {
+        (Some(bound), Some(rule)) if rule.paragraph > 0 => format!("{}/{}", bound.article, rule.paragraph),
+        (Some(bound), _) => bound.article.to_owned(),
+        (None, _) => article(provision),
+    }
+}
+
+/// Where a provision was first written, such as `cn/adlaw/43/1`.
 #[must_use]
 pub fn article(provision: ProvisionId) -> String {
     let rule = rules().iter().find(|rule| rule.id == provision);

@@ -297,4 +297,12 @@ fn provisions_stand_where_the_specification_says() {
         .map(|p| format!("| {} | `{p}` | {} |", p.index(), anning_decide::article(*p)))
         .collect();
     assert_eq!(rows[2..], expected, "append to the table, never move a bit");
+    // What an amendment numbered anew stands below the table, for whoever makes the words of a record again.
+    let anew = spec.lines().find(|line| line.starts_with("Numbered anew: ")).unwrap();
+    for binding in Law::embedded().bindings() {
+        let cited = anning_decide::article_on(binding.provision, binding.interval.from);
+        let known = cited == anning_decide::article(binding.provision);
+        let told = format!("{cited} from {} on", binding.interval.from);
+        assert!(known || anew.contains(&told), "{} is not told: {told}", binding.provision);
+    }
 }

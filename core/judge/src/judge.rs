@@ -14,7 +14,9 @@ use crate::weights::{FIGURES, Weights};
 /// The weights we ship.
 const SHIPPED: &[u8] = include_bytes!("../model/weights.bin");
 /// Changed whenever this code could answer otherwise with the same weights and tables.
-const CODE_VERSION: u32 = 1;
+const CODE_VERSION: u32 = 2;
+/// Cues in one clause from which on it states an offer: one plain word of it, such as 促销.
+const OFFERED: f32 = 1.8;
 
 /// Weights and cues, ready to judge. Immutable; share it between threads.
 #[derive(Debug)]
@@ -83,7 +85,10 @@ impl Judge {
     pub fn judge(&self, text: &str, scratch: &mut Scratch) -> Judgement {
         let reading = &mut scratch.reading;
         let figures = reading.read(text, &self.weights);
-        let score = combine(&self.weights.combine, &figures);
+        let mut score = combine(&self.weights.combine, &figures);
+        if offers_and_tells_refusal(reading) {
+            score = score.max(self.weights.margin);
+        }
         let class = self.class(score, reading);
         let (clause, cue) = reason(class, reading, text.len());
         Judgement { class, score, clause, cue, text: reading.facts.facts() }
@@ -105,6 +110,14 @@ impl Judge {
             Class::Commercial
         }
     }
+}
+
+/// A Chinese text that tells how to refuse further ones and in one clause plainly states an offer that no notice in that
+/// clause outweighs. Short ones give the linear model too little to go by. The way to refuse alone decides nothing,
+/// notices tell it too; so does an offer alone, it is left to the weights.
+fn offers_and_tells_refusal(reading: &Reading) -> bool {
+    let seen = reading.facts;
+    seen.refusal && !seen.latin && reading.clauses.iter().any(|c| c.offer + c.notice >= OFFERED)
 }
 
 /// The score of the combining model.
@@ -134,4 +147,52 @@ fn reason(class: Class, reading: &Reading, length: usize) -> (Range<usize>, Cue)
     let tokens = reading.normal.tokens.get(best.tokens.clone()).unwrap_or_default();
     let bounds = tokens.first().zip(tokens.last()).map(|(a, z)| a.start as usize..z.end as usize);
     (bounds.unwrap_or(0..length), cue)
+}
+
+#[cfg(test)]
+mod tests {
+    use anning_vocab::{Class, Known};
+
+    use super::{Judge, Scratch};
+
+    fn class(text: &str) -> Class {
+        Judge::shipped().judge(text, &mut Scratch::default()).class
+    }
+
+    /// Short, spaced, an offer and a way to refuse.
+    #[test]
+    fn an_offer_that_tells_how_to_refuse_is_commercial() {
+        for text in [
+            "【云栖百货】双11五折 拒收请回复R",
+            "【云栖百货】双11全场五折，拒收请回复R",
+            "【云栖百货】 五 折 拒收请回复R",
+            "【某超市】满100减20 回T退订",
+            "【某店】优惠券待领 退订回T",
+        ] {
+            assert_eq!(class(text), Class::Commercial, "{text}");
+            assert_ne!(Judge::shipped().judge(text, &mut Scratch::default()).cue.id(), "wording", "{text}");
+        }
+    }
+
+    /// Neither a code nor a notice becomes commercial by the way to refuse.
+    #[test]
+    fn a_way_to_refuse_alone_decides_nothing() {
+        for text in [
+            "【某商城】您的验证码是123456，请勿告诉他人 退订回T",
+            "【某商城】验证码 482913，5分钟内有效，拒收请回复R",
+            "【某快递】您的包裹已到丰巢，请凭取件码取件 退订回T",
+            "【某银行】押金100元已返还至您的账户 退订回T",
+        ] {
+            assert_eq!(class(text), Class::NotCommercial, "{text}");
+        }
+        let offer = "【某商城】验证码123456，5分钟内有效。双11全场五折，退订回T";
+        let judged = Judge::shipped().judge(offer, &mut Scratch::default());
+        assert_eq!((judged.class, judged.text.code), (Class::Mixed, Known::Yes), "{offer}");
+    }
+
+    /// A telephone that folds is no discount.
+    #[test]
+    fn folds_are_no_discounts() {
+        assert_eq!(Judge::shipped().judge("三折叠手机", &mut Scratch::default()).cue.id(), "wording");
+    }
 }

@@ -33,7 +33,7 @@ mod instrument;
 mod limit;
 mod limit_block;
 mod near;
-mod numeral;
+pub mod numeral;
 mod obligation;
 mod on_day;
 mod pack;

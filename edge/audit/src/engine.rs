@@ -42,7 +42,7 @@ use crate::error::Error;
 use crate::input::{Contexts, Input, Mapping, Names, Registry, Table, TermsTable, Units};
 use crate::settings::Settings;
 use crate::summary::{Bound, Input as InputRow, Reading, Summary};
-use crate::workspace::{Workspace, ends, fingerprint};
+use crate::workspace::{RECORD, Workspace, ends, fingerprint};
 
 use checkpoint::Checkpoint;
 use collect::{Account, Ground};
@@ -119,7 +119,7 @@ pub fn audit_with(
     let (key, key_name) = pseudonym_key(input, settings)?;
     let key_name = kept.map_or(key_name, |_| "of the ledger".to_owned());
     let (names, contexts, terms) = (Names::default(), Contexts::default(), TermsTable::default());
-    let record = space.work().join("checkpoint");
+    let record = space.work().join(RECORD);
     let known = checkpoint::read(&record, &names, &contexts, &terms);
     let read = Registry::read(input, &names)?;
     let progress = Progress::new(listener);
@@ -182,6 +182,9 @@ pub fn audit_with(
         read.registry.unlisted(&names).iter().map(|(t, n)| words::unlisted(t.name(), n)).collect();
     if tally.prior_left_out > 0 {
         summary.warnings.push(words::prior_left_out(tally.prior_left_out));
+    }
+    if tally.refusals_kept > 0 {
+        summary.warnings.push(words::refusals_kept(tally.refusals_kept));
     }
     summary.bound = bound(settings, &world, &names, key_name);
     summary.subject.clone_from(&settings.subject);

@@ -116,6 +116,7 @@ impl Error {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Settings { .. } | Self::OtherRun { .. } | Self::NoSends { .. } => 2,
+            Self::Input(error) if error.is_usage() => 2,
             Self::Input(_)
             | Self::Io { .. }
             | Self::Full { .. }

@@ -35,6 +35,7 @@ mod terms;
 mod time;
 mod tuple;
 mod units;
+mod usual;
 mod word;
 
 pub use acts::{ActBatch, ActReader};
@@ -47,8 +48,7 @@ pub use names::{Names, TermsTable};
 pub use open::Input;
 pub use plan::{ColumnPlan, Compression, Encoding, FilePlan, Format, How, Plan, Warning};
 pub use registry::{Campaign, NoticeRow, Party, Port, Registry, RegistryRead};
-pub(crate) use reject::masked;
-pub use reject::{Reject, Tallies, Tally};
+pub use reject::{OR_MAP, Reject, Tallies, Tally, masked};
 pub use row_id::RowId;
 pub use sends::{Ids, SendBatch, SendReader, Texts};
 pub use source::Stream;

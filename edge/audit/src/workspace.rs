@@ -82,7 +82,9 @@ impl Workspace {
         if !fresh && known == identity {
             return Ok(());
         }
-        if !fresh && !known.is_empty() {
+        // Without a record nothing of that run can be gone on with, so that nothing is lost: it was refused, or killed
+        // before it had anything to keep.
+        if !fresh && !known.is_empty() && self.work.join(RECORD).exists() {
             let what = identity.lines().find(|line| !known.lines().any(|k| k == *line));
             let what = what.or_else(|| known.lines().find(|line| !identity.lines().any(|i| i == *line)));
             let what = what.unwrap_or("order of files").to_owned();
@@ -150,5 +152,7 @@ pub(crate) fn ends(path: &Path, len: u64) -> std::io::Result<String> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
+/// What a run puts on record between two legs.
+pub(crate) const RECORD: &str = "checkpoint";
 /// Bytes looked at, at either end.
 const ENDS: u64 = 64 << 10;

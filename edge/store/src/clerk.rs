@@ -36,6 +36,7 @@ impl Default for Pace {
 pub struct Clerk {
     jobs: SyncSender<Job>,
     view: View,
+    shelf: Arc<Shelf>,
 }
 
 /// What keeps a clerk going; ends it when dropped.
@@ -68,6 +69,8 @@ struct Waiting {
     leaves: Vec<Vec<u8>>,
     published: u64,
     ended: bool,
+    /// Why nothing is published any more.
+    failed: Option<String>,
 }
 
 impl Shelf {
@@ -106,15 +109,22 @@ impl Clerk {
                 writer.ledger
             })
         };
-        let running =
-            Running { jobs: jobs.clone(), writer: Some(writing), publisher: Some(publishing), shelf };
-        Ok((Self { jobs, view }, running))
+        let clerk = Self { jobs: jobs.clone(), view, shelf: Arc::clone(&shelf) };
+        let running = Running { jobs, writer: Some(writing), publisher: Some(publishing), shelf };
+        Ok((clerk, running))
     }
 
     /// What decisions read.
     #[must_use]
     pub const fn view(&self) -> &View {
         &self.view
+    }
+
+    /// Why nothing is published any more, if publishing failed: acts are durable and decided by all the same, but nobody can
+    /// be given proof of them until the ledger is started again. Whoever keeps a clerk at work looks now and then.
+    #[must_use]
+    pub fn alarm(&self) -> Option<String> {
+        self.shelf.lock().failed.clone()
     }
 
     /// Puts acts on record; returns when they are durable and the next decision sees them.
@@ -365,8 +375,11 @@ impl Group {
 /// The thread that makes tiles and checkpoints.
 fn publish(mut publisher: Publisher, shelf: &Shelf, pause: Duration) -> Result<(), Error> {
     let result = publish_until_end(&mut publisher, shelf, pause);
-    // Whoever waits for room or for a checkpoint must not wait for ever.
-    shelf.lock().ended = true;
+    // Whoever waits for room or for a checkpoint must not wait for ever, and whoever looks is told why.
+    let mut waiting = shelf.lock();
+    waiting.ended = true;
+    waiting.failed = result.as_ref().err().map(ToString::to_string);
+    drop(waiting);
     shelf.changed.notify_all();
     result
 }

@@ -87,6 +87,8 @@ pub enum Refusal {
     UnknownSheet,
     /// Nobody of that address is on record.
     UnknownRecipient,
+    /// Who was erased already asks to be forgotten.
+    Erased,
     /// A hold of that name does not stand.
     UnknownHold(String),
     /// No such entry, its key is gone, or no checkpoint covers it yet.
@@ -169,6 +171,7 @@ impl core::fmt::Display for Refusal {
             Self::LongId(len) => write!(f, "an event id may have 64 bytes; this has: {len}"),
             Self::Times => f.write_str("received before it occurred, or recorded before it was received"),
             Self::UnknownSheet => f.write_str("the terms are of a sheet that the ledger does not hold"),
+            Self::Erased => f.write_str("erased already: the refusal stands, and nothing else is kept"),
             Self::UnknownRecipient => f.write_str("nobody of that address is on record"),
             Self::UnknownHold(name) => write!(f, "no hold of that name stands: {name}"),
             Self::NoEntry(position) => write!(

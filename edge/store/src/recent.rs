@@ -8,7 +8,7 @@ use anning_vocab::RecipientKey;
 /// Positions of the latest events that came with an id.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recent {
-    positions: HashMap<[u8; 16], u64, BuildHasherDefault<Prefix>>,
+    positions: ByName<u64>,
     order: VecDeque<[u8; 16]>,
 }
 
@@ -55,7 +55,7 @@ impl Recent {
 
 /// A name is a hash already, of a keyed hash: its first bytes place it.
 #[derive(Clone, Default)]
-struct Prefix(u64);
+pub(crate) struct Prefix(u64);
 
 impl Hasher for Prefix {
     fn write(&mut self, bytes: &[u8]) {
@@ -69,8 +69,11 @@ impl Hasher for Prefix {
     }
 }
 
-/// 128 bits of recipient and id together.
-fn name(key: RecipientKey, id: &[u8]) -> [u8; 16] {
+/// What is placed by the first bytes of its name.
+pub(crate) type ByName<V> = HashMap<[u8; 16], V, BuildHasherDefault<Prefix>>;
+
+/// 128 bits of recipient and id, or of whatever else tells two of one person's events apart, together.
+pub(crate) fn name(key: RecipientKey, id: &[u8]) -> [u8; 16] {
     let hash = blake3::Hasher::new().update(&key.0).update(id).finalize();
     hash.as_bytes().first_chunk().copied().unwrap_or([0; 16])
 }

@@ -40,7 +40,8 @@ pub struct Step {
 
 /// Brings the mirror in `folder` up to the newest checkpoint of the source. The folder is then itself a [`Source`].
 ///
-/// A file is checked against the signed root before it gets its name; the checkpoint is replaced last. A run that was
+/// A file is checked against the signed root before it gets its name; the checkpoint is replaced last. What the mirror has
+/// is checked with every run, from the first entry, also where nothing is new: a damaged file is fetched again. A run that was
 /// ended at any point is continued by the next. `step` is called after each file and may end the run.
 ///
 /// # Errors
@@ -56,22 +57,24 @@ pub fn mirror(
     let _lock = files::lock(&folder.join(LOCK), false)?;
     let held = held(folder, log)?;
     let held_head = held.as_ref().map(Signed::head);
-    let newest = Signed::newest(source, log)?;
-    if held_head == Some(newest.head()) {
-        let size = newest.head().size;
-        return Ok(Copied { from: size, to: size, files: 0, bytes: 0 });
-    }
     let gate = |offered: &Signed| held.as_ref().map_or(Ok(()), |held| older(folder, log, held, offered));
     let snapshot = Snapshot::take(source, log, gate)?;
-    let copy = Copy::new(folder, &snapshot, step);
+    let same = held_head == Some(snapshot.signed.head());
+    let copy = Copy::new(folder, &snapshot, step, same);
     copy.run(log, held.as_ref())?;
+    let copied = copy.copied(held_head);
+    if same && copied.files == 0 {
+        return Ok(copied);
+    }
     // Durable before the checkpoint that asks for it: whoever reads the checkpoint finds all of it.
     files::sync_all(folder)?;
-    files::replace(&folder.join(CHECKPOINT), &snapshot.signed.bytes)?;
+    if !same {
+        files::replace(&folder.join(CHECKPOINT), &snapshot.signed.bytes)?;
+    }
     if let Some(old) = held_head {
         remove_narrow(folder, old.size, snapshot.signed.head().size)?;
     }
-    Ok(copy.copied(held_head))
+    Ok(copied)
 }
 
 /// What the mirror has.
@@ -145,6 +148,8 @@ struct Copy<'c> {
     folder: &'c Path,
     snapshot: &'c Snapshot<'c>,
     step: &'c dyn Fn(Step) -> ControlFlow<()>,
+    /// The mirror has this very checkpoint: what is there already is not put in place again.
+    same: bool,
     own: Source,
     /// Fetched and not yet checked.
     fetched: RefCell<BTreeMap<Tile, Vec<u8>>>,
@@ -155,11 +160,17 @@ struct Copy<'c> {
 }
 
 impl<'c> Copy<'c> {
-    fn new(folder: &'c Path, snapshot: &'c Snapshot<'c>, step: &'c dyn Fn(Step) -> ControlFlow<()>) -> Self {
+    fn new(
+        folder: &'c Path,
+        snapshot: &'c Snapshot<'c>,
+        step: &'c dyn Fn(Step) -> ControlFlow<()>,
+        same: bool,
+    ) -> Self {
         Self {
             folder,
             snapshot,
             step,
+            same,
             own: Source::of_folder(folder),
             fetched: RefCell::default(),
             distrusted: RefCell::default(),
@@ -185,9 +196,7 @@ impl<'c> Copy<'c> {
             }
         }
         self.keep()?;
-        let first = held.map_or(0, |held| held.head().size) / u64::from(WIDTH);
-        *self.entries.borrow_mut() = first * u64::from(WIDTH);
-        for index in first..new.size.div_ceil(u64::from(WIDTH)) {
+        for index in 0..new.size.div_ceil(u64::from(WIDTH)) {
             // What an entry means is for a verifier: a mirror keeps what the log signed, good or bad.
             let mut counts = Counts::default();
             let place = (log.suite, index);
@@ -240,6 +249,9 @@ impl<'c> Copy<'c> {
     fn keep(&self) -> Result<(), Error> {
         let fetched = core::mem::take(&mut *self.fetched.borrow_mut());
         for (tile, bytes) in fetched {
+            if self.same && self.own.tile(&tile).is_ok_and(|own| own == bytes) {
+                continue;
+            }
             files::put(&self.folder.join(tile.path()), &bytes)?;
             let mut kept = self.kept.borrow_mut();
             *kept = (kept.0 + 1, kept.1 + bytes.len() as u64);

@@ -1,6 +1,6 @@
 //! Decides a list before anything is sent: the same decision as in an audit, row by row, with its reasons.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ahash::RandomState;
 use anning_consent::{BrandGraph, Prior, World};
@@ -18,7 +18,7 @@ use crate::input::{
 use crate::settings::Settings;
 use crate::summary::{Words, words as w};
 
-use super::collect::key_of;
+use super::collect::{hash_of, key_of};
 use super::groups::citation;
 use super::kept::{Kept, Pseudonym};
 use super::reading::{Read, Reading, Texts};
@@ -32,6 +32,10 @@ pub struct Decided {
     pub file: u16,
     /// Line, from 1.
     pub line: u64,
+    /// Whom it is for.
+    pub key: RecipientKey,
+    /// The text, if the list holds one.
+    pub text: Option<String>,
     /// The address; `None` where the list holds a pseudonym.
     pub address: Option<Recipient>,
     /// When it is to be sent.
@@ -189,7 +193,7 @@ pub fn decide_list_with(
                 recipient: send.key,
                 message,
                 judged: text.is_some(),
-                text,
+                text: text.clone(),
                 class,
                 brands: registry.brands().to_vec(),
                 priors: earlier.clone(),
@@ -204,6 +208,8 @@ pub fn decide_list_with(
         rows.push(Decided {
             file: send.row.file(),
             line: send.row.line(),
+            key: send.key,
+            text,
             address,
             at: message.sent_at,
             class,
@@ -292,10 +298,14 @@ fn read_acts(
 ) -> Result<(), Error> {
     let units = Units::new(input, &[Table::Consents, Table::Withdrawals]);
     let mut reader = ActReader::new(input, registry, names, terms, |r: &Recipient| key_of(key, r));
+    // As in an audit: an event is read once, but a refusal is never dropped for its id.
+    let mut events: HashSet<(RecipientKey, u64), RandomState> = HashSet::with_hasher(hasher());
     while let Some(mut batch) = reader.next(&units)? {
         rejects.append(&mut batch.rejects);
-        for (person, act) in batch.recipient.iter().zip(&batch.act) {
-            if let Some(of_person) = acts.get_mut(person) {
+        for (at, (person, act)) in batch.recipient.iter().zip(&batch.act).enumerate() {
+            let Some(of_person) = acts.get_mut(person) else { continue };
+            let event = hash_of(batch.event_id.get(at));
+            if event == 0 || events.insert((*person, event)) || act.kind.refuses() {
                 of_person.push(*act);
             }
         }

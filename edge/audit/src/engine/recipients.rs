@@ -139,22 +139,29 @@ impl<'w> Work<'w> {
         Ok(records)
     }
 
-    /// Takes the acts of one person, in order of time; a repeated event is read once.
+    /// Takes the acts of one person, in order of time; a repeated event is read once. But a refusal is never dropped for
+    /// its id: whoever numbers events badly must not lose one. Only one that says again what was read is a repeat.
     fn take_acts<'a>(&mut self, acts: &'a [ActRecord], key: RecipientKey) -> &'a [ActRecord] {
         let len = acts.iter().take_while(|a| a.key == key).count();
         let (own, rest) = acts.split_at_checked(len).unwrap_or((acts, &[]));
         self.of_person.clear();
         let named = own.iter().any(|a| a.event != 0);
-        let mut first: HashMap<u64, RowId> = HashMap::new();
+        let mut first: HashMap<u64, &ActRecord> = HashMap::new();
         if named && own.len() > 1 {
             for record in own {
-                let row = first.entry(record.event).or_insert(record.row);
-                *row = (*row).min(record.row);
+                let known = first.entry(record.event).or_insert(record);
+                if record.row < known.row {
+                    *known = record;
+                }
             }
         }
         for record in own {
-            match first.get(&record.event).filter(|first| record.event != 0 && **first != record.row) {
-                Some(first) => self.repeats.push(Repeat { row: record.row, first: *first, act: true }),
+            match first.get(&record.event).filter(|first| record.event != 0 && first.row != record.row) {
+                Some(first) if record.act.kind.refuses() && record.act != first.act => {
+                    self.tally.refusals_kept += 1;
+                    self.of_person.push(record.act);
+                }
+                Some(first) => self.repeats.push(Repeat { row: record.row, first: first.row, act: true }),
                 None => self.of_person.push(record.act),
             }
         }

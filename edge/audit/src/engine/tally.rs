@@ -74,6 +74,8 @@ pub(crate) struct Tally {
     pub persons: Persons,
     /// Earlier sends that were no longer looked at: more than any recipient should get.
     pub prior_left_out: u64,
+    /// Refusals kept although their id stands at another act.
+    pub refusals_kept: u64,
     pub verdicts: Verdicts,
     pub samples: Samples,
 }
@@ -86,6 +88,7 @@ impl Default for Tally {
             house: [0; 4],
             persons: Persons::default(),
             prior_left_out: 0,
+            refusals_kept: 0,
             verdicts: Verdicts::default(),
             samples: Samples::default(),
         }
@@ -128,6 +131,7 @@ impl Tally {
         a.may_be_asked += b.may_be_asked;
         a.protected += b.protected;
         self.prior_left_out += other.prior_left_out;
+        self.refusals_kept += other.refusals_kept;
         for (verdict, samples) in other.samples.into_all() {
             let Some(verdict) = other.verdicts.get(verdict) else { continue };
             let verdict = self.verdicts.id(*verdict);

@@ -85,5 +85,17 @@ pub(crate) fn prior_left_out(times: u64) -> Warning {
     }
 }
 
+/// Refusals that bear the id of another event.
+pub(crate) fn refusals_kept(times: u64) -> Warning {
+    Warning {
+        code: "refusals_kept".to_owned(),
+        words: Words::new(
+            "拒绝或撤回的记录重复使用了其他记录的编号而内容不同：照样计入，请核对编号",
+            "refusals bear the event id of another act and say something else: they count all the same; check the ids",
+        ),
+        times,
+    }
+}
+
 /// Names shown in a warning.
 const SHOWN: usize = 8;

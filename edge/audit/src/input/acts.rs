@@ -190,7 +190,8 @@ fn act(
     let id = frame.lane(at::EVENT_ID).text(row);
     let id = id.trim();
     if id.len() > ID_MAX {
-        return Err(Fault::new("event_id", "longer than 64 bytes", id));
+        // Of the row: under `event_id` repeats are counted, and this act is lost.
+        return Err(Fault::of_row("event_id is longer than 64 bytes", id));
     }
     batch.recipient.push(to.key);
     batch.masked.push(to.masked);

@@ -108,6 +108,27 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Does it say that names, columns or the mapping are not what they must be, not that something cannot be read?
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        match self {
+            Self::NoFiles { .. }
+            | Self::UnknownTable { .. }
+            | Self::UnknownFormat { .. }
+            | Self::MissingColumn { .. }
+            | Self::MappedColumnAbsent { .. }
+            | Self::RepeatedHeader { .. }
+            | Self::ColumnType { .. }
+            | Self::Mapping { .. }
+            | Self::TooManyFiles { .. } => true,
+            Self::Io { .. } | Self::Damaged { .. } | Self::Changed { .. } | Self::TooManyDistinct { .. } => {
+                false
+            }
+        }
+    }
+}
+
 impl core::fmt::Display for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {

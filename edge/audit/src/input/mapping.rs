@@ -71,6 +71,17 @@ impl Mapping {
         Ok(mapping)
     }
 
+    /// With what another mapping says of zone, encoding, files and every table but sends: for a list that is no file of
+    /// the folder that the other mapping describes.
+    #[must_use]
+    pub fn beside(mut self, other: Self) -> Self {
+        self.zone = self.zone.or(other.zone);
+        self.encoding = self.encoding.or(other.encoding);
+        self.files.extend(other.files);
+        self.tables.extend(other.tables.into_iter().filter(|(table, _)| *table != Table::Sends));
+        self
+    }
+
     /// The part about one table.
     pub(crate) fn table(&self, table: Table) -> &TableMapping {
         static NONE: TableMapping = TableMapping {

@@ -24,15 +24,23 @@ pub(crate) struct Fault {
     pub reason: String,
     /// The offending text, not yet masked.
     pub value: String,
+    /// A mapping of values could make it one of our words.
+    pub mappable: bool,
 }
 
 impl Fault {
     pub(crate) fn new(column: &'static str, reason: impl Into<String>, value: &str) -> Self {
-        Self { column: Some(column), reason: reason.into(), value: clipped(value) }
+        Self { column: Some(column), reason: reason.into(), value: clipped(value), mappable: false }
     }
 
     pub(crate) fn of_row(reason: impl Into<String>, value: &str) -> Self {
-        Self { column: None, reason: reason.into(), value: clipped(value) }
+        Self { column: None, reason: reason.into(), value: clipped(value), mappable: false }
+    }
+
+    /// A mapping of values could make it one of our words.
+    pub(crate) fn mappable(mut self) -> Self {
+        self.mappable = true;
+        self
     }
 
     pub(crate) fn at(&self, file: u16, line: u64) -> Reject {
@@ -113,10 +121,13 @@ impl Tallies {
     }
 }
 
-/// Masks every run of 7 or more digits (also full-width, also across single separators) and the local part
-/// of e-mail addresses, and cuts to [`EXCERPT_CHARS`] characters. Control characters become spaces.
+/// What begins the way out of an unknown word, after its reason.
+pub const OR_MAP: &str = "; or say in mapping.toml what it means, under ";
+
+/// Masks every run of 7 or more digits (also full-width, also across single separators) that is no date, and the local
+/// part of e-mail addresses, and cuts to [`EXCERPT_CHARS`] characters. Control characters become spaces.
 #[must_use]
-pub(crate) fn masked(text: &str) -> String {
+pub fn masked(text: &str) -> String {
     let chars: Vec<char> =
         text.chars().take(EXCERPT_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let mut hidden = vec![false; chars.len()];
@@ -130,8 +141,10 @@ fn mask_digits(chars: &[char], hidden: &mut [bool]) {
     let mut run: Vec<usize> = Vec::new();
     let mut gap = 0;
     let mut close = |run: &mut Vec<usize>| {
-        if run.len() >= LONG_RUN {
-            for at in run.iter().skip(3).take(run.len() - 5) {
+        let told = date_length(chars, run);
+        let rest = run.len().saturating_sub(told);
+        if rest >= LONG_RUN {
+            for at in run.iter().skip(told + 3).take(rest - 5) {
                 if let Some(hide) = hidden.get_mut(*at) {
                     *hide = true;
                 }
@@ -151,6 +164,39 @@ fn mask_digits(chars: &[char], hidden: &mut [bool]) {
         }
     }
     close(&mut run);
+}
+
+/// Digits of a date, and its time of day, at the beginning of a run: `2021-11-11`, `20211111`, `20211111093000`. Ten or
+/// eleven digits on end are a telephone number, whatever they begin with.
+fn date_length(chars: &[char], run: &[usize]) -> usize {
+    let digit = |at: &usize| chars.get(*at).and_then(|c| c.to_digit(10).or_else(|| wide(*c)));
+    let number = |from: usize, to: usize| {
+        let digits = run.get(from..to)?;
+        digits.iter().try_fold(0, |sum, at| Some(sum * 10 + digit(at)?))
+    };
+    let part = |from, to, low: u32, high: u32| number(from, to).is_some_and(|n| (low..=high).contains(&n));
+    if !(part(0, 4, 1900, 2099) && part(4, 6, 1, 12) && part(6, 8, 1, 31)) {
+        return 0;
+    }
+    // Where one digit does not stand beside the next.
+    let apart = |two: &[usize]| matches!(two, [a, b] if a + 1 != *b);
+    let gaps: Vec<usize> = run.windows(2).zip(1..).filter(|(two, _)| apart(two)).map(|(_, at)| at).collect();
+    let inside: Vec<usize> = gaps.iter().copied().filter(|at| *at < 8).collect();
+    let ends = run.len() == 8 || gaps.contains(&8);
+    match inside.as_slice() {
+        [4, 6] if ends => 8,
+        [] if ends => 8,
+        [] if gaps.is_empty() && matches!(run.len(), 12 | 14) => {
+            let seconds = run.len() == 12 || part(12, 14, 0, 60);
+            if part(8, 10, 0, 24) && part(10, 12, 0, 59) && seconds { run.len() } else { 0 }
+        }
+        _ => 0,
+    }
+}
+
+/// The value of a full-width digit.
+fn wide(c: char) -> Option<u32> {
+    ('０'..='９').contains(&c).then(|| c as u32 - '０' as u32)
 }
 
 /// Hides the local part of e-mail addresses but for its first character.
@@ -177,3 +223,33 @@ fn clipped(value: &str) -> String {
 pub const EXCERPT_CHARS: usize = 120;
 /// Digits from which on a run may be a telephone number.
 const LONG_RUN: usize = 7;
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn numbers_are_masked_and_dates_are_not() {
+        for (text, shown) in [
+            ("13800138000", "138******00"),
+            ("+86 138-0013-8000", "+86 1**-****-**00"),
+            ("2021-11-11", "2021-11-11"),
+            ("2021.11.11", "2021.11.11"),
+            ("2021/11/11 09:30:00", "2021/11/11 09:30:00"),
+            ("2021-11-11 09:30:00", "2021-11-11 09:30:00"),
+            ("20211111", "20211111"),
+            ("20211111093000", "20211111093000"),
+            ("202111110930", "202111110930"),
+            // No such day, no such hour, or the digits of a number.
+            ("20211311", "202***11"),
+            ("20211111993000", "202*********00"),
+            ("2021 1111", "202* **11"),
+            ("20211111093", "202******93"),
+            ("2021-11-11 13800138000", "2021-11-11 138******00"),
+            ("２０２１-１１-１１", "２０２１-１１-１１"),
+            ("who@example.com", "w**@example.com"),
+        ] {
+            assert_eq!(masked(text), shown, "{text}");
+        }
+    }
+}

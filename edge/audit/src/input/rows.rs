@@ -10,7 +10,7 @@ use super::mapping::TableMapping;
 use super::open::{Input, Layout};
 use super::parquet_file::{self, Held};
 use super::plan::Slot;
-use super::reject::{Fault, Reject, Tally};
+use super::reject::{Fault, OR_MAP, Reject, Tally};
 use super::table::Table;
 use super::units::{Unit, UnitId, Units, Work};
 use super::{csv, ndjson};
@@ -179,7 +179,11 @@ impl Piece<'_> {
 
     /// A fault in a row of the frame.
     pub(crate) fn reject(&self, fault: &Fault, line: u64) -> Reject {
-        fault.at(self.unit.file, line)
+        let mut reject = fault.at(self.unit.file, line);
+        if let Some(column) = fault.column.filter(|_| fault.mappable) {
+            reject.reason += &format!("{OR_MAP}[{}.values.{column}]", self.table);
+        }
+        reject
     }
 
     /// Rows of this batch when so many of its frame were read: every other one is a reject.

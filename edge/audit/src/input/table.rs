@@ -65,6 +65,11 @@ impl Table {
         }
     }
 
+    /// The names of its columns.
+    pub fn column_names(self) -> impl Iterator<Item = &'static str> {
+        self.columns().iter().map(|column| column.name)
+    }
+
     /// Its columns.
     pub(crate) const fn columns(self) -> &'static [Column] {
         match self {

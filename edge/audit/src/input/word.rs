@@ -28,7 +28,8 @@ pub(crate) fn one<T>(
     if cell.is_empty() {
         return Ok(None);
     }
-    match parse(cell).or_else(|| parse(&cell.to_ascii_lowercase())) {
+    let usual = || super::usual::code(column, cell).and_then(&parse);
+    match parse(cell).or_else(|| parse(&cell.to_ascii_lowercase())).or_else(usual) {
         Some(word) => Ok(Some(word)),
         None => Err(unknown(column, cell, allowed)),
     }
@@ -49,7 +50,7 @@ pub(crate) fn many<T, S: FromIterator<T>>(
 
 fn unknown(column: &'static str, cell: &str, allowed: impl Iterator<Item = &'static str>) -> Fault {
     let allowed: Vec<&str> = allowed.collect();
-    Fault::new(column, format!("unknown word; allowed: {}", allowed.join(" ")), cell)
+    Fault::new(column, format!("unknown word; allowed: {}", allowed.join(" ")), cell).mappable()
 }
 
 /// Yes, no, or nothing when the cell is empty.
@@ -69,11 +70,14 @@ pub(crate) fn frequency(column: &'static str, cell: &str) -> Result<Option<Frequ
         return Ok(None);
     }
     let parsed = cell.split_once('/').and_then(|(n, per)| {
-        let at_most: u16 = n.trim().parse().ok()?;
+        // A consent to be sent nothing is none: written so, something else was meant.
+        let at_most: u16 = n.trim().parse().ok().filter(|n| *n > 0)?;
         let per = Window::from_code(&per.trim().to_ascii_lowercase())?;
         Some(Frequency { at_most, per })
     });
-    let wrong = || Fault::new(column, "not a frequency such as 4/month; per day, week, month or year", cell);
+    let wrong = || {
+        Fault::new(column, "not a frequency such as 4/month: one or more, per day, week, month or year", cell)
+    };
     parsed.map(Some).ok_or_else(wrong)
 }
 

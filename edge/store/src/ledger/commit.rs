@@ -1,7 +1,5 @@
 //! The way of an append: checked, numbered, sealed, written and synced once, then visible.
 
-use std::collections::HashMap;
-
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
 use anning_ledger::sheet::{Table, hash as sheet_hash};
@@ -16,6 +14,7 @@ use minicbor::{Decoder, Encoder};
 use super::Ledger;
 use crate::error::{Error, Refusal};
 use crate::journal::RECORD_MAX;
+use crate::recent::{ByName, name};
 use crate::sheets::{Names, Sheets};
 
 /// An act that is to be put on record.
@@ -48,6 +47,8 @@ pub struct Ack {
     pub position: Option<u64>,
     /// It was on record already.
     pub repeated: bool,
+    /// Its id is that of another act; as it refuses, it was put on record all the same.
+    pub id_taken: bool,
 }
 
 /// A decision that is to be put on record.
@@ -91,8 +92,7 @@ impl Ledger {
             fresh_sheets.iter().map(|(_, bytes)| Entry::Sheet(bytes.clone())).collect();
         let mut position = self.size() + entries.len() as u64;
         let (mut acks, mut coming) = (Vec::with_capacity(acts.len()), Vec::with_capacity(acts.len()));
-        let mut seen: HashMap<(RecipientKey, [u8; 32]), u64> = HashMap::default();
-        let mut ids: HashMap<(RecipientKey, &[u8]), u64> = HashMap::default();
+        let (mut seen, mut ids) = (ByName::<u64>::default(), ByName::<u64>::default());
         let mut known = Vec::new();
         let seed = self.fresh();
         let first_new = self.subjects.count();
@@ -106,6 +106,7 @@ impl Ledger {
             latest = Some((new.sheet, terms));
             let act = new.act(terms);
             let number = self.subjects.find(new.recipient)?;
+            let mut id_taken = false;
             // Whoever was not met before this batch has nothing on record to repeat.
             if number.is_some_and(|number| number < first_new) {
                 let state = self.state();
@@ -113,24 +114,25 @@ impl Ledger {
                 state.index.acts(new.recipient, &mut known);
                 let by_content = known.contains(&act);
                 if by_content || (by_id.is_some() && new.id_decides()) {
-                    acks.push(Ack { position: by_id, repeated: true });
+                    acks.push(Ack { position: by_id, repeated: true, id_taken: false });
                     continue;
                 }
+                id_taken = by_id.is_some();
             }
             // The same event twice within the batch, by its id or by what it says.
-            let id = (new.recipient, new.id.as_slice());
-            let content = (new.recipient, new.content());
+            let id = name(new.recipient, &new.id);
+            let content = name(new.recipient, &new.content());
             if let Some(at) = seen.get(&content).or_else(|| ids.get(&id).filter(|_| new.id_decides())) {
-                acks.push(Ack { position: Some(*at), repeated: true });
+                acks.push(Ack { position: Some(*at), repeated: true, id_taken: false });
                 continue;
             }
             seen.insert(content, position);
             if !new.id.is_empty() {
-                ids.insert(id, position);
+                id_taken |= ids.insert(id, position).is_some();
             }
             let (subject, own) = self.subject((new.recipient, number), &seed, first_new, &mut entries)?;
             coming.push(Coming { new, act, subject, own, position });
-            acks.push(Ack { position: Some(position), repeated: false });
+            acks.push(Ack { position: Some(position), repeated: false, id_taken });
             position += 1;
         }
         if coming.is_empty() && fresh_sheets.is_empty() {
@@ -256,6 +258,18 @@ impl Ledger {
         Ok((number, own))
     }
 
+    /// Numbers somebody who was not met before; what the journal needs for it is put before.
+    pub(super) fn stranger(
+        &mut self,
+        recipient: RecipientKey,
+        entries: &mut Vec<Entry>,
+    ) -> Result<u32, Error> {
+        let (seed, first_new) = (self.fresh(), self.subjects.count());
+        let (number, _) = self.subject((recipient, None), &seed, first_new, entries)?;
+        self.wrap_new(&seed, first_new, entries);
+        Ok(number)
+    }
+
     /// Wraps the keys of those who were numbered in this batch.
     fn wrap_new(&mut self, seed: &[u8; 32], first_new: u32, entries: &mut [Entry]) {
         let numbers: Vec<u32> = (first_new..self.subjects.count()).collect();
@@ -329,11 +343,14 @@ impl NewAct {
     }
 
     /// Tells two acts of one recipient in one batch apart.
-    fn content(&self) -> [u8; 32] {
+    /// What it says, as two acts of one person are told apart.
+    fn content(&self) -> [u8; CONTENT] {
+        let mut content = [0; CONTENT];
         let times = [self.occurred, self.received, self.recorded].map(|t| t.millis().to_le_bytes());
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&[self.kind as u8, self.origin as u8]).update(times.as_flattened()).update(&self.sheet);
-        *hasher.finalize().as_bytes()
+        let parts = [self.kind as u8, self.origin as u8].into_iter();
+        let parts = parts.chain(times.into_iter().flatten()).chain(self.sheet);
+        content.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
+        content
     }
 }
 
@@ -446,6 +463,8 @@ fn bounded(sheets: &[Vec<u8>], acts: &[NewAct]) -> Result<(), Error> {
 
 /// Bytes of an event's own id.
 pub const ID_MAX: usize = 64;
+/// Bytes that tell an act from another of the same person: kind, origin, three times, its sheet.
+const CONTENT: usize = 2 + 3 * 8 + 32;
 /// Acts or decisions in one batch.
 pub const BATCH_MAX: usize = 1 << 16;
 /// Bytes in one batch; what sealing adds fits into a record.

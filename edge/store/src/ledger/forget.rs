@@ -33,46 +33,82 @@ pub struct Forgotten {
     pub holds: Vec<String>,
     /// It was asked before; nothing changed.
     pub repeated: bool,
+    /// Nothing was kept of them before: the request itself is all there is.
+    pub unknown: bool,
+}
+
+/// Who asks to be forgotten, and whether again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Now,
+    Before,
+    ByAStranger,
 }
 
 impl Ledger {
     /// Somebody asks to be forgotten. From now on nothing is sent to them and their data are stored and nothing else;
     /// [`Ledger::erase_due`] erases them when retention and holds have ended.
+    ///
+    /// Of whom nothing is kept the request is put on record all the same, as a refusal under the keyed hash alone: a list
+    /// taken in later must not make them reachable again.
     //= cn/pipl/47 法律、行政法规规定的保存期限未届满，或者删除个人信息从技术上难以实现的，个人信息处理者应当停止除存储和采取必要的安全保护措施之外的处理。
     ///
     /// # Errors
-    /// [`Refusal::UnknownRecipient`]; [`Error::Io`].
+    /// [`Refusal::Erased`]: their refusal stands and nothing else is kept; [`Error::Io`].
     pub fn forget(
         &mut self,
         recipient: RecipientKey,
         retention: &Retention,
         now: Timestamp,
     ) -> Result<Forgotten, Error> {
-        let number = self.subjects.find(recipient)?.ok_or(Refusal::UnknownRecipient)?;
-        if self.subjects.key(number)?.is_none() {
-            return Err(Refusal::UnknownRecipient.into());
-        }
-        let known = self.state().restricted.get(&number).cloned();
-        if let Some(known) = known {
-            return Ok(self.forgotten(number, &known, true));
+        let found = self.subjects.find(recipient)?;
+        if let Some(number) = found {
+            if self.subjects.key(number)?.is_none() {
+                return Err(Refusal::Erased.into());
+            }
+            let known = self.state().restricted.get(&number).cloned();
+            if let Some(known) = known {
+                return Ok(self.forgotten(number, &known, Asked::Before));
+            }
         }
         self.put(&[silent_sheet()], &[], now)?;
+        let mark = self.subjects.mark();
+        let (restriction, number) =
+            self.restrict(recipient, found, retention, now).inspect_err(|_| self.subjects.back_to(mark))?;
+        let asked = if found.is_some() { Asked::Now } else { Asked::ByAStranger };
+        Ok(self.forgotten(number, &restriction, asked))
+    }
+
+    /// Puts the restriction on record, and whoever it is about if they were not met before.
+    fn restrict(
+        &mut self,
+        recipient: RecipientKey,
+        found: Option<u32>,
+        retention: &Retention,
+        now: Timestamp,
+    ) -> Result<(Restriction, u32), Error> {
+        let mut entries = Vec::new();
+        let number = match found {
+            Some(number) => number,
+            None => self.stranger(recipient, &mut entries)?,
+        };
         let kind = DeedKind::Restricted { until: retention.until, article: retention.article.clone() };
-        let deed = self.deed(kind, &[number], now);
-        self.record(vec![deed], now)?;
+        entries.push(self.deed(kind, &[number], now));
+        self.record(entries, now)?;
         let restriction =
             Restriction { since: now, until: retention.until, article: retention.article.clone() };
         self.state_mut().restrict(self.suite, number, recipient, restriction.clone());
-        Ok(self.forgotten(number, &restriction, false))
+        Ok((restriction, number))
     }
 
-    fn forgotten(&self, number: u32, restriction: &Restriction, repeated: bool) -> Forgotten {
+    fn forgotten(&self, number: u32, restriction: &Restriction, asked: Asked) -> Forgotten {
         Forgotten {
             since: restriction.since,
             erase_from: restriction.until.plus_days(1),
             article: restriction.article.clone(),
             holds: self.holds_on(number),
-            repeated,
+            repeated: asked == Asked::Before,
+            unknown: asked == Asked::ByAStranger,
         }
     }
 

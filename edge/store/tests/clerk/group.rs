@@ -252,6 +252,7 @@ fn a_failed_publisher_is_told_and_holds_up_nobody() {
     let pace = Pace { publish: Duration::from_millis(1), ..Pace::default() };
     let (clerk, running) = Clerk::start(ledger, Arc::new(tiles), fixed(), pace).unwrap();
     assert!(!running.wait_published(u64::MAX, Duration::from_secs(60)), "it has ended, and waiting too");
+    assert!(clerk.alarm().is_some_and(|why| why.contains("cannot make")), "{:?}", clerk.alarm());
     for n in 0..100 {
         send(&clerk, &people, n, Kind::Good).unwrap();
     }

@@ -58,6 +58,7 @@ fn restricted_at_once_and_erased_when_retention_ends() {
         article: "cn/miit74/13".to_owned(),
         holds: Vec::new(),
         repeated: false,
+        unknown: false,
     };
     assert_eq!(told, expected);
     assert_eq!(acts(&ledger, 7).last().unwrap().kind, ActKind::Withdrawn, "nothing is sent from now on");
@@ -71,12 +72,9 @@ fn restricted_at_once_and_erased_when_retention_ends() {
     assert_eq!(ledger.erase_due(day("2027-05-02"), at(103)).unwrap(), 1);
     assert_eq!(acts(&ledger, 7).iter().map(|a| a.kind).collect::<Vec<_>>(), [ActKind::Withdrawn]);
     assert_eq!(acts(&ledger, 8).len(), 1, "nobody else");
-    // Unknown now, and so is a stranger.
-    for n in [7, 999] {
-        let key = ledger.hash(&person(n));
-        let error = ledger.forget(key, &until("2027-05-01"), at(104)).unwrap_err();
-        assert!(matches!(error, Error::Refused(Refusal::UnknownRecipient)), "{error}");
-    }
+    // Nothing is left that could be forgotten.
+    let error = ledger.forget(key, &until("2027-05-01"), at(104)).unwrap_err();
+    assert!(matches!(error, Error::Refused(Refusal::Erased)), "{error}");
     drop(ledger);
     let mut ledger = open(&disk, 4).unwrap();
     assert_eq!(acts(&ledger, 7).iter().map(|a| a.kind).collect::<Vec<_>>(), [ActKind::Withdrawn]);
@@ -206,4 +204,27 @@ fn a_new_master_key_ends_the_old_one() {
     let ledger = Ledger::open(&folder(), with_new).unwrap();
     assert_eq!(acts(&ledger, 7).len(), 1);
     assert!(ledger.act(2 + 7).is_ok());
+}
+
+/// A request of somebody of whom nothing is kept: put on record, so that no later list makes them reachable again.
+#[test]
+fn a_stranger_is_refused_for_and_erased_like_anybody() {
+    let (disk, _) = full(Suite::International);
+    let mut ledger = open(&disk, 2).unwrap();
+    let (key, known) = (ledger.hash(&person(999)), ledger.recipients());
+    let told = ledger.forget(key, &until("2027-05-01"), at(100)).unwrap();
+    assert!(told.unknown && !told.repeated);
+    assert!(ledger.forget(key, &until("2027-05-01"), at(101)).unwrap().repeated);
+    assert_eq!(ledger.recipients(), known + 1);
+    // An old consent that comes in later does not outlive the request, now or after opening again.
+    let consent = act(&ledger, 999, ActKind::Given, 0, at(50));
+    ledger.put(&[terms(0)], &[consent], at(102)).unwrap();
+    let size = ledger.size();
+    drop(ledger);
+    let mut ledger = open(&disk, 3).unwrap();
+    assert_eq!(ledger.size(), size);
+    assert_eq!(acts(&ledger, 999).last().unwrap().kind, ActKind::Withdrawn);
+    assert_eq!(ledger.waiting(), (1, Some(day("2027-05-02"))));
+    assert_eq!(ledger.erase_due(day("2027-05-02"), at(103)).unwrap(), 1);
+    assert_eq!(acts(&ledger, 999).iter().map(|a| a.kind).collect::<Vec<_>>(), [ActKind::Withdrawn]);
 }

@@ -44,6 +44,41 @@ fn grows_with_the_log() {
     }
 }
 
+/// A disk that loses or changes what was copied: the next run mends it, whether the log grew meanwhile or not.
+#[test]
+fn what_was_damaged_is_fetched_again() {
+    for suite in SUITES {
+        let log = Log::new(suite, 1_300, u64::MAX);
+        let (from, to) = (folder(&format!("mend_{}", suite.code())), folder("mend_copy"));
+        log.publish(&from, 0, 1_000);
+        update(&from, &to, &log).unwrap();
+        let whole = files(&to);
+        let tiles: Vec<String> = whole.keys().filter(|name| name.starts_with("tile/")).cloned().collect();
+        assert!(tiles.len() >= 9, "{tiles:?}");
+        for tile in &tiles {
+            let path = to.join(tile);
+            let mut bytes = std::fs::read(&path).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            std::fs::write(&path, &bytes).unwrap();
+            let copied = update(&from, &to, &log).unwrap();
+            assert_eq!((copied.from, copied.to, copied.files), (1_000, 1_000, 1), "{tile}");
+            assert_eq!(files(&to), whole, "{tile}");
+            std::fs::remove_file(&path).unwrap();
+            assert_eq!(update(&from, &to, &log).unwrap().files, 1, "{tile}");
+            assert_eq!(files(&to), whole, "{tile}");
+        }
+        // Full tiles that the log grew past long ago.
+        for tile in ["tile/0/000", "tile/entries/001"] {
+            std::fs::write(to.join(tile), b"torn").unwrap();
+        }
+        log.publish(&from, 1_000, 1_300);
+        update(&from, &to, &log).unwrap();
+        assert_eq!(check(&Source::of_folder(&to), &log).unwrap().checkpoint.head(), log.head(1_300));
+        assert_eq!(std::fs::read(to.join("tile/0/000")).unwrap(), whole["tile/0/000"]);
+    }
+}
+
 #[test]
 fn only_new_files_are_fetched() {
     let log = Log::new(Suite::International, 66_000, u64::MAX);
