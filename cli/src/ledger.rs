@@ -133,18 +133,23 @@ pub fn run(args: &LedgerArgs) -> Result<ExitCode, Failure> {
 }
 
 fn init(args: &InitArgs) -> Result<ExitCode, Failure> {
-    let folder = &args.at.folder;
-    let ring = args.at.keys.ring(folder);
+    let suite = Suite::from_code(&args.suite).unwrap_or(Suite::International);
+    make(&args.at.folder, &args.at.keys, &args.origin, suite)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes a ledger, its key ring and, if its file is named and not there, the master key.
+pub(crate) fn make(folder: &Path, keys: &KeyArgs, origin: &str, suite: Suite) -> Result<(), Failure> {
+    let ring = keys.ring(folder);
     // Before anything is made.
-    named(&args.origin)?;
-    args.at.keys.outside(folder)?;
-    if let Some(path) = &args.at.keys.master {
+    named(origin)?;
+    keys.outside(folder)?;
+    if let Some(path) = &keys.master {
         make_master(path)?;
     }
-    let suite = Suite::from_code(&args.suite).unwrap_or(Suite::International);
-    let access = args.at.keys.access(folder)?;
-    Ledger::create(folder, &args.origin, suite, access, now()).map_err(|e| e.to_string())?;
-    let ledger = args.at.keys.open(folder)?;
+    let access = keys.access(folder)?;
+    Ledger::create(folder, origin, suite, access, now()).map_err(|e| e.to_string())?;
+    let ledger = keys.open(folder)?;
     let (_, running) = work(ledger)?;
     let ledger = running.end().map_err(|e| e.to_string())?;
     say(&format!("ledger {} in {}", ledger.origin(), folder.display()));
@@ -153,7 +158,7 @@ fn init(args: &InitArgs) -> Result<ExitCode, Failure> {
         ring.display()
     ));
     say(&format!("public key {}", public_key(&ledger)?));
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// An origin is a name, not an address (C2SP tlog-checkpoint): what keys, receipts and witnesses know the log by.

@@ -14,6 +14,7 @@ mod outside;
 mod receipt;
 mod sample;
 mod scrub;
+mod serve;
 mod tell;
 
 use std::process::ExitCode;
@@ -40,6 +41,8 @@ enum Cli {
     Sample(sample::SampleArgs),
     /// Clean a list of recipients before a campaign.
     Scrub(scrub::ScrubArgs),
+    /// Stand between senders and carriers: decide every message, enforce, prove.
+    Serve(serve::ServeArgs),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Cli::Ledger(args) => ("ledger", ledger::run(&args)),
         Cli::Receipt(args) => ("receipt", Ok(receipt::run(&args))),
         Cli::Scrub(args) => ("scrub", scrub::run(&args).map_err(Failure::from)),
+        Cli::Serve(args) => ("serve", serve::run(&args)),
         Cli::Sample(args) => ("sample", sample::run(args).map_err(unavailable)),
     };
     match result {
