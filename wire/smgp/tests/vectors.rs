@@ -30,9 +30,9 @@ fn vectors() -> Vec<Vector> {
     vectors
 }
 
-/// One line has 221 bytes, in which all fields end where they should, and a PacketLength of 222. On a connection such a
-/// frame takes the first byte of the next one, so it is refused as recorded; its fields are checked with the length
-/// that it has.
+/// One line has 221 bytes, in which all fields end where they should, and a PacketLength of 222: the library that made it
+/// counts one byte too many when TP_pid is there. On a connection such a frame takes the first byte of the next one, so
+/// it is refused as recorded; its fields are checked with the length that it has.
 fn with_its_own_length(mut vector: Vector) -> Vector {
     if vector.id == "smgp-013" {
         let malformed = Frame::decode(Version::Current, &vector.bytes).unwrap_err();
