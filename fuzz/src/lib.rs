@@ -11,6 +11,8 @@ mod judge;
 mod law;
 mod ledger;
 mod receipt;
+mod sgip;
+mod smgp;
 mod vocab;
 
 /// A target: its name, and the check it runs on any bytes.
@@ -34,7 +36,9 @@ pub const TARGETS: &[Target] = &[
     ("recipient", vocab::recipient),
     ("sends", audit::sends),
     ("settings", audit::settings),
+    ("sgip", sgip::sgip),
     ("sheet", receipt::a_sheet),
+    ("smgp", smgp::smgp),
     ("tile", ledger::tile),
     ("weights", judge::weights),
 ];

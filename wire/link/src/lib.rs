@@ -8,14 +8,19 @@ mod dialect;
 mod field;
 mod frames;
 mod moment;
+mod octets;
+mod secret;
 mod short_message;
 
 pub use dialect::{
-    Asked, Credentials, Dialect, Fault, Findings, Limits, LoginMode, Malformed, Query, Sequence, Spoken,
+    Asked, Credentials, Dialect, Fault, Findings, Limits, LoginMode, Malformed, Query, Request, Sequence,
+    Side, Spoken, Trouble,
 };
 pub use field::{Fixed, Reader, Short, Writer};
 pub use frames::{FrameError, Frames};
 pub use moment::{Civil, Moment};
+pub use octets::Octets;
+pub use secret::same_secret;
 pub use short_message::{
     Address, Answer, Delivery, Fee, MessageId, Reply, Report, ReportState, Segment, Submission, Tlv, Wish,
 };
