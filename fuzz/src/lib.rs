@@ -12,6 +12,7 @@ mod law;
 mod ledger;
 mod receipt;
 mod vocab;
+mod wire_text;
 
 /// A target: its name, and the check it runs on any bytes.
 pub type Target = (&'static str, fn(&[u8]));
@@ -32,9 +33,13 @@ pub const TARGETS: &[Target] = &[
     ("proof", ledger::proof),
     ("receipt", receipt::receipt),
     ("recipient", vocab::recipient),
+    ("reply", judge::reply),
     ("sends", audit::sends),
     ("settings", audit::settings),
     ("sheet", receipt::a_sheet),
+    ("text_charsets", wire_text::charsets),
+    ("text_joiner", wire_text::joiner),
+    ("text_udh", wire_text::udh),
     ("tile", ledger::tile),
     ("weights", judge::weights),
 ];
