@@ -1,6 +1,6 @@
 //! Promises of `anning-judge`.
 
-use anning_judge::{Judge, Scratch};
+use anning_judge::{Ground, Intent, Judge, Scratch, read_reply, read_reply_to, told_keyword};
 
 /// The reason lies inside the text, and a message judged before leaves no trace.
 pub(crate) fn judge_text(bytes: &[u8]) {
@@ -14,6 +14,20 @@ pub(crate) fn weights(bytes: &[u8]) {
             agrees_with_itself(&judge, "【安宁商城】双11全场5折，回T退订。您的验证码是1234");
         }
     }
+}
+
+/// A reply reads the same twice; the keyword that a message told refuses, and repeats no more than words of the message.
+pub(crate) fn reply(bytes: &[u8]) {
+    crate::text(bytes, |text| {
+        assert_eq!(read_reply(text), read_reply(text));
+        let Some(told) = told_keyword(text) else { return };
+        assert!(told.words().count() > 0, "a keyword has words");
+        for word in told.words() {
+            let refuses =
+                matches!(read_reply_to(&word, Some(&told)), Intent::Refusal { ground: Ground::Told, .. });
+            assert!(refuses, "the keyword told refuses");
+        }
+    });
 }
 
 fn agrees_with_itself(judge: &Judge, text: &str) {

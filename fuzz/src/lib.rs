@@ -14,6 +14,7 @@ mod receipt;
 mod sgip;
 mod smgp;
 mod vocab;
+mod wire_text;
 
 /// A target: its name, and the check it runs on any bytes.
 pub type Target = (&'static str, fn(&[u8]));
@@ -34,11 +35,15 @@ pub const TARGETS: &[Target] = &[
     ("proof", ledger::proof),
     ("receipt", receipt::receipt),
     ("recipient", vocab::recipient),
+    ("reply", judge::reply),
     ("sends", audit::sends),
     ("settings", audit::settings),
     ("sgip", sgip::sgip),
     ("sheet", receipt::a_sheet),
     ("smgp", smgp::smgp),
+    ("text_charsets", wire_text::charsets),
+    ("text_joiner", wire_text::joiner),
+    ("text_udh", wire_text::udh),
     ("tile", ledger::tile),
     ("weights", judge::weights),
 ];

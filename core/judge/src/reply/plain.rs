@@ -1,0 +1,159 @@
+//! A reply in the form in which wordings are looked for: Han characters as they are, `<word>`, nothing else.
+
+use crate::fold::Fold;
+use crate::normal::is_han;
+
+/// A reply, clause by clause.
+#[derive(Debug, Default)]
+pub(super) struct Plain {
+    pub(super) clauses: Vec<Clause>,
+    /// Characters and words.
+    pub(super) length: usize,
+    /// A sender's name in brackets, 【…】, begins or ends a text that is more than that.
+    pub(super) quoted: bool,
+    /// Line of the last clause.
+    pub(super) last_line: usize,
+}
+
+/// What stands between two marks.
+#[derive(Debug, Default)]
+pub(super) struct Clause {
+    pub(super) plain: String,
+    /// A question mark ends it.
+    pub(super) asked: bool,
+    /// Line it stands on, from 0.
+    pub(super) line: usize,
+}
+
+impl Plain {
+    pub(super) fn of(text: &str) -> Self {
+        let mut plain = Self::default();
+        let mut tokens: Vec<String> = Vec::new();
+        let (mut inside, mut line) = (false, 0);
+        for c in text.chars().take(READ_MAX) {
+            let Some(c) = Fold::shared().read(c) else { continue };
+            let c = twin(c).to_ascii_lowercase();
+            if c.is_ascii_alphanumeric() {
+                match tokens.last_mut().filter(|_| inside) {
+                    Some(word) => word.push(c),
+                    None => tokens.push(c.to_string()),
+                }
+                inside = true;
+                continue;
+            }
+            // don't, T'D: an apostrophe is no end of a word.
+            if c == '\'' {
+                continue;
+            }
+            inside = false;
+            if ENDS.contains(&c) {
+                plain.end_clause(&mut tokens, c == '?', line);
+                line += usize::from(c == '\n');
+            } else if is_han(c) || c.is_alphanumeric() {
+                tokens.push(c.to_string());
+            }
+        }
+        plain.end_clause(&mut tokens, false, line);
+        plain.quoted = is_quoted(text);
+        plain.last_line = plain.clauses.last().map_or(0, |clause| clause.line);
+        plain
+    }
+
+    /// Clauses as one.
+    pub(super) fn join<'c>(clauses: impl Iterator<Item = &'c Clause>) -> String {
+        let joined: String = clauses.map(|clause| clause.plain.as_str()).collect();
+        spelt(&joined)
+    }
+
+    fn end_clause(&mut self, tokens: &mut Vec<String>, asked: bool, line: usize) {
+        if tokens.is_empty() {
+            // "退订 ？" and "退订。？" ask as well.
+            if let Some(last) = self.clauses.last_mut().filter(|_| asked) {
+                last.asked = true;
+            }
+            return;
+        }
+        self.length += tokens.len();
+        let render = |token: String| if token.is_ascii() { format!("<{token}>") } else { token };
+        let plain: String = tokens.drain(..).map(render).collect();
+        self.clauses.push(Clause { plain: spelt(&plain), asked, line });
+    }
+}
+
+/// Letters that stand alone side by side are a word spelt out: `<t><d>` is `<td>`.
+pub(super) fn spelt(plain: &str) -> String {
+    let mut out = String::with_capacity(plain.len());
+    let mut single = false;
+    for token in tokens(plain) {
+        let is_single = token.len() == 3 && token.starts_with('<');
+        if is_single && single {
+            out.pop();
+            out.push_str(token.get(1..).unwrap_or(""));
+        } else {
+            out.push_str(token);
+        }
+        single = is_single;
+    }
+    out
+}
+
+/// Characters and `<word>`s one by one.
+pub(super) fn tokens(plain: &str) -> impl Iterator<Item = &str> {
+    let mut rest = plain;
+    core::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let length =
+            if first == '<' { rest.find('>').map_or(rest.len(), |at| at + 1) } else { first.len_utf8() };
+        let (token, after) = rest.split_at_checked(length)?;
+        rest = after;
+        Some(token)
+    })
+}
+
+/// 【name】 at either end, with more beside it than a keyword needs.
+fn is_quoted(text: &str) -> bool {
+    let text = text.trim();
+    let front = text.strip_prefix('【').and_then(|rest| rest.split_once('】')).map(|(_, rest)| rest);
+    let back = text.strip_suffix('】').and_then(|rest| rest.rsplit_once('【')).map(|(rest, _)| rest);
+    front.or(back).is_some_and(|rest| rest.chars().count() > QUOTED_MIN)
+}
+
+/// Twins of Latin letters and traditional forms, beyond those that every text is read with. They stand apart because
+/// the table of variants is part of what names a judge.
+const fn twin(c: char) -> char {
+    match c {
+        'А' | 'Α' | 'ᴀ' => 'a',
+        'В' | 'в' | 'Β' => 'b',
+        'С' | 'Ϲ' | 'ϲ' | 'ᴄ' => 'c',
+        'ᴅ' | 'Ď' | 'ď' | 'Ԁ' | 'ԁ' | 'Ꭰ' | 'Đ' | 'đ' => 'd',
+        'Е' | 'ε' | 'ᴇ' | 'É' | 'é' | 'È' | 'è' => 'e',
+        'Н' | 'н' | 'Η' => 'h',
+        'І' | 'і' | 'Ι' | 'ι' => 'i',
+        'К' | 'к' | 'Κ' | 'κ' => 'k',
+        'М' | 'м' | 'Μ' => 'm',
+        'Ν' | 'ɴ' | 'Ň' | 'ň' | 'Ń' | 'ń' | 'Ñ' | 'ñ' | 'ℕ' | 'η' | 'П' | 'п' => 'n',
+        'О' | 'ᴏ' | 'Ó' | 'ó' => 'o',
+        'Р' | 'ρ' | 'ᴘ' => 'p',
+        'Ԛ' | 'ԛ' | 'ℚ' => 'q',
+        'ʀ' | 'Ŕ' | 'ŕ' | 'Ř' | 'ř' | 'ℝ' | 'Ꭱ' | 'Ʀ' => 'r',
+        'Ѕ' | 'ѕ' | 'ꜱ' | 'Ꮪ' | 'Š' | 'š' => 's',
+        'Т' | 'т' | 'Τ' | 'τ' | 'ᴛ' | 'Ꭲ' | 'Ť' | 'ť' | 'Ţ' | 'ţ' | 'Ț' | 'ț' | '丅' | 'ㄒ' | 'Ŧ' | 'ŧ' => {
+            't'
+        }
+        'Υ' | 'υ' | 'ᴜ' | 'Ü' | 'ü' => 'u',
+        'У' | 'у' => 'y',
+        'Х' | 'χ' => 'x',
+        '煩' => '烦',
+        '騷' => '骚',
+        '麽' => '么',
+        '闆' => '板',
+        _ => c,
+    }
+}
+
+/// Marks that end a clause.
+const ENDS: [char; 15] = ['\n', ',', '.', '!', '?', ';', ':', '~', '、', '。', '…', '\r', '【', '】', '|'];
+/// Characters of a reply that are read: ten segments hold fewer.
+const READ_MAX: usize = 1_000;
+/// A name in brackets with no more than this beside it is no quotation: 【退订】, 【某商城】退订.
+const QUOTED_MIN: usize = 8;
