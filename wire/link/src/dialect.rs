@@ -178,7 +178,9 @@ impl core::fmt::Display for Malformed {
             Fault::Value(value) => write!(f, "field `{field}` at byte {at} cannot be: {value}"),
             Fault::Command => write!(f, "unknown command: {command:#010x}"),
             Fault::Version(version) => write!(f, "version is not spoken here: {version:#04x}"),
-            Fault::Long(count) => write!(f, "command {command:#010x} has bytes after its last field: {count}"),
+            Fault::Long(count) => {
+                write!(f, "command {command:#010x} has bytes after its last field: {count}")
+            }
         }
     }
 }
@@ -199,6 +201,59 @@ pub struct Limits {
     pub answer_within: Duration,
     /// How often a question for life is asked before the line counts as dead.
     pub tries: u32,
+}
+
+/// The ends of a connection: who logs in, and who lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Logs in.
+    Client,
+    /// Lets in.
+    Server,
+}
+
+/// What one side asks of the other about messages, and what counts against its window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Request {
+    /// Hands in a message.
+    Submit,
+    /// Hands over a reply or a report.
+    Deliver,
+    /// Asks for a state or for counts.
+    Query,
+    /// Takes a message back.
+    Cancel,
+}
+
+/// Why something is refused by the protocol's own rules, before anybody looks at the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trouble {
+    /// A login whose proof does not fit the account's secret.
+    Authentication,
+    /// A login of an account that does not exist.
+    UnknownAccount,
+    /// A login in a version that is not spoken here.
+    VersionTooHigh,
+    /// A login that is refused for another reason (too many connections, closed for the day).
+    TurnedAway,
+    /// A login after the login.
+    AlreadyLoggedIn,
+    /// A request before the login was answered.
+    NotLoggedIn,
+    /// A request that this side, or a login of this mode, may not make.
+    NotAllowed,
+    /// A request with the number of another that is not answered yet.
+    DuplicateSequence,
+    /// A request beyond the window.
+    FlowControl,
+    /// A frame that is no PDU.
+    Malformed,
+    /// A content that is too long.
+    TooLong,
+    /// A command that is not known or not answered here.
+    UnknownCommand,
+    /// Nothing is wrong with the request; it may succeed later.
+    Unavailable,
 }
 
 /// One protocol, at one end of one connection. It may learn (a version) from what it hears.
@@ -236,6 +291,25 @@ pub trait Dialect {
 
     /// The number of the next request, after `last`.
     fn next(&mut self, last: Sequence, at: Civil) -> Sequence;
+
+    /// The protocol's number for it, as it stands in the answer to what is refused.
+    fn code(&self, trouble: Trouble) -> u32;
+
+    /// May this side make such a request, the client having logged in with `mode`? Clients hand in and ask, servers
+    /// hand over, each on connections meant for it: so in CMPP, SMGP and SMPP.
+    fn allows(&self, from: Side, mode: LoginMode, request: Request) -> bool {
+        match request {
+            Request::Submit | Request::Query | Request::Cancel => {
+                from == Side::Client && mode != LoginMode::Receive
+            }
+            Request::Deliver => from == Side::Server && mode != LoginMode::Send,
+        }
+    }
+
+    /// The version both sides agreed on, as the protocol numbers it; 0 where it has none.
+    fn version(&self) -> u8 {
+        0
+    }
 
     /// What answers a frame that was not understood; none where the protocol has no words for it.
     fn answer_malformed(&self, malformed: &Malformed) -> Option<Spoken>;

@@ -139,6 +139,17 @@ pub enum Delivery {
     Report(Report),
 }
 
+impl Delivery {
+    /// What the answer to it repeats; empty where the protocol repeats nothing.
+    #[must_use]
+    pub const fn carried_as(&self) -> &MessageId {
+        match self {
+            Self::Reply(reply) => &reply.id,
+            Self::Report(report) => &report.carried_as,
+        }
+    }
+}
+
 /// A message of a subscriber to an access number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
@@ -171,6 +182,8 @@ pub struct Reply {
 pub struct Report {
     /// The id given when it was taken.
     pub id: MessageId,
+    /// The id of the PDU that carries the report (CMPP, SMGP); empty where the protocol has none.
+    pub carried_as: MessageId,
     /// The recipient.
     pub recipient: Address,
     /// The access number it was sent from, where the protocol says it.
