@@ -304,6 +304,11 @@ impl<D: Dialect> Session<D> {
         self.theirs.len()
     }
 
+    /// The protocol, to tell it what an account's contract says of it.
+    pub const fn dialect_mut(&mut self) -> &mut D {
+        &mut self.dialect
+    }
+
     /// The protocol, with what it has learnt.
     #[must_use]
     pub const fn dialect(&self) -> &D {
