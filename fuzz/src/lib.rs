@@ -5,6 +5,7 @@
 //! through the same functions without it.
 
 mod audit;
+mod cmpp;
 mod exchange;
 mod index;
 mod judge;
@@ -22,6 +23,8 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target. The name is also the folder of its seeds.
 pub const TARGETS: &[Target] = &[
     ("checkpoint", ledger::checkpoint),
+    ("cmpp", cmpp::pdu),
+    ("cmpp_session", cmpp::session),
     ("consent_receipt", exchange::receipt),
     ("consent_record", exchange::record),
     ("consents", audit::consents),
