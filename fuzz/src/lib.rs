@@ -11,6 +11,7 @@ mod judge;
 mod law;
 mod ledger;
 mod receipt;
+mod smpp;
 mod vocab;
 
 /// A target: its name, and the check it runs on any bytes.
@@ -35,6 +36,8 @@ pub const TARGETS: &[Target] = &[
     ("sends", audit::sends),
     ("settings", audit::settings),
     ("sheet", receipt::a_sheet),
+    ("smpp", smpp::smpp),
+    ("smpp_receipt", smpp::smpp_receipt),
     ("tile", ledger::tile),
     ("weights", judge::weights),
 ];

@@ -9,7 +9,7 @@ use anning_smpp::pdu::{
 use anning_smpp::{Pdu, Text, command};
 use proptest::prelude::*;
 use rusmpp::decode::DecodeWithLength;
-use rusmpp::encode::{Encode, Length};
+use rusmpp::encode::Encode;
 use rusmpp::pdus::SubmitMulti;
 use rusmpp::values::DestAddress;
 use rusmpp::{Command, Pdu as Their};
@@ -25,7 +25,7 @@ enum Reading {
     Refused,
 }
 
-fn wire(value: &(impl Encode + Length)) -> Vec<u8> {
+fn wire(value: &impl Encode) -> Vec<u8> {
     let mut bytes = vec![0; value.length()];
     value.encode(&mut bytes);
     bytes
@@ -41,12 +41,12 @@ fn read(frame: &[u8]) -> (Reading, Option<Command>) {
 }
 
 /// A text of theirs, without its zero.
-fn text(value: &(impl Encode + Length)) -> Text {
+fn text(value: &impl Encode) -> Text {
     let bytes = wire(value);
     Text::of(bytes.strip_suffix(&[0]).unwrap())
 }
 
-fn byte(value: &(impl Encode + Length)) -> u8 {
+fn byte(value: &impl Encode) -> u8 {
     wire(value)[0]
 }
 
@@ -112,7 +112,7 @@ macro_rules! bind {
     };
 }
 
-fn identified(value: &(impl Encode + Length)) -> Identified {
+fn identified(value: &impl Encode) -> Identified {
     Identified { text: text(value), ended: true }
 }
 
@@ -195,11 +195,7 @@ fn ours(command: &Command) -> Option<(Body, Tail)> {
     })
 }
 
-fn bound(
-    mode: LoginMode,
-    system_id: &(impl Encode + Length),
-    version: Option<&rusmpp::tlvs::Tlv>,
-) -> (Body, Tail) {
+fn bound(mode: LoginMode, system_id: &impl Encode, version: Option<&rusmpp::tlvs::Tlv>) -> (Body, Tail) {
     (
         Body::BindAnswer(mode, identified(system_id)),
         version.map(|tlv| tail(core::slice::from_ref(tlv))).unwrap_or_default(),
