@@ -14,6 +14,7 @@ mod ledger;
 mod receipt;
 mod sgip;
 mod smgp;
+mod smpp;
 mod vocab;
 mod wire_text;
 
@@ -47,6 +48,8 @@ pub const TARGETS: &[Target] = &[
     ("text_charsets", wire_text::charsets),
     ("text_joiner", wire_text::joiner),
     ("text_udh", wire_text::udh),
+    ("smpp", smpp::smpp),
+    ("smpp_receipt", smpp::smpp_receipt),
     ("tile", ledger::tile),
     ("weights", judge::weights),
 ];
