@@ -21,6 +21,7 @@ mod grams;
 mod judge;
 mod normal;
 mod reading;
+mod texts;
 mod train;
 mod weights;
 
@@ -28,4 +29,5 @@ pub use cue::Cue;
 pub use error::Error;
 pub use eval::{AT, Labelled, Report, Share, eval};
 pub use judge::{Judge, Judgement, Scratch};
+pub use texts::{Naming, Numbering, Read, SIGNATURE_MAX, Shown, Texts, signature, states_terms};
 pub use train::{Example, Trained, train};
