@@ -225,8 +225,13 @@ fn receipt(ledger: Ledger, list: &List, row: &Decided, position: u64, path: &Pat
         log_position: position,
     };
     let record = DecisionRecord::new(&row.decision, row.at, row.class, None, binds, 0, sealed);
-    let decided =
-        anning_store::Decided { recipient: evidence.recipient, record: record.to_bytes(), handed_over: None };
+    let decided = anning_store::Decided {
+        recipient: evidence.recipient,
+        record: record.to_bytes(),
+        handed_over: None,
+        // It is written beside the receipt.
+        evidence: None,
+    };
     let (clerk, running) = crate::ledger::work(ledger)?;
     let at = clerk.put_decisions(vec![decided]).map_err(|e| e.to_string())?;
     let ledger = running.end().map_err(|e| e.to_string())?;

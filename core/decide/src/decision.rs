@@ -48,6 +48,30 @@ pub struct Decision {
     pub outcome: Outcome,
 }
 
+impl Treatment {
+    /// What later messages to the same recipient are counted against, once a message so treated is handed over.
+    #[must_use]
+    pub fn as_prior(self, message: &Message) -> Prior {
+        Prior {
+            sent_at: message.sent_at,
+            sender: message.sender(),
+            channel: message.channel,
+            kind: message.kind,
+            commercial: self == Self::Commercial,
+            request: message.purpose == Purpose::ConsentRequest,
+            wording: message.wording,
+        }
+    }
+}
+
+impl Decision {
+    /// What later messages to the same recipient are counted against, once this one is handed over.
+    #[must_use]
+    pub fn as_prior(&self, message: &Message) -> Prior {
+        self.treatment.as_prior(message)
+    }
+}
+
 /// Decides one message under the law in force at the time of sending.
 ///
 /// `class` is what its content reads as; `facts` and `prior` are of its recipient, as in

@@ -7,7 +7,7 @@ mod codes;
 mod message;
 mod policy;
 
-use anning_consent::{BrandAssertion, Member, Prior};
+use anning_consent::{BrandAssertion, Member, Prior, World};
 use anning_ledger::sheet::{self, Intern, NameOf, Names, Table, code, day, named};
 use anning_ledger::{FieldError, Fields, Hash, Suite, Value};
 use anning_vocab::{
@@ -46,18 +46,43 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// The acts with the terms they point into, and no others, as evidence holds them.
+    #[must_use]
+    pub fn acts_of(world: &World, acts: &[Act]) -> (Vec<Terms>, Vec<Act>) {
+        let mut terms: Vec<Terms> = Vec::new();
+        let mut own = acts.to_vec();
+        for act in &mut own {
+            let Some(said) = world.terms(act.terms) else { continue };
+            let at = terms.iter().position(|known| known == said).unwrap_or_else(|| {
+                terms.push(*said);
+                terms.len() - 1
+            });
+            act.terms = TermsId(u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        (terms, own)
+    }
+
     /// What stands in the record for this evidence.
     ///
     /// # Errors
     /// [`FieldError`] when an id has no name.
     pub fn sealed(&self, suite: Suite, name: NameOf<'_>) -> Result<Sealed, FieldError> {
+        self.seal(suite, name).map(|(sealed, _)| sealed)
+    }
+
+    /// What stands in the record for this evidence, and its deterministic bytes, which hash to it.
+    ///
+    /// # Errors
+    /// [`FieldError`] when an id has no name.
+    pub fn seal(&self, suite: Suite, name: NameOf<'_>) -> Result<(Sealed, Vec<u8>), FieldError> {
         let message = message::to_value(&self.message, self.text.as_deref(), name)?.to_bytes();
         let evidence = self.to_value(name)?.to_bytes();
-        Ok(Sealed {
+        let sealed = Sealed {
             message: suite.digest(&[b"anning message 1\n", &self.blind, &message]),
             evidence: evidence_hash(suite, &evidence),
             recipient: suite.digest(&[b"anning recipient 1\n", &self.blind, &self.recipient.0]),
-        })
+        };
+        Ok((sealed, evidence))
     }
 
     /// The evidence by name.

@@ -22,6 +22,7 @@ mod judge;
 mod normal;
 mod reading;
 mod reply;
+mod texts;
 mod train;
 mod weights;
 
@@ -30,4 +31,5 @@ pub use error::Error;
 pub use eval::{AT, Labelled, Report, Share, eval};
 pub use judge::{Judge, Judgement, Scratch};
 pub use reply::{Ground, Intent, Keyword, Scope, read_reply, read_reply_to, told_keyword};
+pub use texts::{Naming, Numbering, Read, SIGNATURE_MAX, Shown, Texts, signature, states_terms};
 pub use train::{Example, Trained, train};

@@ -20,6 +20,7 @@ mod message;
 mod money;
 mod prior;
 mod recipient;
+mod registry;
 mod set;
 mod terms;
 mod time;
@@ -35,6 +36,7 @@ pub use message::{
 pub use money::Fen;
 pub use prior::Prior;
 pub use recipient::{AddressError, Recipient, RecipientKey, RecipientKind};
+pub use registry::{Campaign, Context, Party, Port, Registry};
 pub use set::Set;
 pub use terms::{Bundling, Control, Covers, Frequency, Notice, Prominence, Provision, Terms, Window};
 pub use time::{Date, DateError, Interval, Timestamp};

@@ -132,7 +132,7 @@ pub fn audit_with(
         ))
     };
     let (sends, acts) = stores(known.as_ref().map(|(at, _)| at))?;
-    let texts = reading::Texts::new(Judge::shipped(), &names, &key);
+    let texts = reading::texts(Judge::shipped(), &names, &key);
     let ground = Ground {
         input,
         registry: &read.registry,

@@ -1,8 +1,18 @@
 //! The way of a message between a sender and a carrier: read whole, decided, durable, handed over, proved.
 //!
 //! Never sends without a clearance, never answers before it is durable, never sends twice blindly. Times are
-//! arguments or come from the clock that the binary hands in. `docs/gateway.md` is its design; start from [`Letter`].
+//! arguments or come from the clock that the binary hands in. `docs/gateway.md` is its design; start from [`Letter`],
+//! and from [`Gate`] for what is decided of it.
 
+pub mod codes;
+pub mod config;
+mod gate;
 mod letter;
+mod register;
+pub mod replies;
+mod shadow;
 
+pub use gate::{Book, Gate, Hash, Pass, Read, Ruling, Ticket, Trouble, UnderWay, Verdict, Waited, Way};
 pub use letter::{Lane, Letter, LetterId};
+pub use register::{Filings, Named, Register};
+pub use shadow::{Count, Example, Shadow};

@@ -13,6 +13,7 @@ pub use prove::{Opened, Way};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use anning_consent::BrandGraph;
 use anning_ledger::index::Index;
 use anning_ledger::sheet::Table;
 use anning_ledger::{Deed, DeedKind, Entry, Secret, Suite, hex};
@@ -260,6 +261,14 @@ impl View {
     pub fn number(&self, table: Table, name: &str) -> u32 {
         let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
         state.sheets.names_mut().intern(table, name)
+    }
+}
+
+impl View {
+    /// Says which names are one brand, by the numbers of [`View::number`]. The graph comes from outside the log: whoever
+    /// decides says it again after every start.
+    pub fn set_brands(&self, brands: BrandGraph) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).sheets.set_brands(brands);
     }
 }
 

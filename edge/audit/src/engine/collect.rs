@@ -16,8 +16,8 @@ use crate::input::{
 
 use super::kept::Pseudonym;
 use super::progress::{Progress, Stage};
-use super::reading::{Read, Reading, Texts};
-use super::record::{ActRecord, NO_SIGNATURE, SendRecord, write_act, write_send};
+use super::reading::{NOT_KEPT, Read, Texts};
+use super::record::{ActRecord, SendRecord, write_act, write_send};
 use super::store::{Store, Writer};
 
 /// What readers share.
@@ -147,7 +147,7 @@ impl Ground<'_> {
             .zip(&batch.masked)
             .zip(&batch.context);
         for (at, (((((row, sent_at), key), kind), masked), context)) in columns.enumerate() {
-            let Read { reading, signature } = judged.read(&batch.texts, at);
+            let Read { shown: reading, signature } = judged.read(&batch.texts, at);
             let send = SendRecord {
                 key: *key,
                 sent_at: *sent_at,
@@ -260,9 +260,7 @@ impl Judged<'_> {
     }
 
     fn read(&mut self, texts: &crate::input::Texts, row: usize) -> Read {
-        let Some(value) = texts.index(row) else {
-            return Read { reading: Reading::NONE, signature: NO_SIGNATURE };
-        };
+        let Some(value) = texts.index(row) else { return NOT_KEPT };
         if let Some(Some(read)) = self.read.get(value as usize) {
             return *read;
         }

@@ -4,12 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use ahash::RandomState;
 use anning_consent::{BrandGraph, Prior, World};
-use anning_decide::{Decision, Evidence, House, Outcome, Treatment, decide};
+use anning_decide::{Decision, Evidence, House, Outcome, decide};
 use anning_judge::{Judge, Scratch};
 use anning_law::{Law, ProvisionId};
-use anning_vocab::{
-    Act, Answer, Class, Message, Purpose, Recipient, RecipientKey, Terms, TermsId, Timestamp,
-};
+use anning_vocab::{Act, Answer, Class, Recipient, RecipientKey, Timestamp};
 
 use crate::error::Error;
 use crate::input::{
@@ -21,8 +19,8 @@ use crate::summary::{Words, words as w};
 use super::collect::{hash_of, key_of};
 use super::groups::citation;
 use super::kept::{Kept, Pseudonym};
-use super::reading::{Read, Reading, Texts};
-use super::record::{NO_SIGNATURE, SendRecord};
+use super::reading::{NOT_KEPT, Read, Texts, texts};
+use super::record::SendRecord;
 use super::templates::{Templates, messages};
 
 /// One row of a list, decided.
@@ -161,9 +159,10 @@ pub fn decide_list_with(
     let read = Registry::read(input, &names)?;
     let mut rejects = read.rejects;
     let registry = read.registry;
-    let texts = Texts::new(Judge::shipped(), &names, &key);
+    let texts = texts(Judge::shipped(), &names, &key);
     let pseudonym = kept.map_or(Pseudonym::Declared(&key), Kept::pseudonym);
     let sends = read_list(input, &registry, (&names, &contexts, &texts), pseudonym, &mut rejects)?;
+    drop(texts);
     let mut acts: HashMap<RecipientKey, Vec<Act>, RandomState> = HashMap::with_hasher(hasher());
     acts.extend(sends.iter().map(|(send, ..)| (send.key, Vec::new())));
     match kept {
@@ -187,7 +186,7 @@ pub fn decide_list_with(
         let day = settings.law_on.unwrap_or_else(|| message.sent_at.date());
         let decision = decide(Law::embedded().on(day), &message, class, &facts, earlier, &settings.policy);
         let evidence = evidence.then(|| {
-            let (terms, acts) = of_acts(&world, of_person);
+            let (terms, acts) = Evidence::acts_of(&world, of_person);
             Box::new(Evidence {
                 blind: [0; 16],
                 recipient: send.key,
@@ -203,7 +202,7 @@ pub fn decide_list_with(
             })
         });
         if decision.outcome == Outcome::Allow && earlier.len() < PRIOR_MAX {
-            earlier.push(as_prior(&message, decision.treatment));
+            earlier.push(decision.as_prior(&message));
         }
         rows.push(Decided {
             file: send.row.file(),
@@ -221,35 +220,8 @@ pub fn decide_list_with(
     Ok(List { rows, rejects, names, brands })
 }
 
-/// The acts with the terms they point into, and no others.
-fn of_acts(world: &World, acts: &[Act]) -> (Vec<Terms>, Vec<Act>) {
-    let mut terms: Vec<Terms> = Vec::new();
-    let mut own = acts.to_vec();
-    for act in &mut own {
-        let Some(said) = world.terms(act.terms) else { continue };
-        let at = terms.iter().position(|known| known == said).unwrap_or_else(|| {
-            terms.push(*said);
-            terms.len() - 1
-        });
-        act.terms = TermsId(u32::try_from(at).unwrap_or(u32::MAX));
-    }
-    (terms, own)
-}
-
 /// A row of a list: what it says, to whom, in which words.
 type Row = (SendRecord, Option<Recipient>, Option<String>);
-
-fn as_prior(message: &Message, treatment: Treatment) -> Prior {
-    Prior {
-        sent_at: message.sent_at,
-        sender: message.sender(),
-        channel: message.channel,
-        kind: message.kind,
-        commercial: treatment == Treatment::Commercial,
-        request: message.purpose == Purpose::ConsentRequest,
-        wording: message.wording,
-    }
-}
 
 fn read_list(
     input: &Input,
@@ -267,10 +239,8 @@ fn read_list(
         let columns = batch.row.iter().zip(&batch.sent_at).zip(&batch.recipient).zip(&batch.recipient_kind);
         let columns = columns.zip(&batch.masked).zip(&batch.context).zip(&batch.addresses);
         for (at, ((((((row, sent_at), key), kind), masked), context), address)) in columns.enumerate() {
-            let Read { reading, signature } =
-                batch.texts.get(at).map_or(Read { reading: Reading::NONE, signature: NO_SIGNATURE }, |t| {
-                    texts.read(t, &mut scratch)
-                });
+            let Read { shown: reading, signature } =
+                batch.texts.get(at).map_or(NOT_KEPT, |t| texts.read(t, &mut scratch));
             let send = SendRecord {
                 key: *key,
                 sent_at: *sent_at,

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use anning_consent::{Prior, World};
-use anning_decide::{House, HouseGround, Treatment};
-use anning_vocab::{Act, Class, Grade, Purpose, RecipientKey, RefusalReach, State, Timestamp};
+use anning_decide::{House, HouseGround};
+use anning_vocab::{Act, Class, Grade, RecipientKey, RefusalReach, State, Timestamp};
 
 use crate::error::Error;
 use crate::input::RowId;
@@ -278,15 +278,7 @@ impl<'w> Work<'w> {
                 house,
             });
         }
-        self.remember(Prior {
-            sent_at: message.sent_at,
-            sender: message.sender(),
-            channel: message.channel,
-            kind: message.kind,
-            commercial: decided.treatment == Treatment::Commercial,
-            request: message.purpose == Purpose::ConsentRequest,
-            wording: message.wording,
-        });
+        self.remember(decided.treatment.as_prior(&message));
     }
 
     /// Keeps what later sends are counted against: requests for consent, and a year of the others.

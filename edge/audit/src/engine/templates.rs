@@ -2,7 +2,7 @@
 
 use ahash::RandomState;
 use anning_consent::World;
-use anning_vocab::{BrandId, Message, Purpose, SignatureId};
+use anning_vocab::{BrandId, Message, SignatureId};
 use std::collections::HashMap;
 
 use crate::input::{Context, Registry, hasher};
@@ -30,16 +30,10 @@ impl<'w> Templates<'w> {
 
     /// The message of a send.
     pub fn message(&mut self, send: &SendRecord) -> Option<Message> {
-        let mut message = *self.messages.get(send.context.0 as usize)?;
-        message.sent_at = send.sent_at;
-        message.text = send.reading.text();
-        message.recipient = send.kind;
-        if message.purpose == Purpose::ConsentRequest {
-            message.request_states_terms = send.reading.states_terms();
-        }
-        if message.signature.is_none() && send.signature != NO_SIGNATURE {
-            message.signature = Some(SignatureId(send.signature));
-        }
+        let (read, signature) = (send.reading, send.signature);
+        let signature = (signature != NO_SIGNATURE).then_some(SignatureId(signature));
+        let message = self.messages.get(send.context.0 as usize)?;
+        let mut message = message.sent(send.sent_at, send.kind, read.text(), read.states_terms(), signature);
         if self.branded {
             message.brand = self.brand(send, &message);
         }

@@ -1,8 +1,8 @@
 //! What a send says besides time, recipient and text: few distinct combinations, each kept once.
 
+pub use anning_vocab::Context;
 use anning_vocab::{
-    AgeBand, Audience, CampaignId, Channel, ContentKind, Declared, Parties, PortId, Purpose, RecipientKind,
-    SenderNumber, SignatureId,
+    AgeBand, Audience, Channel, ContentKind, Declared, Parties, Purpose, RecipientKind, SenderNumber,
 };
 
 use super::names::{Names, Pool};
@@ -14,38 +14,6 @@ use super::word::{id, word};
 /// Index of a [`Context`] in [`Contexts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ContextId(pub u32);
-
-/// What the row of a send says besides time, recipient, text and id. Facts of its campaign, port and parties
-/// are not in it; [`Registry::message`] adds them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Context {
-    /// By which channel; the campaign's where the row has none.
-    pub channel: Channel,
-    /// The port or number shown, if kept.
-    pub sender_number: Option<PortId>,
-    /// What is known of it.
-    pub sender_number_state: SenderNumber,
-    /// The signature, if the row names one; else the text may.
-    pub signature: Option<SignatureId>,
-    /// The campaign.
-    pub campaign: Option<CampaignId>,
-    /// The roles that the row names.
-    pub parties: Parties,
-    /// The sender's claim, if any.
-    pub declared: Option<Declared>,
-    /// Line of goods or services, if said.
-    pub kind: Option<ContentKind>,
-    /// Content or consent request, if said.
-    pub purpose: Option<Purpose>,
-    /// How the audience was selected, if said.
-    pub audience: Option<Audience>,
-    /// Kind of recipient, if the row says so; else the address shows it.
-    pub recipient_kind: Option<RecipientKind>,
-    /// Age evidence at the send.
-    pub age: AgeBand,
-    /// Group of same wording.
-    pub wording: Option<u32>,
-}
 
 /// The distinct contexts of all sends, shared by all readers. Ids are handles: their order depends on who read
 /// first, so nothing that is written out may follow it.

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use anning_consent::{BrandAssertion, Member};
 use anning_vocab::{
     Audience, Basis, BrandId, CampaignId, Channel, ContentKind, Date, Declared, Fen, Filing, Interval, Known,
-    Message, Notice, Parties, PartyId, PortId, PortUse, Purpose, Region, SignatureId, Timestamp,
+    Message, Notice, Parties, PartyId, PortId, PortUse, Purpose, Region, SignatureId,
 };
+pub use anning_vocab::{Campaign, Party, Port};
 
 use super::context::{Context, port, signature_name};
 use super::error::Error;
@@ -19,67 +20,6 @@ use super::time::day;
 use super::tuple::Words;
 use super::units::Units;
 use super::word::{flag, id, word};
-
-/// A company, authority or person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Party {
-    /// Its name.
-    pub name: Option<Box<str>>,
-    /// How to reach it.
-    pub contact: Option<Box<str>>,
-    /// 网络交易经营者.
-    pub online_business: Known,
-    /// For local rules.
-    pub region: Region,
-    /// It holds a telecom licence for SMS.
-    pub licence: Known,
-}
-
-/// Facts that hold for all sends of a campaign where the send has none of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Campaign {
-    /// Its name.
-    pub name: Option<Box<str>>,
-    /// Line of goods or services.
-    pub kind: Option<ContentKind>,
-    /// By which channel.
-    pub channel: Option<Channel>,
-    /// Who stands behind it.
-    pub parties: Parties,
-    /// How its audience was selected.
-    pub audience: Option<Audience>,
-    /// The sender's claim.
-    pub declared: Option<Declared>,
-    /// Content or consent request.
-    pub purpose: Option<Purpose>,
-    /// Group of same wording.
-    pub wording: Option<u32>,
-    /// What the sender says its ground was.
-    pub basis: Basis,
-    /// An untargeted option was offered.
-    pub untargeted_option: Known,
-    /// A contract with the vendor is held.
-    pub vendor_contract: Known,
-    /// The log was kept.
-    pub log_kept: Known,
-    /// The operator had been told.
-    pub operator_knew: Known,
-    /// Illegal gain, if computable.
-    pub gain: Option<Fen>,
-}
-
-/// Facts of an access port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Port {
-    /// What it is declared for.
-    pub usage: PortUse,
-    /// It serves several senders.
-    pub shared: Known,
-    /// Refusing costs the person nothing.
-    pub refusal_free: Known,
-    /// What is on file.
-    pub filing: Filing,
-}
 
 /// What people were shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,9 +35,7 @@ pub struct NoticeRow {
 /// The small tables.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
-    parties: HashMap<PartyId, Party>,
-    campaigns: HashMap<CampaignId, Campaign>,
-    ports: HashMap<PortId, Port>,
+    known: anning_vocab::Registry,
     notices: HashMap<u32, NoticeRow>,
     brands: Vec<BrandAssertion>,
 }
@@ -147,19 +85,19 @@ impl Registry {
     /// A party's row.
     #[must_use]
     pub fn party(&self, id: PartyId) -> Option<&Party> {
-        self.parties.get(&id)
+        self.known.parties.get(&id)
     }
 
     /// A campaign's row.
     #[must_use]
     pub fn campaign(&self, id: CampaignId) -> Option<&Campaign> {
-        self.campaigns.get(&id)
+        self.known.campaigns.get(&id)
     }
 
     /// A port's row.
     #[must_use]
     pub fn port(&self, id: PortId) -> Option<&Port> {
-        self.ports.get(&id)
+        self.known.ports.get(&id)
     }
 
     /// Every brand assertion, in the order of the file.
@@ -187,52 +125,11 @@ impl Registry {
         self.notices.get(&id).map_or_else(Notice::default, |row| row.facts)
     }
 
-    /// A message with everything that its context, campaign, port and parties say. Time, text, brand and, unless
-    /// the row says it, kind of recipient and signature are the caller's to add.
+    /// A message with everything that its context, campaign, port and parties say; see
+    /// [`anning_vocab::Registry::message`].
     #[must_use]
     pub fn message(&self, context: &Context) -> Message {
-        let mut message = Message::new(Timestamp::default(), context.channel);
-        message.port = context.sender_number;
-        message.sender_number = context.sender_number_state;
-        message.signature = context.signature;
-        message.campaign = context.campaign;
-        message.age = context.age;
-        message.parties = context.parties;
-        message.kind = context.kind;
-        message.wording = context.wording;
-        let campaign = context.campaign.and_then(|id| self.campaign(id));
-        if let Some(campaign) = campaign {
-            message.parties = either(context.parties, campaign.parties);
-            message.kind = context.kind.or(campaign.kind);
-            message.wording = context.wording.or(campaign.wording);
-            message.basis = campaign.basis;
-            message.untargeted_option = campaign.untargeted_option;
-            message.vendor_contract = campaign.vendor_contract;
-            message.log_kept = campaign.log_kept;
-            message.operator_knew = campaign.operator_knew;
-        }
-        message.declared =
-            context.declared.or(campaign.and_then(|c| c.declared)).unwrap_or(Declared::Unknown);
-        message.purpose = context.purpose.or(campaign.and_then(|c| c.purpose)).unwrap_or(Purpose::Content);
-        message.audience =
-            context.audience.or(campaign.and_then(|c| c.audience)).unwrap_or(Audience::Unknown);
-        if let Some(kind) = context.recipient_kind {
-            message.recipient = kind;
-        }
-        if let Some(port) = message.port.and_then(|id| self.port(id)) {
-            message.port_use = port.usage;
-            message.port_shared = port.shared;
-            message.refusal_free = port.refusal_free;
-            message.filing = port.filing;
-        }
-        if let Some(sender) = message.sender().and_then(|id| self.party(id)) {
-            message.online_business = sender.online_business;
-            message.region = sender.region;
-        }
-        if let Some(provider) = message.parties.service_provider.and_then(|id| self.party(id)) {
-            message.licence = provider.licence;
-        }
-        message
+        self.known.message(context)
     }
 
     /// Ids that are used somewhere but have no row, by table, in the order of their names.
@@ -247,14 +144,17 @@ impl Registry {
         };
         let branded: std::collections::HashSet<BrandId> = self.brands.iter().map(|b| b.brand).collect();
         let tables = [
-            (Table::Parties, missing(names.party_names(), &|id| self.parties.contains_key(&PartyId(id)))),
+            (
+                Table::Parties,
+                missing(names.party_names(), &|id| self.known.parties.contains_key(&PartyId(id))),
+            ),
             (Table::Brands, missing(names.brand_names(), &|id| branded.contains(&BrandId(id)))),
             (Table::Notices, missing(names.notice_names(), &|id| self.notices.contains_key(&id))),
             (
                 Table::Campaigns,
-                missing(names.campaign_names(), &|id| self.campaigns.contains_key(&CampaignId(id))),
+                missing(names.campaign_names(), &|id| self.known.campaigns.contains_key(&CampaignId(id))),
             ),
-            (Table::Ports, missing(names.port_names(), &|id| self.ports.contains_key(&PortId(id)))),
+            (Table::Ports, missing(names.port_names(), &|id| self.known.ports.contains_key(&PortId(id)))),
         ];
         tables.into_iter().filter(|(_, names)| !names.is_empty()).collect()
     }
@@ -263,15 +163,21 @@ impl Registry {
         match table {
             Table::Parties => {
                 let id = names.party(row.need(parties::PARTY, "party")?);
-                once(&mut self.parties, id, "party", row.party()?, row.cell(parties::PARTY))
+                once(&mut self.known.parties, id, "party", row.party()?, row.cell(parties::PARTY))
             }
             Table::Campaigns => {
                 let id = names.campaign(row.need(campaigns::CAMPAIGN, "campaign")?);
-                once(&mut self.campaigns, id, "campaign", row.campaign(names)?, row.cell(campaigns::CAMPAIGN))
+                once(
+                    &mut self.known.campaigns,
+                    id,
+                    "campaign",
+                    row.campaign(names)?,
+                    row.cell(campaigns::CAMPAIGN),
+                )
             }
             Table::Ports => {
                 let name = port("port", row.need(ports::PORT, "port")?)?.unwrap_or_default();
-                once(&mut self.ports, names.port(&name), "port", row.port()?, row.cell(ports::PORT))
+                once(&mut self.known.ports, names.port(&name), "port", row.port()?, row.cell(ports::PORT))
             }
             Table::Notices => {
                 let id = names.notice(row.need(notices::NOTICE, "notice")?);
@@ -283,17 +189,6 @@ impl Registry {
             }
             Table::Sends | Table::Consents | Table::Withdrawals => Ok(()),
         }
-    }
-}
-
-/// Each of the first, else of the second.
-fn either(first: Parties, second: Parties) -> Parties {
-    Parties {
-        advertiser: first.advertiser.or(second.advertiser),
-        content_provider: first.content_provider.or(second.content_provider),
-        service_provider: first.service_provider.or(second.service_provider),
-        carrier: first.carrier.or(second.carrier),
-        controller: first.controller.or(second.controller),
     }
 }
 

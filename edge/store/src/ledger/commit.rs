@@ -52,7 +52,7 @@ pub struct Ack {
 }
 
 /// A decision that is to be put on record.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Decided {
     /// Whom the message is for.
     pub recipient: RecipientKey,
@@ -60,6 +60,24 @@ pub struct Decided {
     pub record: Vec<u8>,
     /// What was handed over to the carrier, if anything: frequency is counted on it.
     pub handed_over: Option<Prior>,
+    /// The evidence that the record names, to be opened later; none where the caller keeps it elsewhere. It is sealed
+    /// with the record under the recipient's key and goes when the key goes.
+    pub evidence: Option<Vec<u8>>,
+}
+
+impl core::fmt::Debug for Decided {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        // The evidence holds a person's message.
+        let (record, evidence) = (self.record.len(), self.evidence.as_ref().map_or(0, Vec::len));
+        write!(f, "Decided({:?}, {record} + {evidence} bytes, {:?})", self.recipient, self.handed_over)
+    }
+}
+
+impl Decided {
+    /// Bytes it takes in a batch, about.
+    fn len(&self) -> usize {
+        self.record.len() + self.evidence.as_ref().map_or(0, Vec::len) + 128
+    }
 }
 
 /// An act on its way.
@@ -165,7 +183,7 @@ impl Ledger {
     }
 
     fn try_put_decisions(&mut self, decisions: &[Decided], now: Timestamp) -> Result<u64, Error> {
-        let bytes: usize = decisions.iter().map(|d| d.record.len() + 64).sum();
+        let bytes: usize = decisions.iter().map(Decided::len).sum();
         if decisions.len() > BATCH_MAX || bytes > BYTES_MAX {
             return Err(Refusal::TooLarge { bytes }.into());
         }
@@ -401,20 +419,25 @@ pub(crate) fn decision_salt(suite: Suite, own: &Secret, position: u64, part: u32
     suite.keyed(own.bytes(), &[b"anning decision salt 1\n", &position.to_be_bytes(), &part.to_be_bytes()])
 }
 
-/// What is sealed of a decision: its record, and by name what was handed over, on which frequency is counted.
+/// What is sealed of a decision: its record; by name what was handed over, on which frequency is counted; and the
+/// evidence, if it is kept. Bodies of two parts, from before evidence was kept, are read as they are.
 fn private(decided: &Decided, sheets: &Sheets) -> Vec<u8> {
     let name =
         |table, number: Option<u32>| number.and_then(|n| sheets.names().name(table, n)).unwrap_or_default();
-    let mut out = Encoder::new(Vec::with_capacity(decided.record.len() + 48));
+    let mut out = Encoder::new(Vec::with_capacity(decided.len()));
     let mut write = || -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
-        out.array(2)?.bytes(&decided.record)?;
-        let Some(prior) = &decided.handed_over else {
+        out.array(if decided.evidence.is_some() { 3 } else { 2 })?.bytes(&decided.record)?;
+        if let Some(prior) = &decided.handed_over {
+            out.array(7)?.i64(prior.sent_at.millis())?;
+            out.str(&name(Table::Party, prior.sender.map(|p| p.0)))?;
+            out.str(prior.channel.code())?.str(prior.kind.map_or("", ContentKind::code))?;
+            out.bool(prior.commercial)?.bool(prior.request)?.str(&name(Table::Wording, prior.wording))?;
+        } else {
             out.null()?;
-            return Ok(());
-        };
-        out.array(7)?.i64(prior.sent_at.millis())?.str(&name(Table::Party, prior.sender.map(|p| p.0)))?;
-        out.str(prior.channel.code())?.str(prior.kind.map_or("", ContentKind::code))?;
-        out.bool(prior.commercial)?.bool(prior.request)?.str(&name(Table::Wording, prior.wording))?;
+        }
+        if let Some(evidence) = &decided.evidence {
+            out.bytes(evidence)?;
+        }
         Ok(())
     };
     let written = write();
@@ -445,6 +468,15 @@ pub(super) fn handed_over(body: &[u8], names: &mut Names) -> Option<Prior> {
 pub(super) fn record_of(body: &[u8]) -> Option<Vec<u8>> {
     let mut from = Decoder::new(body);
     from.array().ok()?;
+    from.bytes().ok().map(<[u8]>::to_vec)
+}
+
+/// The evidence, out of what was sealed of a decision, if it was kept there.
+pub(super) fn evidence_of(body: &[u8]) -> Option<Vec<u8>> {
+    let mut from = Decoder::new(body);
+    (from.array().ok()? == Some(3)).then_some(())?;
+    from.skip().ok()?;
+    from.skip().ok()?;
     from.bytes().ok().map(<[u8]>::to_vec)
 }
 

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use anning_ledger::event::salt;
 use anning_ledger::{
-    Batch, Checkpoint, Entries, Entry, Event, Hash, Mirror, Place, Purpose, Receipt, Tile, inclusion_proof,
-    leaf_hash, receipt,
+    Batch, Checkpoint, Entries, Entry, Event, Hash, Mirror, Place, Purpose, Receipt, Sealed, Tile,
+    inclusion_proof, leaf_hash, receipt,
 };
 
 use anning_vocab::RecipientKey;
 
 use super::Ledger;
-use super::commit::{decision_salt, record_of};
+use super::commit::{decision_salt, evidence_of, record_of};
 use crate::disk;
 use crate::error::{Error, Refusal};
 use crate::journal;
@@ -29,6 +29,13 @@ pub struct Opened {
     pub salt: Hash,
     /// Its body.
     pub event: Event,
+}
+
+/// What was sealed of a decision.
+struct Body {
+    record: Vec<u8>,
+    salt: Hash,
+    evidence: Option<Vec<u8>>,
 }
 
 impl Ledger {
@@ -69,18 +76,7 @@ impl Ledger {
     /// [`Error::Damaged`].
     pub fn receipt(&self, position: u64, index: u32) -> Result<Receipt, Error> {
         let none = || Error::Refused(Refusal::NoEntry(position));
-        let (entry, at) = self.entry(position)?;
-        let leaf = entry.leaf().ok_or_else(none)?;
-        let Entry::Batch { decisions, .. } = entry else { return Err(none()) };
-        let ours = decisions.get(index as usize).ok_or_else(none)?;
-        let own = self.subjects.key(ours.subject)?.ok_or_else(none)?;
-        let place = Place::in_log(Purpose::Decision, position, index, at);
-        let body = self.suite.open(&own, place, &ours.body).map_err(|_| self.damaged(position))?;
-        let record = record_of(&body).ok_or_else(|| self.damaged(position))?;
-        let salt = decision_salt(self.suite, &own, position, index);
-        if receipt::commitment(self.suite, &salt, &record) != ours.commitment {
-            return Err(self.damaged(position));
-        }
+        let (leaf, decisions, Body { record, salt, .. }) = self.decision(position, index)?;
         let leaves = decisions.iter().map(|d| leaf_hash(self.suite, &d.commitment)).collect();
         let path = Batch::new(self.suite, leaves).path(index as usize).ok_or_else(none)?;
         let (mut ways, text) = self.inclusions(&[position])?;
@@ -96,6 +92,33 @@ impl Ledger {
             proof,
             checkpoint: text,
         })
+    }
+
+    /// The evidence of a decision, if it was kept with it: whoever it is opened to hashes it and compares it with the
+    /// record. Its batch need not be published yet.
+    ///
+    /// # Errors
+    /// [`Refusal::NoEntry`] where no such decision is, or its key is gone; [`Error::Io`], [`Error::Damaged`].
+    pub fn evidence(&self, position: u64, index: u32) -> Result<Option<Vec<u8>>, Error> {
+        self.decision(position, index).map(|(_, _, body)| body.evidence)
+    }
+
+    /// A decision opened, and checked against what its batch commits to; with the batch's leaf and all its decisions.
+    fn decision(&self, position: u64, index: u32) -> Result<(Vec<u8>, Vec<Sealed>, Body), Error> {
+        let none = || Error::Refused(Refusal::NoEntry(position));
+        let (entry, at) = self.entry(position)?;
+        let leaf = entry.leaf().ok_or_else(none)?;
+        let Entry::Batch { decisions, .. } = entry else { return Err(none()) };
+        let ours = decisions.get(index as usize).ok_or_else(none)?;
+        let own = self.subjects.key(ours.subject)?.ok_or_else(none)?;
+        let place = Place::in_log(Purpose::Decision, position, index, at);
+        let body = self.suite.open(&own, place, &ours.body).map_err(|_| self.damaged(position))?;
+        let record = record_of(&body).ok_or_else(|| self.damaged(position))?;
+        let salt = decision_salt(self.suite, &own, position, index);
+        if receipt::commitment(self.suite, &salt, &record) != ours.commitment {
+            return Err(self.damaged(position));
+        }
+        Ok((leaf, decisions, Body { record, salt, evidence: evidence_of(&body) }))
     }
 
     /// The ways from leaves up to the root of the published checkpoint, and that checkpoint; none for a leaf that it

@@ -39,6 +39,8 @@ fn sends_are_counted_after_a_restart() {
                 record: vec![n as u8; 40],
                 // A refused message was not handed over and does not count.
                 handed_over: (n != 3).then(|| prior(second)),
+                // Bodies with and without evidence stand side by side, as in a ledger older than evidence.
+                evidence: (n % 2 == 1).then(|| vec![n as u8; 300]),
             };
             clerk.put_decisions((0..4).map(decided).collect()).unwrap();
             if snapshot && second == 20 {
@@ -56,6 +58,12 @@ fn sends_are_counted_after_a_restart() {
             assert_eq!(before, after, "snapshot {snapshot}");
             let receipt = ledger.receipt(ledger.size() - 1, 3).unwrap();
             assert_eq!(receipt.record, [3; 40]);
+            let evidence = |n| ledger.evidence(ledger.size() - 1, n).unwrap();
+            assert_eq!(
+                (evidence(3), evidence(1), evidence(2)),
+                (Some(vec![3; 300]), Some(vec![1; 300]), None)
+            );
+            assert!(ledger.evidence(ledger.size() - 1, 4).is_err(), "no such decision");
         }
     }
 }
@@ -70,6 +78,7 @@ fn people_met_by_a_decision_alone_are_counted_too() {
         recipient: people.key(5),
         record: vec![1],
         handed_over: Some(Prior { sender: None, ..prior(second) }),
+        evidence: None,
     };
     ledger.put_decisions(&[decided(1), decided(2)], at(2)).unwrap();
     ledger.snapshot().unwrap();

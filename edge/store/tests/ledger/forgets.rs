@@ -35,6 +35,7 @@ fn full(suite: Suite) -> (Sim, u64) {
         recipient: ledger.hash(&person(n)),
         record: format!("decision about {}", person(n).reveal()).into_bytes(),
         handed_over: None,
+        evidence: Some(format!("evidence about {}", person(n).reveal()).into_bytes()),
     };
     let decisions: Vec<_> = (0..50).map(decide).collect();
     let batch = ledger.put_decisions(&decisions, at(61)).unwrap();
@@ -159,6 +160,8 @@ fn no_byte_says_who_it_was_and_no_old_copy_opens() {
         let trust = Trust { log, witnesses: Vec::new() };
         issued.verify(&trust).unwrap();
         ledger.receipt(batch, 8).unwrap().verify(&trust).unwrap();
+        assert!(ledger.evidence(batch, 8).unwrap().is_some());
+        assert!(matches!(ledger.evidence(batch, 7), Err(Error::Refused(Refusal::NoEntry(_)))));
         assert!(matches!(ledger.receipt(batch, 7), Err(Error::Refused(Refusal::NoEntry(_)))));
         let (checkpoint, _) = ledger.checkpoint().unwrap();
         let files: std::collections::BTreeMap<_, _> = disk.files().into_iter().collect();

@@ -1,0 +1,301 @@
+//! `[[account]]`: who may send, as whom, how fast, under which policy.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anning_decide::{Mode, Policy, QuietHours, Reading};
+use anning_vocab::{Class, ContentKind, Declared, Frequency};
+
+use super::section::Section;
+use super::words::{Network, Outside, Pattern, Secret, cap, quiet_hours, secret};
+
+/// What an account speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Protocol {
+    /// China Mobile.
+    Cmpp,
+    /// Everybody else in the world.
+    Smpp,
+    /// China Telecom.
+    Smgp,
+    /// China Unicom.
+    Sgip,
+    /// Requests in JSON.
+    Http,
+}
+
+impl Protocol {
+    /// Every protocol, in order.
+    pub const ALL: &'static [Self] = &[Self::Cmpp, Self::Smpp, Self::Smgp, Self::Sgip, Self::Http];
+
+    /// Its name in files.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cmpp => "cmpp",
+            Self::Smpp => "smpp",
+            Self::Smgp => "smgp",
+            Self::Sgip => "sgip",
+            Self::Http => "http",
+        }
+    }
+}
+
+/// The parties in whose name an account sends, by id in `[[party]]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// 广告主.
+    pub advertiser: Option<String>,
+    /// 短信息内容提供者.
+    pub content_provider: Option<String>,
+    /// 短信息服务提供者.
+    pub service_provider: Option<String>,
+    /// 基础电信业务经营者.
+    pub carrier: Option<String>,
+    /// 个人信息处理者.
+    pub controller: Option<String>,
+}
+
+/// What becomes of a message that house policy holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// It waits until its time.
+    Wait,
+    /// It is refused with the protocol's flow control.
+    Refuse,
+}
+
+/// What becomes of a submit whose recipients are judged differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PerRecipient {
+    /// Refused as a whole, with the reason of the first that is refused; the sender sends one recipient a submit.
+    Split,
+    /// Taken; a report tells of each recipient who was refused.
+    Reports,
+}
+
+/// The default alphabet (data_coding 0) of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charset {
+    /// GSM 03.38, one septet an octet.
+    Gsm7,
+    /// ASCII.
+    Ascii,
+    /// Latin-1.
+    Latin1,
+    /// GB18030.
+    Gbk,
+    /// UTF-16, big-endian.
+    Ucs2,
+}
+
+/// Who may send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its login in each protocol it may use.
+    pub logins: BTreeMap<Protocol, String>,
+    /// Its secret, for all of them.
+    pub secret: Secret,
+    /// Numbers it may show.
+    pub sources: Vec<Pattern>,
+    /// Signatures it may use; any, if none is named.
+    pub signatures: Vec<String>,
+    /// In whose name it sends.
+    pub roles: Roles,
+    /// Row of `[[campaign]]` whose facts hold for its messages.
+    pub campaign: Option<String>,
+    /// What it declares its messages to be: a claim.
+    pub declared: Declared,
+    /// What its messages are about.
+    pub content: Option<ContentKind>,
+    /// Decides where borderline messages go.
+    pub kind: anning_decide::Account,
+    /// Shadow or enforce, by class.
+    pub modes: [Mode; Class::ALL.len()],
+    /// Which answer is followed where the law is argued.
+    pub reading: Reading,
+    /// A refusal follows the brand also where no text says so.
+    pub brand_refusal: bool,
+    /// What is known not to be on file is refused.
+    pub require_filing: bool,
+    /// A code that carries an offer is refused.
+    pub refuse_codes_with_offer: bool,
+    /// House hours.
+    pub quiet_hours: Option<QuietHours>,
+    /// House cap.
+    pub cap: Option<Frequency>,
+    /// What becomes of held messages.
+    pub holds: Holds,
+    /// What becomes of mixed verdicts.
+    pub per_recipient: PerRecipient,
+    /// Meaning of data_coding 0.
+    pub charset: Charset,
+    /// Submits a second; none: as fast as it can.
+    pub rate: Option<u32>,
+    /// Submits without an answer at one time.
+    pub window: usize,
+    /// Connections at one time.
+    pub connections: usize,
+    /// Addresses it may come from; any, if none is named.
+    pub from: Vec<Network>,
+}
+
+impl Account {
+    /// The policy its messages are decided under. Always that of enforcing: in shadow mode the record says what
+    /// enforcing would have done, and the clearance says that it went out all the same.
+    #[must_use]
+    pub const fn policy(&self) -> Policy {
+        Policy {
+            mode: Mode::Enforce,
+            reading: self.reading,
+            account: self.kind,
+            quiet_hours: self.quiet_hours,
+            cap: self.cap,
+            brand_refusal: self.brand_refusal,
+            require_filing: self.require_filing,
+            refuse_codes_with_offer: self.refuse_codes_with_offer,
+        }
+    }
+
+    /// Does a refusal bind for messages of this class?
+    #[must_use]
+    pub fn mode(&self, class: Class) -> Mode {
+        self.modes.get(class.index()).copied().unwrap_or(Mode::Enforce)
+    }
+
+    /// May it show this number?
+    #[must_use]
+    pub fn may_show(&self, source: &str) -> bool {
+        self.sources.iter().any(|pattern| pattern.matches(source))
+    }
+
+    /// May it use this signature?
+    #[must_use]
+    pub fn may_sign(&self, signature: &str) -> bool {
+        self.signatures.is_empty() || self.signatures.iter().any(|own| own == signature)
+    }
+}
+
+/// Reads one account.
+pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Account> {
+    let name = from.text("name");
+    let (logins, secret) = (logins(&mut from), secret(&mut from, outside));
+    let pattern = "a number such as 10690001, or its beginning such as 1069*";
+    let sources = from.parsed_list("sources", Pattern::parse, pattern);
+    if sources.is_empty() {
+        from.fault("sources", "missing; name the numbers it may show, such as [\"1069*\"]", "");
+    }
+    let signatures = from.list("signatures").iter().map(|s| bare(s).to_owned()).collect();
+    let roles = Roles {
+        advertiser: from.maybe_text("advertiser"),
+        content_provider: from.maybe_text("content_provider"),
+        service_provider: from.maybe_text("service_provider"),
+        carrier: from.maybe_text("carrier"),
+        controller: from.maybe_text("controller"),
+    };
+    if roles.advertiser.is_none() && roles.content_provider.is_none() && roles.controller.is_none() {
+        let what =
+            "missing; without an advertiser, content_provider or controller no consent can name the sender";
+        from.fault("advertiser", what, "");
+    }
+    let kinds =
+        [("service", anning_decide::Account::Service), ("commercial", anning_decide::Account::Commercial)];
+    let charsets = [
+        ("gsm7", Charset::Gsm7),
+        ("ascii", Charset::Ascii),
+        ("latin1", Charset::Latin1),
+        ("gbk", Charset::Gbk),
+        ("ucs2", Charset::Ucs2),
+    ];
+    let codes: Vec<&str> = ContentKind::ALL.iter().map(|k| k.code()).collect();
+    let declared =
+        [("commercial", Declared::Commercial), ("service", Declared::Service), ("code", Declared::Code)];
+    let account = Account {
+        name: name.clone().unwrap_or_default().into(),
+        logins,
+        secret,
+        sources,
+        signatures,
+        roles,
+        campaign: from.maybe_text("campaign"),
+        declared: from.word("declared", &declared, Declared::Unknown),
+        content: from.code("content", ContentKind::from_code, &codes),
+        kind: from.word("kind", &kinds, anning_decide::Account::Commercial),
+        modes: modes(&mut from),
+        reading: from.word(
+            "reading",
+            &[("strict", Reading::Strict), ("lenient", Reading::Lenient)],
+            Reading::Strict,
+        ),
+        brand_refusal: from.flag("brand_refusal").unwrap_or(true),
+        require_filing: from.flag("require_filing").unwrap_or(false),
+        refuse_codes_with_offer: from.flag("refuse_codes_with_offer").unwrap_or(false),
+        quiet_hours: from.parsed("quiet_hours", quiet_hours, "hours in Beijing such as 21:00-08:00"),
+        cap: from.parsed("cap", cap, "a number per day, week, month or year, such as 4/week"),
+        holds: from.word("holds", &[("wait", Holds::Wait), ("refuse", Holds::Refuse)], Holds::Wait),
+        per_recipient: from.word(
+            "per_recipient",
+            &[("split", PerRecipient::Split), ("reports", PerRecipient::Reports)],
+            PerRecipient::Reports,
+        ),
+        charset: from.word("charset", &charsets, Charset::Gsm7),
+        rate: u32::try_from(from.number("rate", 0..=100_000, 0)).ok().filter(|rate| *rate > 0),
+        window: super::bounded(from.number("window", 1..=1_024, 32)),
+        connections: super::bounded(from.number("connections", 1..=256, 4)),
+        from: from.parsed_list("from", Network::parse, "an address or network such as 10.0.0.0/8"),
+    };
+    from.end();
+    name.map(|_| account)
+}
+
+fn logins(from: &mut Section<'_>) -> BTreeMap<Protocol, String> {
+    let mut section = from.section("login");
+    let mut logins = BTreeMap::new();
+    for protocol in Protocol::ALL {
+        let Some(login) = section.maybe_text(protocol.code()) else { continue };
+        // Source_Addr is 6 octets, system_id 15 and a zero, ClientID 8, Login Name 16.
+        let most = match protocol {
+            Protocol::Cmpp => 6,
+            Protocol::Smpp => 15,
+            Protocol::Smgp => 8,
+            Protocol::Sgip => 16,
+            Protocol::Http => 64,
+        };
+        if login.len() > most || !login.is_ascii() {
+            section.fault(
+                protocol.code(),
+                format!("must be at most {most} ASCII characters in this protocol"),
+                login,
+            );
+            continue;
+        }
+        logins.insert(*protocol, login);
+    }
+    if logins.is_empty() {
+        section.fault("", "missing; name at least one, such as login.cmpp = \"901234\"", "");
+    }
+    section.end();
+    logins
+}
+
+fn modes(from: &mut Section<'_>) -> [Mode; Class::ALL.len()] {
+    let words = [("shadow", Mode::Shadow), ("enforce", Mode::Enforce)];
+    let usual = from.word("mode", &words, Mode::Shadow);
+    let mut section = from.section("mode_by_class");
+    let mut modes = [usual; Class::ALL.len()];
+    for class in Class::ALL {
+        if let Some(slot) = modes.get_mut(class.index()) {
+            *slot = section.word(class.code(), &words, usual);
+        }
+    }
+    section.end();
+    modes
+}
+
+/// A signature without its brackets.
+pub(super) fn bare(signature: &str) -> &str {
+    let signature = signature.trim();
+    signature.strip_prefix('【').and_then(|s| s.strip_suffix('】')).unwrap_or(signature).trim()
+}

@@ -1,0 +1,82 @@
+//! Who wrote to whom from which number lately: what a reply to a shared number may mean.
+
+use std::collections::{HashMap, VecDeque};
+
+use anning_vocab::{PartyId, PortId, RecipientKey, Timestamp};
+
+/// Latest senders by person and number. Bounded: the oldest pairs are forgotten first; a reply to those means everybody
+/// who may send from the number.
+#[derive(Debug, Default)]
+pub struct Recent {
+    senders: HashMap<(RecipientKey, PortId), Vec<(Timestamp, PartyId)>>,
+    order: VecDeque<(RecipientKey, PortId)>,
+}
+
+impl Recent {
+    /// A message was handed over.
+    pub fn wrote(&mut self, to: RecipientKey, from: PortId, sender: PartyId, at: Timestamp) {
+        let key = (to, from);
+        let senders = self.senders.entry(key).or_insert_with(|| {
+            self.order.push_back(key);
+            Vec::new()
+        });
+        senders.retain(|(_, known)| *known != sender);
+        senders.push((at, sender));
+        if senders.len() > SENDERS_MAX {
+            senders.remove(0);
+        }
+        while self.order.len() > PAIRS_MAX {
+            if let Some(oldest) = self.order.pop_front() {
+                self.senders.remove(&oldest);
+            }
+        }
+    }
+
+    /// Those who wrote to this person from this number in the time that a reply may take, the latest first.
+    #[must_use]
+    pub fn of(&self, to: RecipientKey, from: PortId, at: Timestamp) -> Vec<PartyId> {
+        let since = at.plus_millis(-LATELY_MS);
+        let senders = self.senders.get(&(to, from)).map_or(&[][..], Vec::as_slice);
+        senders.iter().rev().filter(|(wrote, _)| *wrote >= since).map(|(_, sender)| *sender).collect()
+    }
+
+    /// Forgets a person.
+    pub fn forget(&mut self, to: RecipientKey) {
+        self.senders.retain(|(person, _), _| *person != to);
+        self.order.retain(|(person, _)| *person != to);
+    }
+}
+
+/// Pairs of person and number, some 100 bytes each.
+const PAIRS_MAX: usize = 1 << 20;
+/// Senders of one pair.
+const SENDERS_MAX: usize = 16;
+/// Ninety days: people reply late.
+const LATELY_MS: i64 = 90 * 86_400_000;
+
+#[cfg(test)]
+mod tests {
+    use anning_vocab::{PartyId, PortId, RecipientKey, Timestamp};
+
+    use super::{LATELY_MS, Recent, SENDERS_MAX};
+
+    #[test]
+    fn the_latest_come_first_and_the_old_are_out() {
+        let (mut recent, key, port) = (Recent::default(), RecipientKey([1; 16]), PortId(7));
+        let at = Timestamp::from_millis;
+        for (n, sender) in [(0, 1), (1, 2), (2, 1), (LATELY_MS, 3)] {
+            recent.wrote(key, port, PartyId(sender), at(n));
+        }
+        let of =
+            |recent: &Recent, when| recent.of(key, port, at(when)).iter().map(|p| p.0).collect::<Vec<_>>();
+        assert_eq!(of(&recent, LATELY_MS), [3, 1, 2]);
+        assert_eq!(of(&recent, LATELY_MS + 2), [3, 1]);
+        assert!(recent.of(key, PortId(8), at(0)).is_empty());
+        for sender in 0..40 {
+            recent.wrote(key, port, PartyId(sender), at(LATELY_MS));
+        }
+        assert_eq!(of(&recent, LATELY_MS).len(), SENDERS_MAX);
+        recent.forget(key);
+        assert!(of(&recent, LATELY_MS).is_empty());
+    }
+}

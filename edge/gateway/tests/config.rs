@@ -1,0 +1,166 @@
+//! The sample holds; every fault of a bad file is named at once.
+#![cfg(test)]
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anning_decide::Mode;
+use anning_gateway::config::{Config, Fault, Outside, Protocol};
+use anning_vocab::{Class, Recipient};
+
+const SAMPLE: &str = include_str!("../../../samples/gateway/gateway.toml");
+
+fn parse(text: &str) -> Result<(Config, Vec<Fault>), Vec<Fault>> {
+    let variable = |name: &str| name.starts_with("ANNING_SECRET_").then(|| format!("secret of {name}"));
+    let file = |path: &Path| {
+        let missing = path.to_string_lossy().contains("missing");
+        if missing { Err(std::io::ErrorKind::NotFound.into()) } else { Ok("s3cret\n".to_owned()) }
+    };
+    Config::parse(text, &Outside { variable: &variable, file: &file })
+}
+
+#[test]
+fn the_sample_is_in_shadow_mode_and_without_fault() {
+    let (config, warnings) = parse(SAMPLE).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    assert!(warnings.is_empty(), "{warnings:#?}");
+    for account in config.accounts.values() {
+        for class in Class::ALL {
+            assert_eq!(account.mode(*class), Mode::Shadow, "{} {class}", account.name);
+        }
+    }
+    for address in config.listen.at.values() {
+        assert!(SocketAddr::ip(address).is_loopback());
+    }
+    let mall = config.account(Protocol::Cmpp, b"901234").unwrap();
+    assert_eq!((&*mall.name, mall.secret.bytes()), ("mall", &b"secret of ANNING_SECRET_MALL"[..]));
+    assert!(config.account(Protocol::Smpp, b"901234").is_none());
+    assert_eq!(config.upstreams["mobile"].secret.bytes(), b"s3cret");
+    assert!(mall.may_show("1069000177") && !mall.may_show("1069") && !mall.may_show(""));
+    assert!(mall.may_sign("云栖百货") && !mall.may_sign("某银行"));
+    assert!(!format!("{config:?}").contains("s3cret"));
+}
+
+#[test]
+fn routes_follow_the_number_plan() {
+    let (config, _) = parse(SAMPLE).unwrap();
+    let check = |number: &str, upstream: &str| {
+        let recipient = Recipient::parse(number).unwrap();
+        assert_eq!(&*config.route("mall", &recipient).unwrap().name, upstream, "{number}");
+    };
+    check("13800138000", "mobile");
+    check("+8613800138000", "mobile");
+    check("+85291234567", "world");
+    check("010-62345678", "world");
+}
+
+#[test]
+fn what_takes_a_restart_is_said() {
+    let (config, _) = parse(SAMPLE).unwrap();
+    let check = |from: &str, to: &str, restart: &[&str]| {
+        let changed = SAMPLE.replacen(from, to, 1);
+        assert_ne!(changed, SAMPLE, "{from}");
+        let (new, _) = parse(&changed).unwrap_or_else(|faults| panic!("{faults:#?}"));
+        assert_eq!(config.needs_restart(&new), restart, "{to}");
+    };
+    check("cap = \"4/week\"", "cap = \"1/day\"", &[]);
+    check("mode = \"shadow\"  ", "mode = \"enforce\" ", &[]);
+    check("127.0.0.1:7890", "127.0.0.1:7891", &["listen"]);
+    check("letters_max = 1_000_000", "letters_max = 2_000_000", &["outbox"]);
+    check("evidence = \"all\"", "evidence = \"refusals\"", &["ledger"]);
+}
+
+/// Each change to the sample, and what is said of it: key, a part of the hint, the value.
+#[test]
+fn each_fault_names_key_value_and_way_out() {
+    let check = |from: &str, to: &str, key: &str, hint: &str, value: &str| {
+        let changed = SAMPLE.replacen(from, to, 1);
+        assert_ne!(changed, SAMPLE, "{from}");
+        let faults = parse(&changed).map_or_else(|faults| faults, |(_, warnings)| warnings);
+        let found = faults.iter().any(|f| f.key == key && f.what.contains(hint) && f.value == value);
+        assert!(found, "{to}: {faults:#?}");
+    };
+    check(
+        "quiet_hours = \"21:00-08:00\"",
+        "quiet_hours = \"9pm\"",
+        "account[1].quiet_hours",
+        "21:00-08:00",
+        "9pm",
+    );
+    check("cap = \"4/week\"", "cap = 4", "account[1].cap", "text in quotes", "4");
+    check("mode = \"shadow\"  ", "mode = \"shaddow\" ", "account[1].mode", "shadow enforce", "shaddow");
+    check("mode = \"shadow\"  ", "mod = \"shadow\"   ", "account[1].mod", "is `mode` meant", "\"shadow\"");
+    check("{ cmpp = \"901234\",", "{ cmpp = \"9012345\",", "account[1].login.cmpp", "at most 6", "9012345");
+    check("sources = [\"10690001*\"]", "sources = [\"1069*1\"]", "account[1].sources", "beginning", "1069*1");
+    check("sources = [\"10690001*\"]", "sources = []", "account[1].sources", "missing", "");
+    check("[\"10.0.0.0/8\", ", "[\"10.0.0.0/99\", ", "account[1].from", "network", "10.0.0.0/99");
+    check(
+        "secret_env = \"ANNING_SECRET_MALL\"",
+        "secret_env = \"NOPE\"",
+        "account[1].secret_env",
+        "set it",
+        "NOPE",
+    );
+    check(
+        "secret_env = \"ANNING_SECRET_MALL\"",
+        "secret = \"plain\"",
+        "account[1].secret",
+        "secret_file",
+        "",
+    );
+    check("secret_env = \"ANNING_SECRET_MALL\"", "", "account[1].secret", "missing", "");
+    check(
+        "\"/etc/anning/mobile.secret\"",
+        "\"missing\"",
+        "upstream[1].secret_file",
+        "cannot be read",
+        "missing",
+    );
+    check("upstream = \"mobile\"", "upstream = \"mobil\"", "route[1].upstream", "no [[upstream]]", "mobil");
+    check("carrier = \"home\"", "carrier = \"away\"", "route[1].carrier", "no [[carrier]]", "away");
+    check("campaign = \"mall\"  ", "campaign = \"male\"  ", "account `mall`", "no [[campaign]]", "male");
+    check("advertiser = \"bank\"", "advertiser = \"banc\"", "account `bank`", "no [[party]]", "banc");
+    check("from = 2022-06-01\n#", "from = \"2022-6-1\"\n#", "filing[2].from", "2024-05-01", "2022-6-1");
+    check("# until = 2030-01-01", "until = 2020-01-01", "filing[2].until", "ends before", "2020-01-01");
+    check(
+        "keys = \"/var/lib/anning/ledger.keys\"",
+        "keys = \"/var/lib/anning/ledger/k\"",
+        "ledger.keys",
+        "outside",
+        "/var/lib/anning/ledger/k",
+    );
+    check("127.0.0.1:8080", "0.0.0.0:8080", "listen.http", "without TLS", "0.0.0.0:8080");
+    check("cmpp = \"127.0.0.1:7890\"", "cmpp = \"localhost\"", "listen.cmpp", "127.0.0.1:7890", "localhost");
+    check("# tls_cert", "tls_cert", "listen.tls_key", "missing", "");
+    check("version = \"3.0\"", "version = \"4.0\"", "upstream[1].version", "3.0 2.0", "4.0");
+    check(
+        "address = \"192.0.2.10:7890\"",
+        "address = \"192.0.2.10\"",
+        "upstream[1].address",
+        "a port",
+        "192.0.2.10",
+    );
+    check("window = 32  ", "window = 0   ", "account[1].window", "from 1 to 1024", "0");
+    check("# Number plans", "[nonsense]\n#", "nonsense", "unknown key", "{}");
+    check("[ledger]\n", "[ledger\n", "line 7", "no TOML", "");
+}
+
+#[test]
+fn all_faults_come_at_once() {
+    let bad = SAMPLE
+        .replacen("cap = \"4/week\"", "cap = \"x\"", 1)
+        .replacen("version = \"3.0\"", "version = \"9\"", 1)
+        .replacen("folder = \"/var/lib/anning/outbox\"", "", 1)
+        .replacen("brand = \"云栖\"", "", 1);
+    let keys: Vec<String> = parse(&bad).unwrap_err().into_iter().map(|fault| fault.key).collect();
+    for key in ["outbox.folder", "account[1].cap", "upstream[1].version", "brand[1].brand"] {
+        assert!(keys.contains(&key.to_owned()), "{key} {keys:?}");
+    }
+}
+
+#[test]
+fn nothing_at_all_says_what_is_missing() {
+    let keys: Vec<String> = parse("").unwrap_err().into_iter().map(|fault| fault.key).collect();
+    for key in ["ledger.folder", "outbox.folder", "listen"] {
+        assert!(keys.contains(&key.to_owned()), "{key} {keys:?}");
+    }
+}
