@@ -4,5 +4,6 @@
 //! arguments or come from the clock that the binary hands in. `docs/gateway.md` is its design; start from [`Letter`].
 
 mod letter;
+pub mod outbox;
 
 pub use letter::{Lane, Letter, LetterId};
