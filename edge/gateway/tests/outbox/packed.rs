@@ -12,7 +12,7 @@ use anning_store::{Decided, View};
 use anning_vocab::{Channel, ContentKind, PartyId, Prior};
 use proptest::prelude::*;
 
-use crate::world::{Draw, at, decided, letter, person, report};
+use crate::world::{Draw, at, decided, letter, person, report, start};
 
 fn pack(view: &View, entries: &[Entry]) -> Vec<u8> {
     let names = view.now();
@@ -49,7 +49,7 @@ fn every_kind(seed: u64) -> Vec<Entry> {
         report: report(&id, person(3), ReportState::Undeliverable),
         since: at(-5_000_000_000),
     });
-    let mut item = Item::new(&rich, seed.is_multiple_of(3), at(2));
+    let mut item = Item::new(&rich, start(seed.is_multiple_of(3)), at(2));
     item.parts[0].theirs = Some(id.clone());
     let segment = draw.below(255) as u8;
     vec![
