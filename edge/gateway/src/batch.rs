@@ -155,7 +155,9 @@ impl Batch {
                 continue;
             }
             let way = gateway.way(&letter.upstream);
-            match way.and_then(|way| way.reserve(letter.lane, letter.segments.len(), gateway.hands().steady())) {
+            match way
+                .and_then(|way| way.reserve(letter.lane, letter.segments.len(), gateway.hands().steady()))
+            {
                 Some(reserved) => reserved.send(gateway, Load { letter, pass }),
                 None => gateway.put_back(&letter),
             }
@@ -191,7 +193,9 @@ impl Batch {
                         None => owed.answer,
                     };
                     match grouped.last_mut() {
-                        Some((last, answers)) if last.same_channel(&mailbox) => answers.push((sequence, answer)),
+                        Some((last, answers)) if last.same_channel(&mailbox) => {
+                            answers.push((sequence, answer))
+                        }
                         Some(_) | None => grouped.push((mailbox, vec![(sequence, answer)])),
                     }
                 }

@@ -71,7 +71,8 @@ pub(crate) fn take(gateway: &Arc<Gateway>, incoming: Incoming, at: Time, batch: 
         let text = content::text(incoming.protocol, &incoming.account, incoming.submission.coding, content);
         return whole(gateway, text, vec![incoming], Vec::new(), at, batch);
     };
-    let destinations = incoming.submission.destinations.iter().flat_map(|a| a.text.iter().copied().chain([0]));
+    let destinations =
+        incoming.submission.destinations.iter().flat_map(|a| a.text.iter().copied().chain([0]));
     let part = Part {
         account: Arc::clone(&incoming.account.name),
         source: incoming.submission.source.text.clone(),
@@ -209,7 +210,9 @@ impl Whole {
         for ruling in ruled.into_iter().filter_map(Result::ok) {
             match (ruling.way(), ruling.ticket) {
                 (Ruled::Refuse(_), _) => batch.decision(ruling.record, None),
-                (Ruled::Pass(_) | Ruled::Hold(_), Some(ticket)) => gateway.gate().settle(ruling.recipient, ticket),
+                (Ruled::Pass(_) | Ruled::Hold(_), Some(ticket)) => {
+                    gateway.gate().settle(ruling.recipient, ticket)
+                }
                 (Ruled::Pass(_) | Ruled::Hold(_), None) => {}
             }
         }
@@ -234,7 +237,9 @@ impl Whole {
         let asked = self.segments.first().and_then(|segment| times::not_before(&segment.not_before, at.wall));
         for (addressee, ruling) in addressees.into_iter().zip(ruled) {
             // Whoever cannot be written to is told of in the answer, or by nothing at all: there is no such number.
-            let (Ok(Carried { way, segments, ours }), Ok(ruling)) = (addressee.carried, ruling) else { continue };
+            let (Ok(Carried { way, segments, ours }), Ok(ruling)) = (addressee.carried, ruling) else {
+                continue;
+            };
             let hold = match ruling.way() {
                 Ruled::Hold(until) => Some(until),
                 Ruled::Pass(_) | Ruled::Refuse(_) => None,
@@ -260,7 +265,13 @@ impl Whole {
     }
 
     /// The segments as they go to a carrier, to this one recipient, and the ids that the sender is told of them.
-    fn carried(&self, gateway: &Gateway, way: Arc<Way>, to: &Address, place: usize) -> Result<Carried, Reason> {
+    fn carried(
+        &self,
+        gateway: &Gateway,
+        way: Arc<Way>,
+        to: &Address,
+        place: usize,
+    ) -> Result<Carried, Reason> {
         let mut segments =
             content::carry(&self.segments, (self.protocol, &self.account), &way.upstream, &self.text)?;
         for segment in &mut segments {
