@@ -148,6 +148,11 @@ impl Gateway {
         self.connections.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// A number for a letter that is not on record, beyond all that are.
+    pub(crate) fn unrecorded(&self) -> LetterId {
+        LetterId(OFF_THE_RECORD | self.connection())
+    }
+
     /// Connections that are open.
     pub(crate) fn connections_open(&self) -> usize {
         self.open.load(Ordering::Acquire)
@@ -384,6 +389,8 @@ impl core::fmt::Debug for Gateway {
     }
 }
 
+/// Numbers from here on are of letters that are not on record; a ticket has eight bits more.
+const OFF_THE_RECORD: u64 = 1 << 54;
 /// Number of this gateway in the ids it gives.
 const GATEWAY: u32 = 1_069;
 /// "Too many wait", in CMPP, SMGP and SGIP; sessions of SMPP say their own.

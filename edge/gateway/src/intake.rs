@@ -9,12 +9,12 @@ use anning_link::{Address, Answer, MessageId, Submission};
 use anning_text::{Beside, Incomplete, Outcome, Part, Placement};
 use anning_vocab::{Recipient, Timestamp};
 
-use crate::batch::{Back, Batch, Fate, Onward, Owed};
+use crate::batch::{Back, Batch, Code, Fate, Onward, Owed};
 use crate::codes::{Reason, Refusal};
 use crate::config::{Account, PerRecipient, Protocol};
 use crate::gate::{Gate, Read, Ruling, Verdict, Way as Ruled};
 use crate::gateway::Gateway;
-use crate::letter::{Letter, LetterId};
+use crate::letter::{Lane, Letter, LetterId};
 use crate::line::Time;
 use crate::outbox::{Entry, Start};
 use crate::way::Way;
@@ -235,6 +235,7 @@ impl Whole {
         let hours = gateway.gate().book().config.outbox.wait_hours;
         let expires = expires(self.segments.first(), at.wall, hours);
         let asked = self.segments.first().and_then(|segment| times::not_before(&segment.not_before, at.wall));
+        let (alone, before) = (fates.len() == 1, batch.onward.len());
         for (addressee, ruling) in addressees.into_iter().zip(ruled) {
             // Whoever cannot be written to is told of in the answer, or by nothing at all: there is no such number.
             let (Ok(Carried { way, segments, ours }), Ok(ruling)) = (addressee.carried, ruling) else {
@@ -258,9 +259,17 @@ impl Whole {
             };
             onward(gateway, &way, letter, *ruling, batch);
         }
+        let answers = batch.answers.len();
         for (back, id) in self.backs.into_iter().zip(self.ids) {
             let (answer, fates) = (Answer::Taken(id.clone()), fates.to_vec());
             batch.answers.push(Owed { back, id, answer, fates });
+        }
+        if let (true, Some(Onward::AtOnce(_)), Some(Entry::Accepted { letter, .. })) =
+            (alone, batch.onward.get(before), batch.entries.last())
+            && letter.lane == Lane::Code
+        {
+            let letter = Arc::clone(letter);
+            batch.codes.push(Code { letter, onward: before, answers: answers..batch.answers.len() });
         }
     }
 
