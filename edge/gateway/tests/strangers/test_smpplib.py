@@ -11,6 +11,7 @@ import world
 from world import LONG, OFFER, PORT, fact, same
 
 AGREED, STRANGER = "13800000001", "13800000002"
+CODE = "Your verification code is 482913 @ £5, valid for 5 minutes."
 
 
 class Sender:
@@ -97,6 +98,62 @@ def main():
         for answer in answers:
             sender.report(answer.message_id)
         fact(f"{len(answers)} segments with a UDH arrive as they were, and each has its report")
+
+        before = len(carrier.events("submit"))
+        [answer] = sender.send(AGREED, LONG, payload=True)
+        same(answer.status, 0, "status of message_payload")
+        sender.report(answer.message_id)
+        seen = carrier.events("submit")[before:]
+        same("".join(s["text"] for s in seen), LONG, "message_payload, as the carrier has it")
+        fact(f"message_payload of {len(LONG)} characters arrives whole ({'as such' if seen[0]['payload'] else 'cut'})")
+
+        before = len(carrier.events("submit"))
+        halves = [LONG[:60], LONG[60:120], LONG[120:]]
+        halves = [half for half in halves if half]
+        for number, half in enumerate(halves, 1):
+            sender.client.send_message(
+                source_addr_npi=1, source_addr=PORT, dest_addr_npi=1, destination_addr=AGREED, data_coding=8,
+                short_message=half.encode("utf-16-be"), registered_delivery=True, sar_msg_ref_num=77,
+                sar_total_segments=len(halves), sar_segment_seqnum=number)
+        had = len(sender.answers)
+        sender.read(lambda: len(sender.answers) >= had + len(halves), "answers to SAR segments")
+        answers = sender.answers[had:]
+        same([a.status for a in answers], [0] * len(halves), "statuses of SAR segments")
+        for answer in answers:
+            sender.report(answer.message_id)
+        seen = carrier.events("submit")[before:]
+        same(("".join(s["text"] for s in seen), [s["sar"] and s["sar"][1:] for s in seen]),
+             (LONG, [[len(halves), n] for n in range(1, len(halves) + 1)]), "SAR segments")
+        fact("segments by SAR options arrive as they were, and each has its report")
+
+        [answer] = sender.send(AGREED, CODE, encoding=smpplib.consts.SMPP_ENCODING_DEFAULT)
+        same(answer.status, 0, "status of a code in GSM 7-bit")
+        report = sender.report(answer.message_id)
+        same((carrier.events("submit")[-1]["coding"], carrier.events("submit")[-1]["text"]), (0, CODE), "GSM 7-bit")
+        fact("a code in GSM 7-bit with @ and £ arrives as it was")
+
+        [answer] = sender.send(AGREED, OFFER, source="10690002")
+        same(answer.status, 0x0A, "status of a number that is not the account's")
+        fact("a number that the account may not show: 0x0a")
+
+        carrier.do("reports", how="at once", stat="UNDELIV", state=5, err="017")
+        [answer] = sender.send(AGREED, OFFER)
+        report = sender.report(answer.message_id)
+        assert b"stat:UNDELIV" in report.short_message and b"err:017" in report.short_message, report.short_message
+        fact("UNDELIV with the carrier's error comes back as it was")
+
+        carrier.do("answer", how="refuse", status=0x45)
+        [answer] = sender.send(AGREED, OFFER)
+        same(answer.status, 0, "the gateway had taken it")
+        report = sender.report(answer.message_id)
+        assert b"stat:UNDELIV" in report.short_message and b"err:069" in report.short_message, report.short_message
+        fact("a submit that the carrier refuses is reported UNDELIV, with the carrier's number")
+
+        carrier.do("answer", how="ok")
+        carrier.do("reply", **{"from": AGREED, "to": PORT, "text": "你好"})
+        sender.read(lambda: any(p.short_message == "你好".encode("utf-16-be") for p in sender.told), "a reply")
+        same(carrier.event("reply answered")["status"], 0, "answer to the reply")
+        fact("a reply of a subscriber comes through, and the carrier is answered")
 
         sender.leave()
         fact("unbound")
