@@ -93,6 +93,12 @@ fn make(config: &Config) -> Result<(), Failure> {
     if folder.join("journal").exists() {
         return Ok(());
     }
+    for path in [Some(folder), config.ledger.master.as_ref(), config.ledger.keys.as_ref()].into_iter().flatten() {
+        if let Some(parent) = path.parent() {
+            let made = std::fs::create_dir_all(parent);
+            made.map_err(|e| Failure::usage(format!("folder cannot be made, {e}: {}", parent.display())))?;
+        }
+    }
     crate::ledger::make(folder, &keys(config), "localhost/anning", Suite::International)
 }
 

@@ -244,8 +244,8 @@ impl Config {
                     );
                     file.fault(&key, what, &**login);
                 }
-                if !self.listen.at.contains_key(protocol)
-                    && !(*protocol == Protocol::Smpp && self.listen.smpp_tls.is_some())
+                let over_tls = *protocol == Protocol::Smpp && self.listen.smpp_tls.is_some();
+                if !self.listen.at.contains_key(protocol) && !over_tls
                 {
                     let what = format!("has a login, but [listen] has no address for: {}", protocol.code());
                     file.warn(&key, what, "");

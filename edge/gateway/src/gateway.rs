@@ -222,12 +222,6 @@ impl Gateway {
         anning_store::Error::Stopped
     }
 
-    /// A recipient's address that a carrier cannot be given.
-    pub(crate) fn note_unfit(&self, way: &Way, recipient: &anning_vocab::Recipient) {
-        self.tally.trouble("not_carried");
-        tracing::warn!(upstream = %way.upstream.name, to = %recipient, "message does not fit the carrier's protocol");
-    }
-
     /// Something odd on a connection.
     pub(crate) fn note(&self, protocol: Protocol, account: Option<&Account>, note: &Note) {
         self.tally.trouble("odd");
@@ -271,10 +265,11 @@ impl Gateway {
 
     /// Takes a reply; the protocol's "try again" where too many wait.
     pub(crate) fn hear(&self, heard: Heard) -> Result<(), u32> {
-        self.ears.hear(heard).map_err(|_| {
-            self.tally.trouble("replies_full");
-            BUSY
-        })
+        if self.ears.hear(heard) {
+            return Ok(());
+        }
+        self.tally.trouble("replies_full");
+        Err(BUSY)
     }
 
     /// The account that replies to this number go to: the first that may show it.

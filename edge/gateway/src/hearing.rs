@@ -45,14 +45,11 @@ impl Ears {
         (Self { to }, from)
     }
 
-    /// Takes a reply; gives it back where too many wait.
-    pub fn hear(&self, heard: Heard) -> Result<(), Heard> {
+    /// Takes a reply; false where too many wait.
+    pub fn hear(&self, heard: Heard) -> bool {
         let name = blake3::hash(&heard.reply.source.text);
         let at = usize::from(name.as_bytes().first().copied().unwrap_or(0)) % self.to.len().max(1);
-        let Some(to) = self.to.get(at) else { return Err(heard) };
-        to.try_send(heard).map_err(|error| match error {
-            std::sync::mpsc::TrySendError::Full(heard) | std::sync::mpsc::TrySendError::Disconnected(heard) => heard,
-        })
+        self.to.get(at).is_some_and(|to| to.try_send(heard).is_ok())
     }
 }
 

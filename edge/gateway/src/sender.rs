@@ -110,6 +110,7 @@ impl Desk {
             roster.leave(&account.name, self.number, []);
             return;
         }
+        session.set_window(account.window);
         self.mode = asked.mode;
         self.tell = asked.mode != LoginMode::Send;
         self.account = Some(account);
@@ -325,6 +326,9 @@ pub(crate) fn report(owed: Owed, protocol: Protocol, at: Time) -> Report {
             recipient: base.recipient,
             source: base.source,
             service: base.service,
+            word: word(protocol, &report),
+            // Fields of the carrier's own protocol, about the carrier's own ids.
+            extra: Vec::new(),
             ..Report::clone(&report)
         },
         Outcome::RefusedByCarrier(code) => Report {
@@ -343,6 +347,24 @@ pub(crate) fn report(owed: Owed, protocol: Protocol, at: Time) -> Report {
             Report { state: ReportState::Unknown, word: b"UNKNOWN".to_vec(), submitted: stamp.clone(), done: stamp, ..base }
         }
     }
+}
+
+/// The carrier's word, where the sender's protocol has such words: SGIP alone says numbers.
+fn word(protocol: Protocol, report: &Report) -> Vec<u8> {
+    let number = !report.word.is_empty() && report.word.iter().all(u8::is_ascii_digit);
+    if !number || protocol == Protocol::Sgip {
+        return report.word.clone();
+    }
+    match report.state {
+        ReportState::Delivered => b"DELIVRD",
+        ReportState::Expired => b"EXPIRED",
+        ReportState::Deleted => b"DELETED",
+        ReportState::Undeliverable | ReportState::Failed => b"UNDELIV",
+        ReportState::Underway | ReportState::Accepted => b"ACCEPTD",
+        ReportState::Unknown => b"UNKNOWN",
+        ReportState::Rejected => b"REJECTD",
+    }
+    .to_vec()
 }
 
 /// The state of a letter in the words of a protocol.
