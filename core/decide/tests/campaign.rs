@@ -89,6 +89,17 @@ fn acts(dice: &mut Dice, world: &anning_consent::World, sent: Timestamp) -> Vec<
         let kind = dice.of(&[ActKind::Given, ActKind::Renewed, ActKind::Refused, ActKind::Withdrawn]);
         *last = Act { kind, occurred: at, received: at, recorded: at, ..*last };
     }
+    if let (true, [first, rest @ ..]) = (dice.once_in(4), acts.as_mut_slice()) {
+        // A yes, and after it what was done so long ago that its days may have run out.
+        let days = dice.of(&[1, 30, 179, 181, 366, 400]);
+        rest.iter_mut().for_each(|act| {
+            let at = sent.plus_millis(-days * 86_400_000 + (dice.below(3_000) as i64));
+            let kind = dice.of(&[ActKind::Given, act.kind]);
+            *act = Act { kind, occurred: at, received: at, recorded: at, ..*act };
+        });
+        let at = sent.plus_millis(-days * 86_400_000 - (dice.below(2_000) as i64));
+        *first = Act { kind: ActKind::Given, occurred: at, received: at, recorded: at, ..*first };
+    }
     acts.sort_by_key(|act| act.occurred);
     acts
 }
