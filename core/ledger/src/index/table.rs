@@ -12,8 +12,7 @@ pub(super) struct Place(u64);
 /// Slots of a key and as many words as the table is wide. The first of them is 0 in an empty slot and nowhere
 /// else.
 ///
-/// Linear probing; nothing but equality of all 128 bits finds a key. A search begins with the first slot of a
-/// cache line, so that it mostly ends in the same.
+/// Linear probing; nothing but equality of all 128 bits finds a key.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     memory: Lined,
@@ -40,12 +39,7 @@ impl Place {
     fn home(self, slots: usize, width: usize) -> usize {
         let below = (self.0 << SHARD_BITS) >> 32;
         let slot = ((below * slots as u64) >> 32) as usize;
-        match width {
-            1 => ((slot * 3) & !(LINE - 1)).div_ceil(3) * 3,
-            2 => (slot * 4) & !(LINE - 1),
-            // Those cross lines anyway.
-            _ => slot * (KEY + width),
-        }
+        slot * (KEY + width)
     }
 }
 
