@@ -74,6 +74,10 @@ pub enum Purpose {
     HashKey = 9,
     /// The log's signing key, under the master key.
     SigningKey = 10,
+    /// A record of a gateway's outbox.
+    Outbox = 11,
+    /// The key of a segment of it, under the master key.
+    OutboxKey = 12,
 }
 
 /// Where a seal lies: two seals of one purpose under one key must differ in it.

@@ -167,6 +167,19 @@ impl Config {
         Some(config)
     }
 
+    /// The same, with relative paths under a folder: that of the file.
+    #[must_use]
+    pub fn under(mut self, folder: &std::path::Path) -> Self {
+        let at = |path: &PathBuf| folder.join(path);
+        self.ledger.folder = at(&self.ledger.folder);
+        self.ledger.keys = self.ledger.keys.as_ref().map(at);
+        self.ledger.master = self.ledger.master.as_ref().map(at);
+        self.ledger.master_command = self.ledger.master_command.as_ref().map(at);
+        self.outbox.folder = at(&self.outbox.folder);
+        self.listen.tls = self.listen.tls.as_ref().map(|(cert, key)| (at(cert), at(key)));
+        self
+    }
+
     /// The account of a login, if one has it.
     #[must_use]
     pub fn account(&self, protocol: Protocol, login: &[u8]) -> Option<&Arc<Account>> {

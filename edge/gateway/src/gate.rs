@@ -193,6 +193,12 @@ impl Gate {
         (number || pseudonym).then_some(recipient).ok_or(Reason::Destination)
     }
 
+    /// The number of an access number in the ledger.
+    #[must_use]
+    pub fn port(&self, number: &str) -> Option<PortId> {
+        self.ports.number(number).map(PortId)
+    }
+
     /// How the ledger knows somebody.
     #[must_use]
     pub fn key(&self, recipient: &Recipient) -> RecipientKey {

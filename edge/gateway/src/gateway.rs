@@ -67,8 +67,9 @@ pub struct Gateway {
 impl Gateway {
     pub(crate) fn new(parts: Parts, ears: Ears) -> Arc<Self> {
         let Parts { gate, outbox, clerk, suite, hands } = parts;
-        let ways = gate.book().config.upstreams.values().map(|u| (Arc::clone(&u.name), Arc::new(Way::new(Arc::clone(u)))));
-        let ways = ways.collect();
+        let book = gate.book();
+        let ways = book.config.upstreams.values();
+        let ways = ways.map(|u| (Arc::clone(&u.name), Arc::new(Way::new(Arc::clone(u))))).collect();
         let started = hands.wall();
         Arc::new(Self {
             gate,

@@ -16,10 +16,10 @@ use crate::gate::{Gate, Read, Ruling, Verdict, Way as Ruled};
 use crate::gateway::Gateway;
 use crate::letter::{Lane, Letter, LetterId};
 use crate::line::Time;
-use crate::outbox::Entry;
+use crate::outbox::{Entry, Start};
 use crate::way::Way;
 
-pub(crate) use content::{text_of, zero_of};
+pub(crate) use content::{numbering, text_of, zero_of};
 
 /// One submit, as it came.
 #[derive(Debug)]
@@ -277,11 +277,10 @@ impl Whole {
 fn onward(gateway: &Arc<Gateway>, way: &Arc<Way>, letter: Letter, ruling: Ruling, batch: &mut Batch) {
     let counted = ruling.ticket.map(|ticket| (ruling.recipient, ticket));
     let (lane, count, waits) = (letter.lane, letter.segments.len(), letter.not_before.is_some());
-    let refused = matches!(ruling.way(), Ruled::Refuse(_));
-    if refused {
+    if let Ruled::Refuse(refusal) = ruling.way() {
         batch.decision(ruling.record, None);
         let letter = Arc::new(letter);
-        batch.entries.push(Entry::Accepted { letter, at_once: false });
+        batch.entries.push(Entry::Accepted { letter, start: Start::Refused(refusal.reason) });
         batch.onward.push(Onward::Over);
         return;
     }
@@ -290,13 +289,13 @@ fn onward(gateway: &Arc<Gateway>, way: &Arc<Way>, letter: Letter, ruling: Ruling
     match (reserved, ruling.pass) {
         (Some(reserved), Some(pass)) => {
             batch.decision(ruling.record, counted);
-            batch.entries.push(Entry::Accepted { letter: Arc::new(letter), at_once: true });
+            batch.entries.push(Entry::Accepted { letter: Arc::new(letter), start: Start::AtOnce });
             batch.onward.push(Onward::AtOnce(reserved, pass));
         }
         (_, _) => {
             let record = anning_store::Decided { handed_over: None, ..ruling.record };
             batch.decision(record, None);
-            batch.entries.push(Entry::Accepted { letter: Arc::new(letter), at_once: false });
+            batch.entries.push(Entry::Accepted { letter: Arc::new(letter), start: Start::Waits });
             batch.onward.push(Onward::Waits(Arc::clone(way), counted));
         }
     }

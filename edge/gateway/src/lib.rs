@@ -4,13 +4,38 @@
 //! arguments or come from the clock that the binary hands in. `docs/gateway.md` is its design; start from [`Letter`],
 //! and from [`Gate`] for what is decided of it.
 
+mod batch;
+mod carrier;
+mod clock;
 pub mod codes;
 pub mod config;
+mod dispatch;
 mod gate;
+mod gateway;
+mod hearing;
+mod http;
+mod ids;
+mod intake;
 mod letter;
+mod line;
+pub mod outbox;
+mod pace;
+mod protocols;
 mod register;
 pub mod replies;
+mod roster;
+mod scribe;
+mod sender;
+mod serve;
 mod shadow;
+mod tally;
+mod tls;
+mod way;
+
+pub use batch::{Fate, Told};
+pub use clock::Hands;
+pub use gateway::{Gateway, Parts};
+pub use serve::Serving;
 
 pub use gate::{Book, Gate, Hash, Pass, Read, Ruling, Ticket, Trouble, UnderWay, Verdict, Waited, Way};
 pub use letter::{Lane, Letter, LetterId};

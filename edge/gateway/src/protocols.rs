@@ -54,7 +54,7 @@ pub(crate) fn make_id(protocol: Protocol, number: u64, at: Civil, gateway: u32) 
             let sequence = u16::try_from(low(16)).unwrap_or(0);
             anning_cmpp::message_id(at, (gateway & 0xFFF) << 10 | high, sequence)
         }
-        Protocol::Smgp => anning_smgp::message_id(gateway, at, u32::try_from(number % 1_000_000).unwrap_or(0)),
+        Protocol::Smgp => anning_smgp::id::make(gateway, at, u32::try_from(number % 1_000_000).unwrap_or(0)),
         // In SGIP a submit's own number is its id.
         Protocol::Sgip | Protocol::Smpp | Protocol::Http => MessageId(number.to_string().into_bytes()),
     }

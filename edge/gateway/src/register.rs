@@ -29,6 +29,8 @@ pub struct Register {
     graph: BrandGraph,
     brands_hash: [u8; 32],
     senders: HashMap<Arc<str>, Sender>,
+    /// Parties by their id in the configuration.
+    ids: HashMap<String, PartyId>,
 }
 
 /// What is said of every message of an account.
@@ -52,7 +54,7 @@ impl Register {
     #[must_use]
     pub fn new(config: &Config, view: &View) -> Self {
         let names = Numbers(view);
-        let mut registry = Registry::default();
+        let (mut registry, mut ids) = (Registry::default(), HashMap::new());
         for row in &config.tables.parties {
             let known = Party {
                 name: row.name.as_deref().or(Some(&row.party)).map(Into::into),
@@ -61,6 +63,7 @@ impl Register {
                 region: row.region,
                 licence: row.licence,
             };
+            ids.insert(row.party.clone(), names.party(&row.party));
             registry.parties.insert(names.party(&row.party), known);
         }
         for row in &config.tables.campaigns {
@@ -100,7 +103,7 @@ impl Register {
         let senders = senders.collect();
         let filings =
             Filings::new(&config.tables.filings, |name| names.signature(name), |name| names.party(name));
-        Self { registry, ports, filings, brands, graph, brands_hash, senders }
+        Self { registry, ports, filings, brands, graph, brands_hash, senders, ids }
     }
 
     /// The brand graph, to be set into the ledger's view together with this register.
@@ -167,6 +170,12 @@ impl Register {
     #[must_use]
     pub fn named(&self, party: PartyId, day: Date) -> Named {
         Named { party, brand: self.graph.brand_of(Member::Party(party), day) }
+    }
+
+    /// A party with its brand, by its id in the configuration.
+    #[must_use]
+    pub fn named_by_id(&self, id: &str, day: Date) -> Option<Named> {
+        self.ids.get(id).map(|party| self.named(*party, day))
     }
 
     /// What people know a party as.

@@ -154,9 +154,10 @@ impl Desk {
         if room == 0 {
             return;
         }
-        let roster = self.gateway.roster();
+        let gateway = Arc::clone(&self.gateway);
+        let roster = gateway.roster();
         let most = roster.telling(&account.name) + room;
-        let owed = self.gateway.outbox().book().owed(&account.name, most);
+        let owed = gateway.outbox().book().owed(&account.name, most);
         for owed in roster.tell(&account.name, owed, |owed| (owed.letter, owed.segment), room) {
             let ticket = self.ticket();
             let one = (owed.letter, owed.segment);

@@ -103,6 +103,24 @@ impl Error {
         let path = path.to_path_buf();
         move |source| Self::Io { doing, path, source }
     }
+
+    /// The disk, or a share of it, is full: what failed may do once there is room again.
+    #[must_use]
+    pub fn is_no_room(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, StorageFull};
+        match self {
+            Self::Io { source, .. } => [StorageFull, QuotaExceeded].contains(&source.kind()),
+            Self::Damaged { .. }
+            | Self::RolledBack { .. }
+            | Self::Locked(_)
+            | Self::NoLedger(_)
+            | Self::Exists(_)
+            | Self::Stopped
+            | Self::Busy
+            | Self::Keys(_)
+            | Self::Refused(_) => false,
+        }
+    }
 }
 
 impl core::fmt::Display for Error {

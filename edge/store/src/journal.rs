@@ -3,6 +3,10 @@
 //! A record is bound to all before it by a chain of hashes and carries a hash of its own, so that a torn end is told
 //! from damage: after a torn end nothing valid follows.
 
+mod kept;
+
+pub use kept::{let_go, numbers, read_kept};
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,6 +37,10 @@ pub struct Record<'b> {
     pub at: Timestamp,
     /// Its entries.
     pub payload: &'b [u8],
+    /// In which segment.
+    pub segment: u32,
+    /// From which byte of it on.
+    pub offset: u64,
 }
 
 /// An open journal.
@@ -44,6 +52,8 @@ pub struct Journal {
     mark: Mark,
     buffer: Vec<u8>,
     stopped: bool,
+    /// The segment at the mark is made.
+    begun: bool,
 }
 
 /// What reading the journal through found.
@@ -68,7 +78,8 @@ impl Journal {
     }
 
     fn at(disk: Arc<dyn Disk>, folder: &Path, file: Arc<dyn File>, capacity: u64, mark: Mark) -> Self {
-        Self { disk, folder: folder.to_path_buf(), file, capacity, mark, buffer: Vec::new(), stopped: false }
+        let folder = folder.to_path_buf();
+        Self { disk, folder, file, capacity, mark, buffer: Vec::new(), stopped: false, begun: true }
     }
 
     /// Opens a journal to go on after `end`, as [`read`] found it. What is torn after it is overwritten with zeros
@@ -104,6 +115,12 @@ impl Journal {
     /// Takes no more records: something that must go with them failed.
     pub const fn stop(&mut self) {
         self.stopped = true;
+    }
+
+    /// Does it take no more records?
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// Appends one record and makes it durable.
@@ -312,7 +329,8 @@ fn records(
             }
             return Ok(used(rest));
         };
-        let record = Record { first: mark.position, at: framed.at, payload: framed.payload };
+        let (segment, offset) = (mark.segment, mark.offset);
+        let record = Record { first: mark.position, at: framed.at, payload: framed.payload, segment, offset };
         visit(record)?;
         mark.chain = chain(&mark.chain, &framed.own);
         mark.offset += record_len(framed.payload.len());

@@ -8,7 +8,7 @@ mod snapshot;
 
 pub use commit::{Ack, BATCH_MAX, Decided, ID_MAX, NewAct};
 pub use forget::{Forgotten, Retention};
-pub use prove::{Opened, Way};
+pub use prove::{Opened, Recorded, Way};
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -244,8 +244,8 @@ impl Ledger {
     }
 }
 
-/// What decisions read, from any thread.
-#[derive(Clone)]
+/// What decisions read, from any thread. The default is that of an empty ledger, for whoever runs without one.
+#[derive(Clone, Default)]
 pub struct View(Arc<RwLock<State>>);
 
 impl View {

@@ -19,8 +19,8 @@ pub use clerk::{Clerk, Clock, Pace, Running};
 pub use error::{Error, KeyError, Refusal};
 pub use keyring::{CommandMaster, KeyRing, Master, SoftMaster};
 pub use ledger::{
-    Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, ID_MAX, Ledger, NewAct, Now, Opened, Retention,
-    View, Way,
+    Access, Ack, BATCH_MAX, Decided, Entropy, Forgotten, ID_MAX, Ledger, NewAct, Now, Opened, Recorded,
+    Retention, View, Way,
 };
 pub use publish::{Publisher, signer};
 pub use sheets::{Names, Sheets};

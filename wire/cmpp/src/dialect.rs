@@ -260,6 +260,10 @@ impl Dialect for Cmpp {
         }
     }
 
+    fn is_temporary(&self, code: u32) -> bool {
+        code == self.code(Trouble::FlowControl)
+    }
+
     fn version(&self) -> u8 {
         self.version.byte()
     }

@@ -295,6 +295,9 @@ pub trait Dialect {
     /// The protocol's number for it, as it stands in the answer to what is refused.
     fn code(&self, trouble: Trouble) -> u32;
 
+    /// Does this refusal of a submit ask to slow down and try again?
+    fn is_temporary(&self, code: u32) -> bool;
+
     /// May this side make such a request, the client having logged in with `mode`? Clients hand in and ask, servers
     /// hand over, each on connections meant for it: so in CMPP, SMGP and SMPP.
     fn allows(&self, from: Side, mode: LoginMode, request: Request) -> bool {

@@ -179,6 +179,10 @@ impl Dialect for Sgip {
         result::of_trouble(trouble)
     }
 
+    fn is_temporary(&self, code: u32) -> bool {
+        code == result::of_trouble(anning_link::Trouble::FlowControl)
+    }
+
     /// Whoever hands something over is the client here, in both directions.
     fn allows(&self, from: Side, mode: LoginMode, request: Request) -> bool {
         match request {

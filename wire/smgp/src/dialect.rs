@@ -248,6 +248,10 @@ impl Dialect for Smgp {
         status::of_trouble(trouble)
     }
 
+    fn is_temporary(&self, code: u32) -> bool {
+        code == status::BUSY
+    }
+
     fn version(&self) -> u8 {
         self.version.byte()
     }

@@ -6,13 +6,12 @@ mod message;
 mod report;
 mod say;
 
-use core::hint::black_box;
 use core::time::Duration;
 use std::collections::VecDeque;
 
 use anning_link::{
-    Answer, Asked, Civil, Credentials, Dialect, Fault, Limits, LoginMode, Malformed, MessageId, Sequence,
-    Spoken,
+    Answer, Asked, Civil, Credentials, Dialect, Fault, Limits, LoginMode, Malformed, MessageId, Sequence, Side,
+    Spoken, Trouble, same_secret,
 };
 
 use crate::command::{
@@ -21,15 +20,6 @@ use crate::command::{
 };
 use crate::pdu::{Body, HEADER, Pdu};
 use crate::status;
-
-/// Which end of the connection this is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// ESME: binds and hands in messages.
-    Client,
-    /// SMSC or gateway: is bound to.
-    Server,
-}
 
 /// One end of one connection.
 #[derive(Clone, Debug)]
@@ -174,6 +164,25 @@ impl Dialect for Smpp {
         }
     }
 
+    fn code(&self, trouble: Trouble) -> u32 {
+        match trouble {
+            Trouble::Authentication => status::ESME_RINVPASWD,
+            Trouble::UnknownAccount => status::ESME_RINVSYSID,
+            Trouble::VersionTooHigh | Trouble::TurnedAway => status::ESME_RBINDFAIL,
+            Trouble::AlreadyLoggedIn => status::ESME_RALYBND,
+            Trouble::NotLoggedIn | Trouble::NotAllowed => status::ESME_RINVBNDSTS,
+            Trouble::DuplicateSequence | Trouble::Malformed => status::ESME_RSYSERR,
+            Trouble::FlowControl => status::ESME_RTHROTTLED,
+            Trouble::Unavailable => status::ESME_RMSGQFUL,
+            Trouble::TooLong => status::ESME_RINVMSGLEN,
+            Trouble::UnknownCommand => status::ESME_RINVCMDID,
+        }
+    }
+
+    fn is_temporary(&self, code: u32) -> bool {
+        matches!(code, status::ESME_RTHROTTLED | status::ESME_RMSGQFUL)
+    }
+
     fn id_of(&self, _: Sequence) -> Option<MessageId> {
         None
     }
@@ -184,22 +193,10 @@ impl Dialect for Smpp {
     }
 }
 
-/// Takes as long for a wrong secret as for the right one, whatever its beginning.
-fn same_secret(one: &[u8], other: &[u8]) -> bool {
-    let mut different = u8::from(one.len() != other.len());
-    for at in 0..SECRET_MOST.max(one.len()) {
-        let byte = |of: &[u8]| of.get(at).copied().unwrap_or(0);
-        different |= black_box(byte(one) ^ byte(other));
-    }
-    black_box(different) == 0
-}
-
 /// What we speak.
 const VERSION: u8 = 0x34;
 /// Largest sequence_number that we give.
 const SEQUENCE_MOST: u32 = 0x7FFF_FFFF;
-/// Secrets are compared over this length at least; no field of ours holds a longer one.
-const SECRET_MOST: usize = 65;
 /// Far above every window: a request forgotten here is answered as a submit_sm.
 const UNANSWERED_MOST: usize = 1_024;
 const LIMITS: Limits = Limits {
@@ -223,22 +220,6 @@ mod tests {
         let mut next = |last: u32| smpp.next(Sequence::of(last), Civil::default()).number();
         assert_eq!([next(0), next(1), next(0x7FFF_FFFE)], [1, 2, 0x7FFF_FFFF]);
         assert_eq!([next(0x7FFF_FFFF), next(0xA285_9F22)], [1, 1]);
-    }
-
-    #[test]
-    fn secrets() {
-        let long = [b'x'; 80];
-        for (asked, kept, same) in [
-            (b"secret08".as_slice(), b"secret08".as_slice(), true),
-            (b"secret08", b"secret09", false),
-            (b"secret", b"secret08", false),
-            (b"secret0\0", b"secret0", false),
-            (b"", b"x", false),
-            (&long, &long, true),
-            (&long, &long[..79], false),
-        ] {
-            assert_eq!(same_secret(asked, kept), same);
-        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub mod status;
 pub mod tag;
 mod text;
 
-pub use dialect::{Side, Smpp};
+pub use dialect::Smpp;
 pub use message_id::{Form, same_id};
 pub use pdu::Pdu;
 pub use text::Text;

@@ -18,7 +18,7 @@ use super::{Front, basic, body, lines};
 use crate::codes::Reason;
 use crate::config::{Account, Protocol};
 use crate::gateway::Gateway;
-use crate::outbox::{Item, Outcome, Stage, Why};
+use crate::outbox::{Item, Outcome, Stage, State, Why};
 
 /// A body: one message, or several.
 #[derive(Debug, Default, Deserialize)]
@@ -315,10 +315,7 @@ fn find(gateway: &Gateway, account: &Account, id: &str) -> Option<Known> {
     let to = String::from_utf8_lossy(&item.destination.text).into_owned();
     // Decisions come before their letter, and go to the ledger in order.
     let recorded = book.unrecorded(1).first().is_none_or(|(number, _)| *number > letter.0);
-    let until = match item.state {
-        crate::outbox::State::Held { until } => Some(until.to_string()),
-        _ => None,
-    };
+    let until = if let State::Held { until } = item.state { Some(until.to_string()) } else { None };
     Some(Known {
         id: id.to_owned(),
         to: send::masked(&to),

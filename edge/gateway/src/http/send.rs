@@ -14,7 +14,7 @@ use crate::config::{Account, Protocol};
 use crate::gateway::Gateway;
 use crate::intake::{self, Incoming};
 use crate::line::Time;
-use crate::outbox::State;
+use crate::outbox::{Outcome, Stage, State};
 
 /// One message. Its recipients are taken or refused as the account's `per_recipient` says.
 #[derive(Clone)]
@@ -104,21 +104,18 @@ fn hand_in(gateway: &Arc<Gateway>, account: &Arc<Account>, wanted: Wanted, batch
 /// A message that the outbox has already, because a request was sent again.
 fn known(gateway: &Gateway, account: &Account, id: &MessageId, recipients: usize) -> Option<Told> {
     let book = gateway.outbox().book();
-    let state = book.told(&account.name, id).into_iter().find_map(|letter| book.get(letter)).map(|item| item.state)?;
-    drop(book);
-    let fate = match state {
-        State::Held { until } => Fate::Held(until),
-        State::Refused => Fate::Refused(Reason::Recalled.into()),
-        State::Queued
-        | State::HandingOver
-        | State::Sent
-        | State::InDoubt
-        | State::Delivered
-        | State::Failed
-        | State::Recalled
-        | State::Expired
-        | State::Unknown => Fate::Passes(anning_decide::ClearanceKind::Permit),
+    let item = book.told(&account.name, id).into_iter().find_map(|letter| book.get(letter))?;
+    let refused = item.parts.iter().find_map(|part| match part.stage {
+        Stage::Ended(Outcome::Refused(reason)) => Some(reason),
+        Stage::Ended(_) | Stage::Waiting | Stage::HandingOver | Stage::InDoubt | Stage::Taken => None,
+    });
+    let held = if let State::Held { until } = item.state { Some(until) } else { None };
+    let fate = match (refused, held) {
+        (Some(reason), _) => Fate::Refused(reason.into()),
+        (None, Some(until)) => Fate::Held(until),
+        (None, None) => Fate::Passes(anning_decide::ClearanceKind::Permit),
     };
+    drop(book);
     Some(Told { id: id.clone(), recipients: vec![fate; recipients], failed: None })
 }
 

@@ -1,7 +1,7 @@
 //! What stands in a submit: its text, and how it goes on to a carrier of another kind.
 
 use anning_link::{Segment, Submission, Tlv};
-use anning_text::{Coding, Format, Header, HeaderFault, Numbering, Place, Reference};
+use anning_text::{Coding, Format, Header, HeaderFault, Marking, Numbering, Place, Reference, Room, SplitFault};
 
 use crate::codes::Reason;
 use crate::config::{Account, Charset, Protocol, Upstream};
@@ -99,6 +99,7 @@ pub(super) fn carry(
         segment.mode = 0;
         segment.service = Vec::new();
         segment.fee = anning_link::Fee::default();
+        segment.priority = 0;
         segment.link = Vec::new();
         segment.enterprise = if upstream.protocol == Protocol::Smpp { Vec::new() } else { upstream.login.clone().into() };
     }
@@ -136,7 +137,7 @@ fn anew(like: &Submission, upstream: &Upstream, text: &str) -> Result<Vec<Submis
     let coding = if text.is_ascii() { Coding::Ascii } else { Coding::Ucs2 };
     let number = coding.number(numbering).ok_or(Reason::Unreadable)?;
     let reference = blake3::hash(text.as_bytes()).as_bytes().first().copied().unwrap_or(0);
-    let cuts = split(text, coding, reference, upstream).ok_or(Reason::TooLong)?;
+    let cuts = split(text, coding, reference, upstream).map_err(|_| Reason::TooLong)?;
     let total = u8::try_from(cuts.len()).map_err(|_| Reason::TooLong)?;
     Ok((1..)
         .zip(cuts)
@@ -153,9 +154,12 @@ fn anew(like: &Submission, upstream: &Upstream, text: &str) -> Result<Vec<Submis
         .collect())
 }
 
-fn split(text: &str, coding: Coding, reference: u8, upstream: &Upstream) -> Option<Vec<Vec<u8>>> {
-    let _ = upstream;
-    anning_text::segments(text, coding, reference)
+fn split(text: &str, coding: Coding, reference: u8, upstream: &Upstream) -> Result<Vec<Vec<u8>>, SplitFault> {
+    let room = Room::of(numbering(upstream.protocol), coding);
+    let name = upstream.fixed_signature.as_ref().map(|name| format!("【{name}】"));
+    let signature = name.as_deref().map(anning_text::Signature::Before);
+    let cuts = anning_text::split(text, coding, room, Marking::Short(reference), signature)?;
+    Ok(cuts.into_iter().map(|cut| cut.content).collect())
 }
 
 /// SMPP's field for texts of any length.

@@ -20,6 +20,9 @@ use crate::publish::{FOLDER, signer};
 /// From a leaf up to the root.
 pub type Way = Vec<Hash>;
 
+/// Whose a decision on record is, and its record; none where its key is gone.
+pub type Recorded = (RecipientKey, Option<Vec<u8>>);
+
 /// An act as it is opened to somebody: whoever has it can check it against its leaf.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
@@ -187,6 +190,39 @@ impl Ledger {
             Ok(())
         };
         journal::read(self.disk.as_ref(), &folder, None, 0, &mut each).map(drop)
+    }
+
+    /// The batches of decisions from a position on, in order: whose each decision is, and its record as far as it opens.
+    /// For whoever must know after a crash whether a batch was put on record.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Damaged`], and what `visit` returns.
+    pub fn batches(
+        &self,
+        from: u64,
+        visit: &mut dyn FnMut(u64, Vec<Recorded>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let folder = self.folder.join("journal");
+        let begins = journal::segment_of(self.disk.as_ref(), &folder, from)?;
+        let mut each = |record: journal::Record<'_>| {
+            let leaves = Entries::new(record.payload).filter_map(Result::ok).filter(|e| e.leaf().is_some());
+            for (entry, position) in leaves.zip(record.first..) {
+                let Entry::Batch { decisions, .. } = entry else { continue };
+                if position < from {
+                    continue;
+                }
+                let mut opened = Vec::with_capacity(decisions.len());
+                for (sealed, part) in decisions.iter().zip(0..) {
+                    let place = Place::in_log(Purpose::Decision, position, part, record.at);
+                    let own = self.subjects.key(sealed.subject)?;
+                    let body = own.and_then(|own| self.suite.open(&own, place, &sealed.body).ok());
+                    opened.push((self.subjects.hash(sealed.subject)?, body.and_then(|b| record_of(&b))));
+                }
+                visit(position, opened)?;
+            }
+            Ok(())
+        };
+        journal::read(self.disk.as_ref(), &folder, begins, 0, &mut each).map(drop)
     }
 
     /// The entry at a position, and when it was written.

@@ -4,7 +4,8 @@ use anning_link::{
     Answer, Asked, Fault, Findings, LoginMode, Malformed, MessageId, Query, ReportState, Sequence, Spoken,
 };
 
-use super::{Side, message};
+use super::message;
+use anning_link::Side;
 use crate::Text;
 use crate::command::{
     BROADCAST_SM, BROADCAST_SM_RESP, CANCEL_BROADCAST_SM, CANCEL_BROADCAST_SM_RESP, CANCEL_SM_RESP,

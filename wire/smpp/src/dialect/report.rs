@@ -39,7 +39,8 @@ pub(super) fn read(
     let date = |written: &[u8]| if written == NO_DATE { Vec::new() } else { written.to_vec() };
     let (submitted, done) = (date(&said.submitted), date(&said.done));
     let text = if said.says_anything() { said.text } else { text.to_vec() };
-    Report { id: MessageId(id), recipient, source, state, word, error, submitted, done, text, service, extra }
+    let carried_as = MessageId::default();
+    Report { id: MessageId(id), carried_as, recipient, source, state, word, error, submitted, done, text, service, extra }
 }
 
 /// The optional fields that tell a report, those first that it brought along.
