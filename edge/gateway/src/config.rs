@@ -234,12 +234,18 @@ impl Config {
             if let Some(from) = template.from.as_ref().filter(|from| !account.may_show(from)) {
                 file.fault(&key("from"), "the account may not show this number", &**from);
             }
-            if let Some(signature) = template.signature.as_ref().filter(|signature| !account.may_sign(signature)) {
+            if let Some(signature) =
+                template.signature.as_ref().filter(|signature| !account.may_sign(signature))
+            {
                 file.fault(&key("signature"), "the account may not use this signature", &**signature);
             }
             let same = |other: &&Template| other.code == template.code && other.account == template.account;
             if self.templates.iter().take(number - 1).any(|other| same(&other)) {
-                file.fault(&key("code"), "the account has an earlier [[template]] of this code; keep one", &*template.code);
+                file.fault(
+                    &key("code"),
+                    "the account has an earlier [[template]] of this code; keep one",
+                    &*template.code,
+                );
             }
         }
     }

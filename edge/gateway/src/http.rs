@@ -115,7 +115,7 @@ where
         .timer(TokioTimer::new())
         // From the moment a request may begin: an idle connection ends too.
         .header_read_timeout(HEADERS)
-        .max_buf_size(HEADERS_MAX)
+        .max_header_size(HEADERS_MAX)
         .serve_connection(TokioIo::new(socket), service);
     tokio::pin!(connection);
     let told = async {
@@ -149,7 +149,11 @@ fn router(front: Arc<Front>) -> Router {
 }
 
 /// Two vendors speak to `/`, and tell themselves apart by their headers.
-async fn root(State(front): State<Arc<Front>>, Extension(from): Extension<IpAddr>, request: Request) -> Response {
+async fn root(
+    State(front): State<Arc<Front>>,
+    Extension(from): Extension<IpAddr>,
+    request: Request,
+) -> Response {
     let (head, body) = request.into_parts();
     let tencent = head.headers.contains_key("x-tc-action");
     let named = head.uri.query().is_some_and(|query| query.contains("Action="));
@@ -166,7 +170,8 @@ async fn root(State(front): State<Arc<Front>>, Extension(from): Extension<IpAddr
     let Some(request) = shared::Request::new(from, &head, bytes) else {
         return Problem::new(400, "malformed", "the address cannot be read").into_response();
     };
-    let reply = if tencent { tencent::answer(&front, request).await } else { alibaba::answer(&front, request).await };
+    let reply =
+        if tencent { tencent::answer(&front, request).await } else { alibaba::answer(&front, request).await };
     drop(room);
     reply.into_response()
 }
@@ -182,6 +187,6 @@ async fn no_method() -> Problem {
 /// How long headers may take, and how long a connection may be idle.
 const HEADERS: Duration = Duration::from_secs(30);
 /// Bytes of headers.
-const HEADERS_MAX: usize = 64 * 1024;
+const HEADERS_MAX: usize = 32 * 1024;
 /// How often it is looked at whether the gateway is ending.
 const LOOK: Duration = Duration::from_millis(100);

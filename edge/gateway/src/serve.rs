@@ -38,7 +38,13 @@ impl Serving {
     pub async fn start(parts: Parts) -> std::io::Result<Self> {
         let (ears, heard) = Ears::new();
         let gateway = Gateway::new(parts, ears);
-        let mut serving = Self { gateway, tasks: JoinSet::new(), doors: JoinSet::new(), threads: Vec::new(), bound: Vec::new() };
+        let mut serving = Self {
+            gateway,
+            tasks: JoinSet::new(),
+            doors: JoinSet::new(),
+            threads: Vec::new(),
+            bound: Vec::new(),
+        };
         serving.recount();
         serving.work(heard);
         let config = serving.gateway.gate().book();
@@ -253,7 +259,9 @@ async fn carrier_line(gateway: &Arc<Gateway>, way: &Arc<Way>, socket: TcpStream,
         Protocol::Cmpp => carry(gateway, way, protocols::cmpp_client(&upstream.version), socket, login).await,
         Protocol::Smpp => carry(gateway, way, protocols::smpp_client(&upstream.version), socket, login).await,
         Protocol::Smgp => carry(gateway, way, protocols::smgp_client(&upstream.version), socket, login).await,
-        Protocol::Sgip if login => carry(gateway, way, protocols::sgip_client(upstream.node), socket, login).await,
+        Protocol::Sgip if login => {
+            carry(gateway, way, protocols::sgip_client(upstream.node), socket, login).await
+        }
         Protocol::Sgip => carry(gateway, way, protocols::sgip_server(), socket, login).await,
         Protocol::Http => Ending::Dropped,
     }
@@ -269,7 +277,8 @@ async fn carry<D: Dialect + Send>(
     let Upstream { login: name, secret, window, .. } = &*way.upstream;
     let settings = Settings { window: *window, ..Settings::of(&dialect.limits()) };
     let (mailbox, mut orders) = channel(MAILBOX);
-    let mut desk = carrier::Desk::new(Arc::clone(gateway), Arc::clone(way), gateway.connection(), mailbox, login);
+    let mut desk =
+        carrier::Desk::new(Arc::clone(gateway), Arc::clone(way), gateway.connection(), mailbox, login);
     let at = Time::of(gateway.hands());
     let session = if login {
         let who = Credentials { account: name.clone().into_bytes(), secret: secret.bytes().to_vec() };

@@ -64,7 +64,8 @@ impl Piece {
             let (before, from) = rest.split_at(at);
             let inside = from.strip_prefix('{').and_then(|tail| tail.split_once('}'));
             let named = before.strip_suffix('$');
-            let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let is_name =
+                |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
             let is_number = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_digit());
             match (inside, named) {
                 (Some((name, after)), Some(before)) if is_name(name) => {

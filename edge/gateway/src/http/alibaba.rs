@@ -69,7 +69,9 @@ fn said(id: &str, results: &[Answered]) -> Reply {
     };
     let (code, text) = match (taken, first) {
         (Some(_), None) => ("OK", "OK".to_owned()),
-        (Some(_), Some(reason)) => ("OK", format!("{} of {} refused: {}", refused.len(), results.len(), of(reason))),
+        (Some(_), Some(reason)) => {
+            ("OK", format!("{} of {} refused: {}", refused.len(), results.len(), of(reason)))
+        }
         (None, reason) => {
             let reason = reason.unwrap_or(Reason::Unavailable);
             (words(reason).alibaba, of(reason))
@@ -87,21 +89,30 @@ fn open(front: &Front, request: &Request) -> Result<Opened, Fault> {
     let gateway = &*front.gateway;
     let mut parameters = request.query.clone();
     if request.header("content-type").starts_with("application/x-www-form-urlencoded") {
-        let more = form::parse(&request.body).ok_or(Fault(400, "InvalidParameter", "the form cannot be read"))?;
+        let more =
+            form::parse(&request.body).ok_or(Fault(400, "InvalidParameter", "the form cannot be read"))?;
         parameters.extend(more);
     }
     let named = |name: &str| parameters.get(name).map_or("", String::as_str);
     let authorization = request.header("authorization");
     let claim = Claim::read(authorization, sign::ACS3);
     let (login, said, nonce) = match &claim {
-        Some(claim) => (&*claim.credential, request.header("x-acs-date"), request.header("x-acs-signature-nonce")),
+        Some(claim) => {
+            (&*claim.credential, request.header("x-acs-date"), request.header("x-acs-signature-nonce"))
+        }
         None => (named("AccessKeyId"), named("Timestamp"), named("SignatureNonce")),
     };
     if login.is_empty() || nonce.is_empty() {
         return Err(Fault(400, "MissingAccessKeyId", "AccessKeyId, nonce or signature is missing"));
     }
-    if claim.is_none() && !matches!((named("SignatureMethod"), named("SignatureVersion")), ("HMAC-SHA1", "1.0")) {
-        return Err(Fault(400, "InvalidParameter", "only HMAC-SHA1 1.0 and ACS3-HMAC-SHA256 are spoken here"));
+    if claim.is_none()
+        && !matches!((named("SignatureMethod"), named("SignatureVersion")), ("HMAC-SHA1", "1.0"))
+    {
+        return Err(Fault(
+            400,
+            "InvalidParameter",
+            "only HMAC-SHA1 1.0 and ACS3-HMAC-SHA256 are spoken here",
+        ));
     }
     let now = gateway.hands().wall();
     let timely = times::parse(said).is_some_and(|said| is_timely(said, now));
@@ -137,16 +148,23 @@ fn denied(denied: Denied) -> Fault {
 fn unfit(unfit: Unfit) -> Fault {
     match unfit {
         Unfit::Template => Fault(200, "isv.SMS_TEMPLATE_ILLEGAL", "template_unknown: 模板不存在"),
-        Unfit::Signature => Fault(200, "isv.SMS_SIGNATURE_ILLEGAL", "signature_not_allowed: 该账号不得使用此签名"),
+        Unfit::Signature => {
+            Fault(200, "isv.SMS_SIGNATURE_ILLEGAL", "signature_not_allowed: 该账号不得使用此签名")
+        }
         Unfit::Values => Fault(200, "isv.TEMPLATE_MISSING_PARAMETERS", "template_values: 模板变量缺少参数"),
         Unfit::Source => Fault(200, "isv.ACCOUNT_ABNORMAL", "source_missing: 模板和账号都没有完整的号码"),
     }
 }
 
 /// `SendSms`: one text to some numbers.
-fn one(front: &Front, account: &Account, parameters: &BTreeMap<String, String>) -> Result<Vec<Wanted>, Fault> {
+fn one(
+    front: &Front,
+    account: &Account,
+    parameters: &BTreeMap<String, String>,
+) -> Result<Vec<Wanted>, Fault> {
     let named = |name: &str| parameters.get(name).map_or("", String::as_str);
-    let to: Vec<String> = named("PhoneNumbers").split(',').map(|to| to.trim().to_owned()).filter(|to| !to.is_empty()).collect();
+    let to: Vec<String> =
+        named("PhoneNumbers").split(',').map(|to| to.trim().to_owned()).filter(|to| !to.is_empty()).collect();
     if to.is_empty() {
         return Err(Fault(200, "isv.MOBILE_NUMBER_ILLEGAL", "destination_invalid: 接收号码无效"));
     }
@@ -160,16 +178,22 @@ fn one(front: &Front, account: &Account, parameters: &BTreeMap<String, String>) 
 }
 
 /// `SendBatchSms`: a text of its own to each number.
-fn several(front: &Front, account: &Account, parameters: &BTreeMap<String, String>) -> Result<Vec<Wanted>, Fault> {
+fn several(
+    front: &Front,
+    account: &Account,
+    parameters: &BTreeMap<String, String>,
+) -> Result<Vec<Wanted>, Fault> {
     let named = |name: &str| parameters.get(name).map_or("", String::as_str);
     let list = |name: &str| -> Result<Vec<String>, Fault> {
         let text = named(name);
         if text.is_empty() {
             return Ok(Vec::new());
         }
-        serde_json::from_str(text).map_err(|_| Fault(200, "isv.INVALID_JSON_PARAM", "malformed: JSON参数不合法"))
+        serde_json::from_str(text)
+            .map_err(|_| Fault(200, "isv.INVALID_JSON_PARAM", "malformed: JSON参数不合法"))
     };
-    let (to, signatures, extends) = (list("PhoneNumberJson")?, list("SignNameJson")?, list("SmsUpExtendCodeJson")?);
+    let (to, signatures, extends) =
+        (list("PhoneNumberJson")?, list("SignNameJson")?, list("SmsUpExtendCodeJson")?);
     let all = match named("TemplateParamJson") {
         "" => Vec::new(),
         text => serde_json::from_str::<Vec<Value>>(text)
@@ -198,8 +222,8 @@ fn values(text: &str) -> Result<BTreeMap<String, String>, Fault> {
     if text.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let value: Value =
-        serde_json::from_str(text).map_err(|_| Fault(200, "isv.INVALID_JSON_PARAM", "malformed: JSON参数不合法"))?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|_| Fault(200, "isv.INVALID_JSON_PARAM", "malformed: JSON参数不合法"))?;
     of_object(&value)
 }
 

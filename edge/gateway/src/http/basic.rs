@@ -53,7 +53,12 @@ impl<'g> Asking<'g> {
     pub fn shown(self, right: bool) -> core::result::Result<Arc<Account>, Denied> {
         let in_order = right && self.account.is_some();
         // A request that is in order clears nothing that is not there.
-        self.gateway.roster().tried(self.from, self.login.as_bytes(), in_order, self.gateway.hands().steady());
+        self.gateway.roster().tried(
+            self.from,
+            self.login.as_bytes(),
+            in_order,
+            self.gateway.hands().steady(),
+        );
         if !in_order {
             let how = if self.account.is_some() { "wrong" } else { "unknown" };
             self.gateway.tally().login(Protocol::Http, how);

@@ -39,8 +39,15 @@ struct Numbered<T> {
 struct Answers(Receiver<Bytes>);
 
 /// Takes lines. With a key, each line's id follows from the key, its number and what it says.
-pub(super) fn take(front: &Arc<Front>, account: &Arc<Account>, key: Option<[u8; 32]>, body: Body) -> Response {
-    let Ok(permit) = Arc::clone(&front.streams).try_acquire_owned() else { return body::full().into_response() };
+pub(super) fn take(
+    front: &Arc<Front>,
+    account: &Arc<Account>,
+    key: Option<[u8; 32]>,
+    body: Body,
+) -> Response {
+    let Ok(permit) = Arc::clone(&front.streams).try_acquire_owned() else {
+        return body::full().into_response();
+    };
     if let Some(key) = key {
         // The body is not known yet: it is the lines that are compared, by their ids.
         match front.keys.begin(key, [0; 32], front.gateway.hands().steady()) {
@@ -96,15 +103,18 @@ impl Reader {
                 Ok(Some(Err(_))) => return,
                 Err(_) => Some(Problem::new(408, "body_too_slow", "no line came in time")),
             };
-            let lines = cut(&mut rest);
-            let too_long = rest.len() > LINE_MAX || lines.iter().any(|line| line.len() > LINE_MAX);
-            let too_long = too_long.then(|| Problem::new(413, "line_too_long", "a line is longer than 64 KiB"));
+            let mut lines = cut(&mut rest);
+            // What stands before a line that is too long is taken.
+            let long = lines.iter().position(|line| line.len() > LINE_MAX);
+            lines.truncate(long.unwrap_or(lines.len()));
             let over = self.front.gateway.is_draining().then(draining);
-            let problem = stop.or(too_long).or(over);
-            if problem.is_none() && !self.take(lines, &give).await {
+            if over.is_none() && !self.take(lines, &give).await {
                 return;
             }
-            if let Some(problem) = problem {
+            let too_long = long.is_some() || rest.len() > LINE_MAX;
+            let too_long =
+                too_long.then(|| Problem::new(413, "line_too_long", "a line is longer than 64 KiB"));
+            if let Some(problem) = over.or(stop).or(too_long) {
                 // Nothing after it is read.
                 self.number += 1;
                 let _ = give.send(vec![(self.number, Line::Wrong(problem))]).await;
@@ -179,9 +189,17 @@ async fn answer(
                     let mut recipients = Vec::with_capacity(pending.len());
                     for (to, one) in ready.to.iter().zip(pending) {
                         let told = one.told().await;
-                        recipients.extend(send::results(&front.gateway, account, core::slice::from_ref(to), &told));
+                        recipients.extend(send::results(
+                            &front.gateway,
+                            account,
+                            core::slice::from_ref(to),
+                            &told,
+                        ));
                     }
-                    serde_json::to_vec(&Numbered { line, what: Done { reference: ready.reference, recipients } })
+                    serde_json::to_vec(&Numbered {
+                        line,
+                        what: Done { reference: ready.reference, recipients },
+                    })
                 }
             };
             let mut text = text.unwrap_or_default();
@@ -241,7 +259,8 @@ mod tests {
         let mut rest = VecDeque::new();
         let mut check = |more: &str, expected: &[&str]| {
             rest.extend(more.bytes());
-            let lines: Vec<String> = cut(&mut rest).into_iter().map(|line| String::from_utf8(line).unwrap()).collect();
+            let lines: Vec<String> =
+                cut(&mut rest).into_iter().map(|line| String::from_utf8(line).unwrap()).collect();
             assert_eq!(lines, expected, "{more:?}");
         };
         check("{\"a\"", &[]);

@@ -18,7 +18,7 @@ use super::{Front, basic, body, lines};
 use crate::codes::Reason;
 use crate::config::{Account, Protocol};
 use crate::gateway::Gateway;
-use crate::outbox::{Item, Outcome, Stage, State, Why};
+use crate::outbox::{self, Item, Outcome, Stage, Why};
 
 /// A body: one message, or several.
 #[derive(Debug, Default, Deserialize)]
@@ -126,7 +126,12 @@ pub(super) async fn post(
     }
 }
 
-async fn take(gateway: &Arc<Gateway>, account: &Arc<Account>, key: Option<&[u8; 32]>, whole: &body::Whole) -> Reply {
+async fn take(
+    gateway: &Arc<Gateway>,
+    account: &Arc<Account>,
+    key: Option<&[u8; 32]>,
+    whole: &body::Whole,
+) -> Reply {
     let (ready, single) = match read(account, &whole.bytes) {
         Ok(ready) => ready,
         Err(problem) => return problem.reply(),
@@ -182,7 +187,11 @@ pub(super) fn read(account: &Account, bytes: &[u8]) -> Result<(Vec<Ready>, bool)
 fn in_order(account: &Account, message: One) -> Result<Ready, Problem> {
     let One { from, to, text, reference } = message;
     let Some(from) = from.or_else(|| send::source(account)) else {
-        return Err(Problem::new(400, "malformed", "`from` is missing, and the account has no whole number of its own"));
+        return Err(Problem::new(
+            400,
+            "malformed",
+            "`from` is missing, and the account has no whole number of its own",
+        ));
     };
     let to = match to {
         To::One(to) => vec![to],
@@ -222,7 +231,12 @@ fn answer(mut done: Vec<Done>, single: bool) -> Reply {
             let status = if mixed { 207 } else { problem.status };
             let reply = problem.reply();
             let problem = Problem { status, ..problem };
-            Reply { status, kind: reply.kind, retry_after: pauses, ..Reply::json(status, &Refused { problem, messages: &done }) }
+            Reply {
+                status,
+                kind: reply.kind,
+                retry_after: pauses,
+                ..Reply::json(status, &Refused { problem, messages: &done })
+            }
         }
         first => {
             let status = if first.is_some() { 207 } else { 202 };
@@ -243,7 +257,9 @@ fn key(account: &Account, headers: &HeaderMap) -> Result<Option<[u8; 32]>, Probl
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     match value.to_str().map(str::trim) {
         Ok(text) if !text.is_empty() && text.len() <= KEY_MAX => Ok(Some(keys::name(&account.name, text))),
-        Ok(_) | Err(_) => Err(Problem::new(400, "malformed", "`Idempotency-Key` must be 1 to 255 ASCII characters")),
+        Ok(_) | Err(_) => {
+            Err(Problem::new(400, "malformed", "`Idempotency-Key` must be 1 to 255 ASCII characters"))
+        }
     }
 }
 
@@ -303,7 +319,8 @@ pub(super) async fn get(
     };
     match find(&front.gateway, &account, &id) {
         Some(known) => Reply::json(200, &known).into_response(),
-        None => Problem::new(404, "unknown_message", "no message of this id is known, or no longer").into_response(),
+        None => Problem::new(404, "unknown_message", "no message of this id is known, or no longer")
+            .into_response(),
     }
 }
 
@@ -315,7 +332,7 @@ fn find(gateway: &Gateway, account: &Account, id: &str) -> Option<Known> {
     let to = String::from_utf8_lossy(&item.destination.text).into_owned();
     // Decisions come before their letter, and go to the ledger in order.
     let recorded = book.unrecorded(1).first().is_none_or(|(number, _)| *number > letter.0);
-    let until = if let State::Held { until } = item.state { Some(until.to_string()) } else { None };
+    let until = if let outbox::State::Held { until } = item.state { Some(until.to_string()) } else { None };
     Some(Known {
         id: id.to_owned(),
         to: send::masked(&to),
@@ -344,7 +361,9 @@ fn item_report(item: &Item) -> Option<Told> {
             word: String::from_utf8_lossy(&report.word).into_owned(),
             error: String::from_utf8_lossy(&report.error).into_owned(),
         },
-        Outcome::RefusedByCarrier(code) => Told { word: "refused_by_carrier".to_owned(), error: code.to_string() },
+        Outcome::RefusedByCarrier(code) => {
+            Told { word: "refused_by_carrier".to_owned(), error: code.to_string() }
+        }
         Outcome::Recalled(Why::Withdrawal) => because(Reason::Recalled),
         Outcome::Recalled(Why::Cancelled | Why::Operator) => because(Reason::Cancelled),
         Outcome::Refused(reason) => because(*reason),

@@ -53,7 +53,8 @@ fn letters(gateway: &Gateway, out: &mut String) {
         ]);
         family.line(&labels, &count.letters.to_string());
     }
-    let mut family = Family::new(out, "letters_ended", "counter", "Letters that are done with, by their last state.");
+    let mut family =
+        Family::new(out, "letters_ended", "counter", "Letters that are done with, by their last state.");
     for (state, count) in &tally.ended {
         family.line(&labels(&[("state", state.name())]), &count.to_string());
     }
@@ -69,7 +70,8 @@ fn letters(gateway: &Gateway, out: &mut String) {
         ("early", tally.early),
         ("strays", tally.strays),
     ];
-    let mut family = Family::new(out, "reports", "counter", "Reports that did not go the usual way, by kind.");
+    let mut family =
+        Family::new(out, "reports", "counter", "Reports that did not go the usual way, by kind.");
     for (kind, count) in reports {
         family.line(&labels(&[("kind", kind)]), &count.to_string());
     }
@@ -85,7 +87,8 @@ fn ways(gateway: &Gateway, out: &mut String) {
             (labels(&[("upstream", &way.upstream.name)]), links, room)
         })
         .collect();
-    let mut family = Family::new(out, "upstream_links", "gauge", "Connections to a carrier that are logged in.");
+    let mut family =
+        Family::new(out, "upstream_links", "gauge", "Connections to a carrier that are logged in.");
     for (labels, links, _) in &ways {
         family.line(labels, &links.to_string());
     }
@@ -100,17 +103,39 @@ fn own(gateway: &Gateway, out: &mut String) {
     for (account, connections, _) in gateway.roster().counts() {
         family.line(&labels(&[("account", &account)]), &connections.to_string());
     }
-    one(out, "connections_open", "gauge", "Connections of senders, logged in or not.", gateway.connections_open());
-    one(out, "under_way", "gauge", "Messages that count as sent and are not in the ledger yet.", gateway.gate().under_way().len());
+    one(
+        out,
+        "connections_open",
+        "gauge",
+        "Connections of senders, logged in or not.",
+        gateway.connections_open(),
+    );
+    one(
+        out,
+        "under_way",
+        "gauge",
+        "Messages that count as sent and are not in the ledger yet.",
+        gateway.gate().under_way().len(),
+    );
     one(out, "outbox_queued", "gauge", "Entries that wait to be written.", gateway.outbox().queued());
     one(out, "outbox_segments", "gauge", "Segments of the outbox on disk.", gateway.outbox().segments());
-    one(out, "outbox_stopped", "gauge", "1 where a write failed, and nothing more is taken.", usize::from(gateway.outbox().is_stopped()));
+    one(
+        out,
+        "outbox_stopped",
+        "gauge",
+        "1 where a write failed, and nothing more is taken.",
+        usize::from(gateway.outbox().is_stopped()),
+    );
     let trouble = gateway.gate().trouble(gateway.hands().wall()).is_some();
     one(out, "evidence_unavailable", "gauge", "1 while evidence cannot be had.", usize::from(trouble));
     one(out, "draining", "gauge", "1 while the gateway is ending.", usize::from(gateway.is_draining()));
     let (blocked, held) = gateway.gate().shadow().stopped();
-    let mut family =
-        Family::new(out, "shadow_stopped", "counter", "Messages that shadow mode let pass and enforcing would not.");
+    let mut family = Family::new(
+        out,
+        "shadow_stopped",
+        "counter",
+        "Messages that shadow mode let pass and enforcing would not.",
+    );
     family.line(&labels(&[("how", "refused")]), &blocked.to_string());
     family.line(&labels(&[("how", "held")]), &held.to_string());
 }

@@ -60,7 +60,11 @@ pub(super) struct Result {
 }
 
 /// Hands messages in, a hundred at a time, so that others on this thread can move too.
-pub(super) async fn begin(gateway: &Arc<Gateway>, account: &Arc<Account>, wanted: Vec<Wanted>) -> Vec<Pending> {
+pub(super) async fn begin(
+    gateway: &Arc<Gateway>,
+    account: &Arc<Account>,
+    wanted: Vec<Wanted>,
+) -> Vec<Pending> {
     let mut pending = Vec::with_capacity(wanted.len());
     let mut wanted = wanted.into_iter().peekable();
     while wanted.peek().is_some() {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::http::request::Parts;
 use anning_vocab::Timestamp;
+use axum::http::request::Parts;
 
 use super::{form, send};
 use crate::config::{Account, Protocol};
@@ -62,7 +62,12 @@ impl Request {
 
     /// What signatures are over.
     pub fn signed(&self) -> super::sign::Signed<'_> {
-        super::sign::Signed { method: &self.method, query: &self.query, headers: &self.headers, body: &self.body }
+        super::sign::Signed {
+            method: &self.method,
+            query: &self.query,
+            headers: &self.headers,
+            body: &self.body,
+        }
     }
 }
 

@@ -57,16 +57,19 @@ impl Claim {
 /// Alibaba Cloud, `ACS3-HMAC-SHA256`: does the secret's owner say this?
 pub(super) fn is_acs3(claim: &Claim, signed: &Signed<'_>, secret: &[u8]) -> bool {
     let hash = sha256_hex(signed.body);
-    let same = signed.headers.get("x-acs-content-sha256").is_some_and(|said| said.eq_ignore_ascii_case(&hash));
+    let same =
+        signed.headers.get("x-acs-content-sha256").is_some_and(|said| said.eq_ignore_ascii_case(&hash));
     let text = canonical(claim, signed, &hash);
-    let covered = claim.covers(&["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce"]);
+    let covered =
+        claim.covers(&["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce"]);
     let of = format!("{ACS3}\n{}", sha256_hex(text.as_bytes()));
     is_hmac_sha256(secret, of.as_bytes(), &claim.signature) && covered && same
 }
 
 /// Alibaba Cloud, `HMAC-SHA1` over all parameters, those of the address and those of the form.
 pub(super) fn is_rpc(method: &str, parameters: &BTreeMap<String, String>, secret: &[u8]) -> bool {
-    let given = parameters.get("Signature").and_then(|text| Base64::decode_vec(text).ok()).unwrap_or_default();
+    let given =
+        parameters.get("Signature").and_then(|text| Base64::decode_vec(text).ok()).unwrap_or_default();
     let others = parameters.iter().filter(|(name, _)| *name != "Signature");
     let text = format!("{method}&%2F&{}", escape(&query(others)));
     let mut key = secret.to_vec();
@@ -109,7 +112,8 @@ fn canonical(claim: &Claim, signed: &Signed<'_>, hash: &str) -> String {
 
 /// Parameters in order, escaped.
 fn query<'p>(parameters: impl Iterator<Item = (&'p String, &'p String)>) -> String {
-    let pairs: Vec<String> = parameters.map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
+    let pairs: Vec<String> =
+        parameters.map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
     pairs.join("&")
 }
 
@@ -160,11 +164,12 @@ mod tests {
 
     #[test]
     fn rpc_signatures() {
-        let check = |method: &str, parameters: &[(&str, &str)], secret: &str, signature: &str, expected: bool| {
-            let mut all = map(parameters);
-            all.insert("Signature".to_owned(), signature.to_owned());
-            assert_eq!(is_rpc(method, &all, secret.as_bytes()), expected, "{method} {signature}");
-        };
+        let check =
+            |method: &str, parameters: &[(&str, &str)], secret: &str, signature: &str, expected: bool| {
+                let mut all = map(parameters);
+                all.insert("Signature".to_owned(), signature.to_owned());
+                assert_eq!(is_rpc(method, &all, secret.as_bytes()), expected, "{method} {signature}");
+            };
         // The example in the vendor's documentation.
         let documented = [
             ("AccessKeyId", "testId"),
@@ -208,17 +213,21 @@ mod tests {
 
     #[test]
     fn acs3_signatures() {
-        let check = |query: &[(&str, &str)], headers: &[(&str, &str)], body: &str, secret: &str, signature: &str| {
-            let (query, headers) = (map(query), map(headers));
-            let names: Vec<&str> = headers.keys().map(String::as_str).collect();
-            let header = format!("{ACS3} Credential=k,SignedHeaders={},Signature={signature}", names.join(";"));
-            let claim = Claim::read(&header, ACS3).unwrap();
-            let signed = Signed { method: "POST", query: &query, headers: &headers, body: body.as_bytes() };
-            is_acs3(&claim, &signed, secret.as_bytes())
-        };
+        let check =
+            |query: &[(&str, &str)], headers: &[(&str, &str)], body: &str, secret: &str, signature: &str| {
+                let (query, headers) = (map(query), map(headers));
+                let names: Vec<&str> = headers.keys().map(String::as_str).collect();
+                let header =
+                    format!("{ACS3} Credential=k,SignedHeaders={},Signature={signature}", names.join(";"));
+                let claim = Claim::read(&header, ACS3).unwrap();
+                let signed =
+                    Signed { method: "POST", query: &query, headers: &headers, body: body.as_bytes() };
+                is_acs3(&claim, &signed, secret.as_bytes())
+            };
         // The example in the vendor's documentation.
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        let query = [("ImageId", "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd"), ("RegionId", "cn-shanghai")];
+        let query =
+            [("ImageId", "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd"), ("RegionId", "cn-shanghai")];
         let headers = [
             ("host", "ecs.cn-shanghai.aliyuncs.com"),
             ("x-acs-action", "RunInstances"),
@@ -250,8 +259,11 @@ mod tests {
         // A signature over fewer headers says too little, though it is right.
         let query = BTreeMap::new();
         let few = map(&[("host", "h"), ("x-acs-content-sha256", empty)]);
-        let mut claim =
-            Claim { credential: "k".to_owned(), headers: few.keys().cloned().collect(), signature: Vec::new() };
+        let mut claim = Claim {
+            credential: "k".to_owned(),
+            headers: few.keys().cloned().collect(),
+            signature: Vec::new(),
+        };
         let signed = Signed { method: "POST", query: &query, headers: &few, body: b"" };
         let of = format!("{ACS3}\n{}", sha256_hex(canonical(&claim, &signed, empty).as_bytes()));
         claim.signature = hmac_sha256(b"secret", of.as_bytes()).to_vec();
@@ -264,8 +276,10 @@ mod tests {
         let check = |headers: &[(&str, &str)], body: &str, day: &str, secret: &str, signature: &str| {
             let (query, headers) = (BTreeMap::new(), map(headers));
             let names: Vec<&str> = headers.keys().map(String::as_str).collect();
-            let header =
-                format!("{TC3} Credential=k/{day}/sms/tc3_request, SignedHeaders={}, Signature={signature}", names.join(";"));
+            let header = format!(
+                "{TC3} Credential=k/{day}/sms/tc3_request, SignedHeaders={}, Signature={signature}",
+                names.join(";")
+            );
             let claim = Claim::read(&header, TC3).unwrap();
             let signed = Signed { method: "POST", query: &query, headers: &headers, body: body.as_bytes() };
             is_tc3(&claim, &signed, secret.as_bytes(), (day, "sms"), "1795766400")
@@ -285,7 +299,8 @@ mod tests {
             BTreeMap::new(),
             map(&[("content-type", "application/json; charset=utf-8"), ("host", "cvm.tencentcloudapi.com")]),
         );
-        let body = br#"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#;
+        let body =
+            br#"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#;
         let header = "TC3-HMAC-SHA256 Credential=k/2019-02-25/cvm/tc3_request, SignedHeaders=content-type;host, \
                       Signature=2230eefd229f582d8b1b891af7107b91597240707d778ab3738f756258d7652c";
         let claim = Claim::read(header, TC3).unwrap();

@@ -34,7 +34,8 @@ struct Asked {
 /// Answers one request. A refusal of one number stands in its row; the status is always 200, as the vendor's.
 pub(super) async fn answer(front: &Arc<Front>, request: Request) -> Reply {
     let id = request_id(&front.gateway);
-    let ready = open(front, &request).and_then(|account| Ok((ready(front, &account, &request.body)?, account)));
+    let ready =
+        open(front, &request).and_then(|account| Ok((ready(front, &account, &request.body)?, account)));
     let ((asked, wanted), account) = match ready {
         Ok(ready) => ready,
         Err(Fault(code, message)) => {
@@ -104,39 +105,50 @@ fn open(front: &Front, request: &Request) -> Result<Arc<Account>, Fault> {
 
 fn denied(denied: Denied) -> Fault {
     match denied {
-        Denied::Missing | Denied::Wrong => Fault("AuthFailure.SignatureFailure", "SecretId and signature do not fit"),
+        Denied::Missing | Denied::Wrong => {
+            Fault("AuthFailure.SignatureFailure", "SecretId and signature do not fit")
+        }
         Denied::Locked => Fault("RequestLimitExceeded", "too many failed logins from there"),
     }
 }
 
 fn unfit(unfit: Unfit) -> Fault {
     match unfit {
-        Unfit::Template => Fault("FailedOperation.TemplateUnapprovedOrNotExist", "template_unknown: 模板不存在"),
-        Unfit::Signature => {
-            Fault("FailedOperation.SignatureIncorrectOrUnapproved", "signature_not_allowed: 该账号不得使用此签名")
+        Unfit::Template => {
+            Fault("FailedOperation.TemplateUnapprovedOrNotExist", "template_unknown: 模板不存在")
         }
-        Unfit::Values => {
-            Fault("FailedOperation.TemplateParamSetNotMatchApprovedTemplate", "template_values: 模板变量个数不一致")
-        }
+        Unfit::Signature => Fault(
+            "FailedOperation.SignatureIncorrectOrUnapproved",
+            "signature_not_allowed: 该账号不得使用此签名",
+        ),
+        Unfit::Values => Fault(
+            "FailedOperation.TemplateParamSetNotMatchApprovedTemplate",
+            "template_values: 模板变量个数不一致",
+        ),
         Unfit::Source => Fault("FailedOperation.OtherError", "source_missing: 模板和账号都没有完整的号码"),
     }
 }
 
 /// One submit for each number, so that each has its own row.
 fn ready(front: &Front, account: &Account, body: &[u8]) -> Result<(Asked, Vec<Wanted>), Fault> {
-    let asked: Asked =
-        serde_json::from_slice(body).map_err(|_| Fault("InvalidParameter", "malformed: the body is not of this form"))?;
+    let asked: Asked = serde_json::from_slice(body)
+        .map_err(|_| Fault("InvalidParameter", "malformed: the body is not of this form"))?;
     if asked.phone_number_set.is_empty() {
         return Err(Fault("MissingParameter.EmptyPhoneNumberSet", "destination_invalid: 接收号码无效"));
     }
     if asked.phone_number_set.len() > NUMBERS_MAX {
-        return Err(Fault("LimitExceeded.PhoneNumberCountLimit", "too_many_recipients: 手机号码数量超过限制"));
+        return Err(Fault(
+            "LimitExceeded.PhoneNumberCountLimit",
+            "too_many_recipients: 手机号码数量超过限制",
+        ));
     }
     if asked.session_context.len() > CONTEXT_MAX {
         return Err(Fault("InvalidParameterValue", "malformed: SessionContext is longer than 512 bytes"));
     }
-    let values: BTreeMap<String, String> =
-        (1..).zip(&asked.template_param_set).map(|(n, value): (u32, _)| (n.to_string(), value.clone())).collect();
+    let values: BTreeMap<String, String> = (1..)
+        .zip(&asked.template_param_set)
+        .map(|(n, value): (u32, _)| (n.to_string(), value.clone()))
+        .collect();
     let of = (&*asked.template_id, &*asked.sign_name, &*asked.extend_code);
     let Filled { from, text } = fill(&front.gateway, account, of, &values, true).map_err(unfit)?;
     let one = |to: &String| Wanted { from: from.clone(), to: vec![to.clone()], text: text.clone(), id: None };

@@ -38,7 +38,8 @@ fn utc_day(at: Timestamp) -> Date {
 
 const DAY_SECONDS: i64 = 86_400;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 #[cfg(test)]
 mod tests {
@@ -52,7 +53,13 @@ mod tests {
         check("2026-11-27T08:00:00Z", Some("Fri, 27 Nov 2026 08:00:00 +0000"));
         check("1970-01-01T23:59:59Z", Some("Thu, 01 Jan 1970 23:59:59 +0000"));
         check("2024-02-29T17:04:05Z", Some("Thu, 29 Feb 2024 17:04:05 +0000"));
-        for bad in ["2026-11-27T08:00:00", "2026-11-27 08:00:00Z", "2026-13-27T08:00:00Z", "2026-11-27T24:00:00Z", "Z"] {
+        for bad in [
+            "2026-11-27T08:00:00",
+            "2026-11-27 08:00:00Z",
+            "2026-13-27T08:00:00Z",
+            "2026-11-27T24:00:00Z",
+            "Z",
+        ] {
             check(bad, None);
         }
         // Midnight in Beijing is another day there than in UTC.

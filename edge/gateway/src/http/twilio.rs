@@ -50,8 +50,10 @@ async fn take(front: &Arc<Front>, from: IpAddr, sid: &str, request: Request) -> 
     if messages::kind(&head.headers) != Some("application/x-www-form-urlencoded") {
         return Err(Fault(400, 20_001, "a form is expected".to_owned()));
     }
-    let whole = front.room.read(body).await.map_err(|problem| Fault(problem.status, 20_001, problem.title))?;
-    let fields = form::parse(&whole.bytes).ok_or_else(|| Fault(400, 20_001, "the form cannot be read".to_owned()))?;
+    let whole =
+        front.room.read(body).await.map_err(|problem| Fault(problem.status, 20_001, problem.title))?;
+    let fields =
+        form::parse(&whole.bytes).ok_or_else(|| Fault(400, 20_001, "the form cannot be read".to_owned()))?;
     let field = |name: &str| fields.get(name).filter(|value| !value.is_empty()).cloned();
     let to = field("To").ok_or_else(|| Fault(400, 21_604, "a 'To' phone number is required".to_owned()))?;
     let text = field("Body").ok_or_else(|| Fault(400, 21_602, "message body is required".to_owned()))?;

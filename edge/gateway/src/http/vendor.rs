@@ -36,18 +36,34 @@ pub(super) struct Words {
 /// The words for a reason.
 pub(super) const fn words(reason: Reason) -> Words {
     let (alibaba, tencent, twilio) = match about(reason) {
-        About::Recipient => ("isv.BLACK_KEY_CONTROL_LIMIT", "FailedOperation.PhoneNumberInBlacklist", (400, 21_610)),
-        About::Content => ("isv.SMS_CONTENT_ILLEGAL", "FailedOperation.ContainSensitiveWord", (400, 30_007)),
-        About::RefusalMethod => {
-            ("isv.SMS_CONTENT_ILLEGAL", "InvalidParameterValue.MarketingTemplateWithoutUnsubscribe", (400, 30_007))
+        About::Recipient => {
+            ("isv.BLACK_KEY_CONTROL_LIMIT", "FailedOperation.PhoneNumberInBlacklist", (400, 21_610))
         }
-        About::Sender => ("isv.ACCOUNT_ABNORMAL", "UnauthorizedOperation.RequestPermissionDeny", (400, 30_007)),
-        About::Source => ("isv.EXTEND_CODE_ERROR", "UnauthorizedOperation.RequestPermissionDeny", (400, 21_606)),
-        About::Signature => ("isv.SMS_SIGNATURE_ILLEGAL", "FailedOperation.SignatureIncorrectOrUnapproved", (400, 30_007)),
-        About::Destination => ("isv.MOBILE_NUMBER_ILLEGAL", "InvalidParameterValue.IncorrectPhoneNumber", (400, 21_211)),
-        About::TooLong => ("isv.PARAM_LENGTH_LIMIT", "InvalidParameterValue.ContentLengthLimit", (400, 21_617)),
+        About::Content => ("isv.SMS_CONTENT_ILLEGAL", "FailedOperation.ContainSensitiveWord", (400, 30_007)),
+        About::RefusalMethod => (
+            "isv.SMS_CONTENT_ILLEGAL",
+            "InvalidParameterValue.MarketingTemplateWithoutUnsubscribe",
+            (400, 30_007),
+        ),
+        About::Sender => {
+            ("isv.ACCOUNT_ABNORMAL", "UnauthorizedOperation.RequestPermissionDeny", (400, 30_007))
+        }
+        About::Source => {
+            ("isv.EXTEND_CODE_ERROR", "UnauthorizedOperation.RequestPermissionDeny", (400, 21_606))
+        }
+        About::Signature => {
+            ("isv.SMS_SIGNATURE_ILLEGAL", "FailedOperation.SignatureIncorrectOrUnapproved", (400, 30_007))
+        }
+        About::Destination => {
+            ("isv.MOBILE_NUMBER_ILLEGAL", "InvalidParameterValue.IncorrectPhoneNumber", (400, 21_211))
+        }
+        About::TooLong => {
+            ("isv.PARAM_LENGTH_LIMIT", "InvalidParameterValue.ContentLengthLimit", (400, 21_617))
+        }
         About::Rate => ("isv.BUSINESS_LIMIT_CONTROL", "LimitExceeded.DeliveryFrequencyLimit", (429, 20_429)),
-        About::Hours => ("isv.BUSINESS_LIMIT_CONTROL", "FailedOperation.MarketingSendTimeConstraint", (429, 20_429)),
+        About::Hours => {
+            ("isv.BUSINESS_LIMIT_CONTROL", "FailedOperation.MarketingSendTimeConstraint", (429, 20_429))
+        }
         About::Cap => ("isv.DAY_LIMIT_CONTROL", "LimitExceeded.PhoneNumberDailyLimit", (429, 20_429)),
         About::Down => ("isp.SYSTEM_ERROR", "InternalError.Timeout", (503, 20_503)),
         About::Over => ("isp.SYSTEM_ERROR", "FailedOperation.OtherError", (400, 30_008)),
@@ -119,13 +135,19 @@ const fn about(reason: Reason) -> About {
 /// The table as `docs/http.md` shows it.
 #[cfg(test)]
 pub(super) fn table() -> String {
-    let mut out = "| reason | Alibaba Cloud | Tencent Cloud | Twilio |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut out =
+        "| reason | Alibaba Cloud | Tencent Cloud | Twilio |\n| --- | --- | --- | --- |\n".to_owned();
     for about in ALL {
         let of: Vec<&Reason> = Reason::ALL.iter().filter(|reason| self::about(**reason) == *about).collect();
         let codes: Vec<String> = of.iter().map(|reason| format!("`{}`", reason.code())).collect();
         let Some(words) = of.first().map(|reason| words(**reason)) else { continue };
         let (status, code) = words.twilio;
-        out += &format!("| {} | `{}` | `{}` | {status} {code} |\n", codes.join(" "), words.alibaba, words.tencent);
+        out += &format!(
+            "| {} | `{}` | `{}` | {status} {code} |\n",
+            codes.join(" "),
+            words.alibaba,
+            words.tencent
+        );
     }
     out
 }
@@ -153,7 +175,8 @@ mod tests {
 
     #[test]
     fn the_page_shows_this_table() {
-        let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/http.md")).unwrap();
+        let page =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/http.md")).unwrap();
         assert!(page.contains(&table()), "docs/http.md must show:\n{}", table());
     }
 

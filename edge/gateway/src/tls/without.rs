@@ -14,7 +14,8 @@ impl Acceptor {
     /// # Errors
     /// Always; names the way out.
     pub fn read(_: &Path, _: &Path) -> std::io::Result<Self> {
-        let what = "this program was built without TLS; build it with feature `tls`, or put a proxy before it";
+        let what =
+            "this program was built without TLS; build it with feature `tls`, or put a proxy before it";
         Err(std::io::Error::new(std::io::ErrorKind::Unsupported, what))
     }
 

@@ -17,7 +17,10 @@ fn sizes() {
     assert_eq!((answer.status, became(&answer).as_str()), (413, "body_too_large"));
     // Without a length, it is found out while reading.
     let chunk = format!("{:x}\r\n{}\r\n", 1 << 18, " ".repeat(1 << 18));
-    let head = format!("POST /v1/messages HTTP/1.1\r\nHost: h\r\n{}Transfer-Encoding: chunked\r\n\r\n", basic("mall", SECRET));
+    let head = format!(
+        "POST /v1/messages HTTP/1.1\r\nHost: h\r\n{}Transfer-Encoding: chunked\r\n\r\n",
+        basic("mall", SECRET)
+    );
     let answer = world.raw(format!("{head}{}0\r\n\r\n", chunk.repeat(5)).as_bytes());
     assert_eq!(answer.status, 413);
     let answer = world.ask("GET", "/healthz", &format!("X: {}\r\n", "x".repeat(100_000)), "");

@@ -50,11 +50,18 @@ fn alibaba() {
         let nonce = nonce.to_string();
         let edits: Vec<_> = [("SignatureNonce", &*nonce)].into_iter().chain(edits.iter().copied()).collect();
         let answer = rpc(&world, &edits, secret);
-        assert_eq!((answer.status, answer.json()["Code"].as_str().unwrap()), (status, code), "{edits:?}\n{answer:?}");
+        assert_eq!(
+            (answer.status, answer.json()["Code"].as_str().unwrap()),
+            (status, code),
+            "{edits:?}\n{answer:?}"
+        );
         answer.json()
     };
     let body = check(&[], SECRET, 200, "OK");
-    assert_eq!((body["Message"].as_str(), body["Results"][0]["to"].as_str()), (Some("OK"), Some("138****8000")));
+    assert_eq!(
+        (body["Message"].as_str(), body["Results"][0]["to"].as_str()),
+        (Some("OK"), Some("138****8000"))
+    );
     let known = world.get(&format!("/v1/messages/{}", body["BizId"].as_str().unwrap())).json();
     assert_eq!(known["state"], "queued");
     let body = check(&[("PhoneNumbers", "13800138000,12")], SECRET, 200, "OK");
@@ -85,7 +92,10 @@ fn alibaba() {
 fn alibaba_takes_or_refuses_together_where_the_account_says_so() {
     let world = World::new(&[("per_recipient = \"reports\"", "per_recipient = \"split\"")]);
     let answer = rpc(&world, &[("PhoneNumbers", "13800138000,12")], SECRET).json();
-    assert_eq!((answer["Code"].as_str(), answer["BizId"].is_null()), (Some("isv.MOBILE_NUMBER_ILLEGAL"), true));
+    assert_eq!(
+        (answer["Code"].as_str(), answer["BizId"].is_null()),
+        (Some("isv.MOBILE_NUMBER_ILLEGAL"), true)
+    );
     assert_eq!(world.metric("anning_letters{"), 0);
 }
 
@@ -93,7 +103,9 @@ fn alibaba_takes_or_refuses_together_where_the_account_says_so() {
 fn tencent_is_not_let_in_by_less_than_its_signature() {
     let world = World::new(&[]);
     let check = |headers: &str, code: &str| {
-        let headers = format!("{headers}X-TC-Action: SendSms\r\nX-TC-Version: 2021-01-11\r\nContent-Type: application/json\r\n");
+        let headers = format!(
+            "{headers}X-TC-Action: SendSms\r\nX-TC-Version: 2021-01-11\r\nContent-Type: application/json\r\n"
+        );
         let answer = world.ask("POST", "/", &headers, "{}");
         assert_eq!(answer.status, 200, "{answer:?}");
         assert!(answer.head.contains("content-type: application/json\r\n"), "{answer:?}");

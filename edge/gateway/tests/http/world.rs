@@ -92,8 +92,7 @@ fn config(edits: &[(&str, &str)]) -> Config {
         assert!(text.contains(from), "{from}");
         text.replacen(from, to, 1)
     });
-    let outside =
-        Outside { variable: &|_| Some(SECRET.to_owned()), file: &|_: &Path| Ok(SECRET.to_owned()) };
+    let outside = Outside { variable: &|_| Some(SECRET.to_owned()), file: &|_: &Path| Ok(SECRET.to_owned()) };
     Config::parse(&(text + TEMPLATES), &outside).unwrap_or_else(|faults| panic!("{faults:#?}")).0
 }
 
@@ -111,7 +110,8 @@ impl World {
         std::fs::create_dir_all(&folder).unwrap();
         let begun = Date::from_ymd(2019, 1, 1).unwrap().start();
         Ledger::create(&ledger, "log.example/test", Suite::International, access(&ledger), begun).unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let mut world = Self {
             folder,
             wall: Arc::new(AtomicI64::new(morning().millis())),
@@ -143,7 +143,8 @@ impl World {
         let now = move || Timestamp::from_millis(wall.load(Ordering::SeqCst));
         let clock = now.clone();
         let (outbox, _) = Outbox::open(ground, Limits::default(), Box::new(clock.clone())).unwrap();
-        let (clerk, running) = Clerk::start(ledger, Arc::new(Real), Box::new(clock), Pace::default()).unwrap();
+        let (clerk, running) =
+            Clerk::start(ledger, Arc::new(Real), Box::new(clock), Pace::default()).unwrap();
         let hands = Hands::new(now, move || Moment::from_millis(steady.fetch_add(1, Ordering::SeqCst)));
         let parts = Parts { gate, outbox, clerk, suite, hands };
         let serving = self.runtime.block_on(Serving::start(parts)).unwrap();
@@ -172,7 +173,8 @@ impl World {
         let text = String::from_utf8(all).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-        let body = if head.contains("transfer-encoding: chunked") { dechunked(body) } else { body.to_owned() };
+        let body =
+            if head.contains("transfer-encoding: chunked") { dechunked(body) } else { body.to_owned() };
         Answer { status, head: head.to_ascii_lowercase(), body }
     }
 
@@ -186,7 +188,12 @@ impl World {
 
     /// As account `mall`, in JSON.
     pub fn post(&self, body: &str, headers: &str) -> Answer {
-        self.ask("POST", "/v1/messages", &format!("{}Content-Type: application/json\r\n{headers}", basic("mall", SECRET)), body)
+        self.ask(
+            "POST",
+            "/v1/messages",
+            &format!("{}Content-Type: application/json\r\n{headers}", basic("mall", SECRET)),
+            body,
+        )
     }
 
     pub fn get(&self, path: &str) -> Answer {
