@@ -49,6 +49,9 @@ pub enum Fate {
     Refused(Refusal),
 }
 
+/// Answers by the number of their request.
+type Answers = Vec<(Sequence, Answer)>;
+
 /// An answer that waits until everything is durable.
 #[derive(Debug)]
 pub(crate) struct Owed {
@@ -61,7 +64,7 @@ pub(crate) struct Owed {
 /// What becomes of a letter once it is durable.
 pub(crate) enum Onward {
     /// It goes to a carrier at once.
-    AtOnce(Reserved, Pass),
+    AtOnce(Box<(Reserved, Pass)>),
     /// It waits for its turn, and counts as under way meanwhile.
     Waits(Arc<Way>, Option<(RecipientKey, Ticket)>),
     /// It is over before it began; its sender is told by a report.
@@ -137,7 +140,8 @@ impl Batch {
         self.answer(None);
         for (letter, onward) in committed.letters.iter().zip(core::mem::take(&mut self.onward)) {
             match onward {
-                Onward::AtOnce(reserved, pass) => {
+                Onward::AtOnce(both) => {
+                    let (reserved, pass) = *both;
                     reserved.send(gateway, Load { letter: Arc::clone(letter), pass });
                 }
                 Onward::Waits(way, counted) => way.waits(letter.id, letter.lane, counted),
@@ -151,7 +155,9 @@ impl Batch {
                 continue;
             }
             let way = gateway.way(&letter.upstream);
-            match way.and_then(|way| way.reserve(letter.lane, letter.segments.len(), gateway.hands().steady())) {
+            match way
+                .and_then(|way| way.reserve(letter.lane, letter.segments.len(), gateway.hands().steady()))
+            {
                 Some(reserved) => reserved.send(gateway, Load { letter, pass }),
                 None => gateway.put_back(&letter),
             }
@@ -167,7 +173,7 @@ impl Batch {
         let waiting = core::mem::take(&mut self.onward).into_iter().filter_map(|onward| match onward {
             Onward::Waits(_, counted) => counted,
             // Room in a window is given back by dropping it.
-            Onward::AtOnce(..) | Onward::Over => None,
+            Onward::AtOnce(_) | Onward::Over => None,
         });
         let counted = core::mem::take(&mut self.counted).into_iter().flatten();
         for (recipient, ticket) in counted.chain(waiting) {
@@ -178,7 +184,7 @@ impl Batch {
 
     /// Tells everybody; with a reason, that nothing was taken.
     fn answer(&mut self, failed: Option<Reason>) {
-        let mut grouped: Vec<(Sender<Order>, Vec<(Sequence, Answer)>)> = Vec::new();
+        let mut grouped: Vec<(Sender<Order>, Answers)> = Vec::new();
         for owed in core::mem::take(&mut self.answers) {
             match owed.back {
                 Back::Sender(mailbox, sequence, protocol) => {
@@ -187,7 +193,9 @@ impl Batch {
                         None => owed.answer,
                     };
                     match grouped.last_mut() {
-                        Some((last, answers)) if last.same_channel(&mailbox) => answers.push((sequence, answer)),
+                        Some((last, answers)) if last.same_channel(&mailbox) => {
+                            answers.push((sequence, answer))
+                        }
                         Some(_) | None => grouped.push((mailbox, vec![(sequence, answer)])),
                     }
                 }

@@ -62,7 +62,13 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub fn new(gateway: Arc<Gateway>, way: Arc<Way>, number: u64, mailbox: Sender<Order>, login: bool) -> Self {
+    pub fn new(
+        gateway: Arc<Gateway>,
+        way: Arc<Way>,
+        number: u64,
+        mailbox: Sender<Order>,
+        login: bool,
+    ) -> Self {
         Self {
             gateway,
             way,
@@ -194,9 +200,14 @@ impl Desk {
         let report = Arc::new(report);
         match found {
             Some(found) => {
-                let account = self.gateway.outbox().book().get(found.letter).map(|item| Arc::clone(&item.account));
+                let account =
+                    self.gateway.outbox().book().get(found.letter).map(|item| Arc::clone(&item.account));
                 self.batch.wake.extend(account);
-                self.batch.entries.push(Entry::Reported { letter: found.letter, segment: found.segment, report });
+                self.batch.entries.push(Entry::Reported {
+                    letter: found.letter,
+                    segment: found.segment,
+                    report,
+                });
             }
             None => {
                 let upstream = Arc::clone(&self.way.upstream.name);
@@ -210,7 +221,8 @@ impl Desk {
     fn ended(&mut self) {
         self.way.leave(self.number);
         self.room = None;
-        let waiting: Vec<(LetterId, u8)> = self.waiting.drain(..).map(|(_, id, segment)| (id, segment)).collect();
+        let waiting: Vec<(LetterId, u8)> =
+            self.waiting.drain(..).map(|(_, id, segment)| (id, segment)).collect();
         for (id, segment) in waiting {
             let Some(carried) = self.carried.get(&id) else { continue };
             if carried.gone {

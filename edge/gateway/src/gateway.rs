@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use anning_link::{Address, Asked, Credentials, Dialect, MessageId, Note, Reply, Session, Trouble};
 use anning_ledger::Suite;
+use anning_link::{Address, Asked, Credentials, Dialect, MessageId, Note, Reply, Session, Trouble};
 use anning_store::{Clerk, View};
 use anning_text::{Coding, Joiner};
 use anning_vocab::{Message, PartyId, PortId, RecipientKey, Timestamp};
@@ -160,7 +160,13 @@ impl Gateway {
     }
 
     /// Reads a message, within the account's rate.
-    pub(crate) fn read(&self, account: &Arc<Account>, source: &str, text: &str, at: Time) -> Result<Read, Reason> {
+    pub(crate) fn read(
+        &self,
+        account: &Arc<Account>,
+        source: &str,
+        text: &str,
+        at: Time,
+    ) -> Result<Read, Reason> {
         if !self.paces.take(&account.name, account.rate, at.steady) {
             return Err(Reason::Rate);
         }
@@ -222,12 +228,6 @@ impl Gateway {
         anning_store::Error::Stopped
     }
 
-    /// A recipient's address that a carrier cannot be given.
-    pub(crate) fn note_unfit(&self, way: &Way, recipient: &anning_vocab::Recipient) {
-        self.tally.trouble("not_carried");
-        tracing::warn!(upstream = %way.upstream.name, to = %recipient, "message does not fit the carrier's protocol");
-    }
-
     /// Something odd on a connection.
     pub(crate) fn note(&self, protocol: Protocol, account: Option<&Account>, note: &Note) {
         self.tally.trouble("odd");
@@ -244,7 +244,13 @@ impl Gateway {
     }
 
     /// A carrier that connects to us (SGIP): the same secret, the other way round.
-    pub(crate) fn let_carrier_in<D: Dialect>(&self, way: &Way, asked: &Asked, session: &mut Session<D>, at: Time) {
+    pub(crate) fn let_carrier_in<D: Dialect>(
+        &self,
+        way: &Way,
+        asked: &Asked,
+        session: &mut Session<D>,
+        at: Time,
+    ) {
         if asked.account != way.upstream.login.as_bytes() {
             return session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
         }
@@ -271,10 +277,11 @@ impl Gateway {
 
     /// Takes a reply; the protocol's "try again" where too many wait.
     pub(crate) fn hear(&self, heard: Heard) -> Result<(), u32> {
-        self.ears.hear(heard).map_err(|_| {
-            self.tally.trouble("replies_full");
-            BUSY
-        })
+        if self.ears.hear(heard) {
+            return Ok(());
+        }
+        self.tally.trouble("replies_full");
+        Err(BUSY)
     }
 
     /// The account that replies to this number go to: the first that may show it.
@@ -307,7 +314,10 @@ impl Gateway {
     /// Letters of an account that wait, by an id that it was told.
     pub(crate) fn waiting_of(&self, account: &str, id: &MessageId) -> Vec<LetterId> {
         let book = self.outbox.book();
-        book.told(account, id).into_iter().filter(|id| book.get(*id).is_some_and(|item| item.state.waits())).collect()
+        book.told(account, id)
+            .into_iter()
+            .filter(|id| book.get(*id).is_some_and(|item| item.state.waits()))
+            .collect()
     }
 
     /// State of a letter, by an id that its sender was told.

@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use anning_link::{Address, Answer, MessageId, Submission};
 use anning_text::{Beside, Incomplete, Outcome, Part, Placement};
-use anning_vocab::{Recipient, RecipientKey, Timestamp};
+use anning_vocab::{Recipient, Timestamp};
 
 use crate::batch::{Back, Batch, Fate, Onward, Owed};
 use crate::codes::{Reason, Refusal};
 use crate::config::{Account, PerRecipient, Protocol};
 use crate::gate::{Gate, Read, Ruling, Verdict, Way as Ruled};
 use crate::gateway::Gateway;
-use crate::letter::{Lane, Letter, LetterId};
+use crate::letter::{Letter, LetterId};
 use crate::line::Time;
 use crate::outbox::{Entry, Start};
 use crate::way::Way;
@@ -44,9 +44,16 @@ struct Whole {
 
 /// One recipient of a whole message.
 struct Addressee {
-    address: Address,
     recipient: Result<Recipient, Reason>,
-    way: Option<Arc<Way>>,
+    /// The way to the carrier, and what goes there; or why nothing can.
+    carried: Result<Carried, Reason>,
+}
+
+/// What goes to a carrier for one recipient.
+struct Carried {
+    way: Arc<Way>,
+    segments: Vec<Submission>,
+    ours: Vec<MessageId>,
 }
 
 /// Takes a submit. Its answer comes with the batch, or, while segments are missing, with that of the last one.
@@ -64,7 +71,8 @@ pub(crate) fn take(gateway: &Arc<Gateway>, incoming: Incoming, at: Time, batch: 
         let text = content::text(incoming.protocol, &incoming.account, incoming.submission.coding, content);
         return whole(gateway, text, vec![incoming], Vec::new(), at, batch);
     };
-    let destinations = incoming.submission.destinations.iter().flat_map(|a| a.text.iter().copied().chain([0]));
+    let destinations =
+        incoming.submission.destinations.iter().flat_map(|a| a.text.iter().copied().chain([0]));
     let part = Part {
         account: Arc::clone(&incoming.account.name),
         source: incoming.submission.source.text.clone(),
@@ -142,11 +150,13 @@ impl Whole {
         let book = gateway.gate().book();
         let to = self.segments.first().map_or(&[][..], |segment| segment.destinations.as_slice());
         to.iter()
-            .map(|address| {
+            .enumerate()
+            .map(|(place, address)| {
                 let recipient = Gate::recipient(self.protocol, address);
                 let upstream = recipient.as_ref().ok().and_then(|r| book.config.route(&self.account.name, r));
-                let way = upstream.and_then(|upstream| gateway.way(&upstream.name));
-                Addressee { address: address.clone(), recipient, way }
+                let way = upstream.and_then(|upstream| gateway.way(&upstream.name)).ok_or(Reason::NoRoute);
+                let carried = way.and_then(|way| self.carried(gateway, way, address, place));
+                Addressee { recipient, carried }
             })
             .collect()
     }
@@ -157,12 +167,17 @@ impl Whole {
         let mut verdicts = gateway.gate().decide(read, &known, at.wall).into_iter();
         let mut ruled: Vec<Result<Box<Ruling>, Reason>> = Vec::with_capacity(addressees.len());
         for addressee in &addressees {
-            ruled.push(match (&addressee.recipient, &addressee.way) {
+            ruled.push(match (&addressee.recipient, &addressee.carried) {
                 (Err(reason), _) => Err(*reason),
-                (Ok(_), way) => match verdicts.next() {
-                    Some(Verdict::Ruled(_)) if way.is_none() => Err(Reason::NoRoute),
-                    Some(Verdict::Ruled(ruling)) => Ok(ruling),
-                    Some(Verdict::Unavailable(_)) | None => Err(Reason::Unavailable),
+                (Ok(_), carried) => match (verdicts.next(), carried) {
+                    (Some(Verdict::Ruled(ruling)), Err(reason)) => {
+                        if let Some(ticket) = ruling.ticket {
+                            gateway.gate().settle(ruling.recipient, ticket);
+                        }
+                        Err(*reason)
+                    }
+                    (Some(Verdict::Ruled(ruling)), Ok(_)) => Ok(ruling),
+                    (Some(Verdict::Unavailable(_)) | None, _) => Err(Reason::Unavailable),
                 },
             });
         }
@@ -195,7 +210,9 @@ impl Whole {
         for ruling in ruled.into_iter().filter_map(Result::ok) {
             match (ruling.way(), ruling.ticket) {
                 (Ruled::Refuse(_), _) => batch.decision(ruling.record, None),
-                (Ruled::Pass(_) | Ruled::Hold(_), Some(ticket)) => gateway.gate().settle(ruling.recipient, ticket),
+                (Ruled::Pass(_) | Ruled::Hold(_), Some(ticket)) => {
+                    gateway.gate().settle(ruling.recipient, ticket)
+                }
                 (Ruled::Pass(_) | Ruled::Hold(_), None) => {}
             }
         }
@@ -218,34 +235,28 @@ impl Whole {
         let hours = gateway.gate().book().config.outbox.wait_hours;
         let expires = expires(self.segments.first(), at.wall, hours);
         let asked = self.segments.first().and_then(|segment| times::not_before(&segment.not_before, at.wall));
-        for (place, (addressee, ruling)) in addressees.into_iter().zip(ruled).enumerate() {
-            let Addressee { address, recipient, way } = addressee;
-            let (Some(way), Ok(recipient)) = (way, recipient) else { continue };
-            let Ok(ruling) = ruling else { continue };
+        for (addressee, ruling) in addressees.into_iter().zip(ruled) {
+            // Whoever cannot be written to is told of in the answer, or by nothing at all: there is no such number.
+            let (Ok(Carried { way, segments, ours }), Ok(ruling)) = (addressee.carried, ruling) else {
+                continue;
+            };
             let hold = match ruling.way() {
                 Ruled::Hold(until) => Some(until),
                 Ruled::Pass(_) | Ruled::Refuse(_) => None,
             };
-            let letter = |lane: Lane, key: RecipientKey| {
-                let (segments, ours) = self.carried(gateway, &way, &address, place)?;
-                Ok::<_, Reason>(Letter {
-                    id: LetterId(0),
-                    account: Arc::clone(&self.account.name),
-                    upstream: Arc::clone(&way.upstream.name),
-                    lane,
-                    accepted_at: at.wall,
-                    not_before: hold.max(asked),
-                    expires,
-                    recipient: key,
-                    segments,
-                    ours,
-                })
+            let letter = Letter {
+                id: LetterId(0),
+                account: Arc::clone(&self.account.name),
+                upstream: Arc::clone(&way.upstream.name),
+                lane: ruling.lane,
+                accepted_at: at.wall,
+                not_before: hold.max(asked),
+                expires,
+                recipient: ruling.recipient,
+                segments,
+                ours,
             };
-            match letter(ruling.lane, ruling.recipient) {
-                Ok(letter) => onward(gateway, &way, letter, *ruling, batch),
-                // Nothing carries it over there; the others go.
-                Err(_) => gateway.note_unfit(&way, &recipient),
-            }
+            onward(gateway, &way, letter, *ruling, batch);
         }
         for (back, id) in self.backs.into_iter().zip(self.ids) {
             let (answer, fates) = (Answer::Taken(id.clone()), fates.to_vec());
@@ -257,19 +268,23 @@ impl Whole {
     fn carried(
         &self,
         gateway: &Gateway,
-        way: &Way,
+        way: Arc<Way>,
         to: &Address,
         place: usize,
-    ) -> Result<(Vec<Submission>, Vec<MessageId>), Reason> {
+    ) -> Result<Carried, Reason> {
         let mut segments =
             content::carry(&self.segments, (self.protocol, &self.account), &way.upstream, &self.text)?;
         for segment in &mut segments {
             segment.destinations = vec![to.clone()];
             segment.not_before = Vec::new();
         }
+        let fit = segments.iter().all(|segment| crate::protocols::fits(&way.upstream, segment));
+        if !fit {
+            return Err(Reason::TooLong);
+        }
         let ids = self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place));
         let ours = ids.chain(core::iter::repeat(MessageId::default())).take(segments.len()).collect();
-        Ok((segments, ours))
+        Ok(Carried { way, segments, ours })
     }
 }
 
@@ -290,7 +305,7 @@ fn onward(gateway: &Arc<Gateway>, way: &Arc<Way>, letter: Letter, ruling: Ruling
         (Some(reserved), Some(pass)) => {
             batch.decision(ruling.record, counted);
             batch.entries.push(Entry::Accepted { letter: Arc::new(letter), start: Start::AtOnce });
-            batch.onward.push(Onward::AtOnce(reserved, pass));
+            batch.onward.push(Onward::AtOnce(Box::new((reserved, pass))));
         }
         (_, _) => {
             let record = anning_store::Decided { handed_over: None, ..ruling.record };

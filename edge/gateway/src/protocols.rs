@@ -2,13 +2,13 @@
 //! in another.
 
 use anning_cmpp::Cmpp;
-use anning_link::{Civil, Dialect as _, MessageId, Reply};
+use anning_link::{Civil, Dialect as _, MessageId, Reply, Spoken, Submission};
 use anning_sgip::{Counter, Sgip};
 use anning_smgp::Smgp;
 use anning_smpp::Smpp;
 use anning_text::{Coding, Format, Header};
 
-use crate::config::Protocol;
+use crate::config::{Protocol, Upstream};
 use crate::intake::numbering;
 
 pub(crate) fn cmpp_server() -> Cmpp {
@@ -42,6 +42,19 @@ pub(crate) fn sgip_server() -> Sgip {
 
 pub(crate) fn sgip_client(node: u32) -> Sgip {
     Sgip::new(node, Counter::default())
+}
+
+/// Can a carrier's protocol carry this segment as it is?
+pub(crate) fn fits(upstream: &Upstream, segment: &Submission) -> bool {
+    let spoken = Spoken::Submit(Box::new(segment.clone()));
+    match upstream.protocol {
+        Protocol::Cmpp => cmpp_client(&upstream.version).fits(&spoken),
+        Protocol::Smpp => smpp_client(&upstream.version).fits(&spoken),
+        Protocol::Smgp => smgp_client(&upstream.version).fits(&spoken),
+        Protocol::Sgip => sgip_client(upstream.node).fits(&spoken),
+        Protocol::Http => Err("protocol"),
+    }
+    .is_ok()
 }
 
 /// An id for a submit that a sender hands in, different from all others of the process's life and of hours before.

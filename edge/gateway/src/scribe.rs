@@ -32,11 +32,6 @@ impl Scribe {
         }
     }
 
-    /// Decisions whose tickets are held.
-    pub fn len(&self) -> usize {
-        self.lock().len()
-    }
-
     /// Wakes it, to look whether everything ends.
     pub fn wake(&self) {
         self.changed.notify_all();

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use anning_link::{
-    Answer, Asked, Credentials, Delivery, Dialect, Event, Findings, LoginMode, MessageId, Moment, Query, Reply,
-    Report, ReportState, Sequence, Session, Trouble,
+    Answer, Asked, Credentials, Delivery, Dialect, Event, Findings, LoginMode, MessageId, Moment, Query,
+    Reply, Report, ReportState, Sequence, Session, Trouble,
 };
 use tokio::sync::mpsc::Sender;
 
@@ -56,7 +56,13 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub fn new(gateway: Arc<Gateway>, protocol: Protocol, from: IpAddr, number: u64, mailbox: Sender<Order>) -> Self {
+    pub fn new(
+        gateway: Arc<Gateway>,
+        protocol: Protocol,
+        from: IpAddr,
+        number: u64,
+        mailbox: Sender<Order>,
+    ) -> Self {
         Self {
             gateway,
             protocol,
@@ -110,6 +116,7 @@ impl Desk {
             roster.leave(&account.name, self.number, []);
             return;
         }
+        session.set_window(account.window);
         self.mode = asked.mode;
         self.tell = asked.mode != LoginMode::Send;
         self.account = Some(account);
@@ -125,7 +132,8 @@ impl Desk {
         let back = Back::Sender(self.mailbox.clone(), sequence, self.protocol);
         let Some(account) = self.account.clone() else { return self.batch.refuse(back, Reason::Unavailable) };
         // What the configuration says now, not what it said at the login.
-        let account = self.gateway.gate().book().config.accounts.get(&account.name).cloned().unwrap_or(account);
+        let account =
+            self.gateway.gate().book().config.accounts.get(&account.name).cloned().unwrap_or(account);
         let count = submission.destinations.len();
         if count == 0 {
             return self.batch.refuse(back, Reason::Destination);
@@ -197,8 +205,10 @@ impl Desk {
             let _ = mailbox.try_send(Order::Cancelled(sequence, false));
             return;
         }
-        let entries =
-            waiting.into_iter().map(|letter| Entry::Recalled { letter, why: Why::Cancelled }).collect::<Vec<_>>();
+        let entries = waiting
+            .into_iter()
+            .map(|letter| Entry::Recalled { letter, why: Why::Cancelled })
+            .collect::<Vec<_>>();
         let count = entries.len();
         let done = Box::new(move |result: Result<crate::outbox::Committed, _>| {
             let recalled = result.is_ok_and(|committed| committed.void.len() < count);
@@ -325,6 +335,9 @@ pub(crate) fn report(owed: Owed, protocol: Protocol, at: Time) -> Report {
             recipient: base.recipient,
             source: base.source,
             service: base.service,
+            word: word(protocol, &report),
+            // Fields of the carrier's own protocol, about the carrier's own ids.
+            extra: Vec::new(),
             ..Report::clone(&report)
         },
         Outcome::RefusedByCarrier(code) => Report {
@@ -339,16 +352,40 @@ pub(crate) fn report(owed: Owed, protocol: Protocol, at: Time) -> Report {
         Outcome::Recalled(Why::Cancelled | Why::Operator) => because(Reason::Cancelled),
         Outcome::Refused(reason) => because(reason),
         Outcome::Expired => because(Reason::Expired),
-        Outcome::Unknown => {
-            Report { state: ReportState::Unknown, word: b"UNKNOWN".to_vec(), submitted: stamp.clone(), done: stamp, ..base }
-        }
+        Outcome::Unknown => Report {
+            state: ReportState::Unknown,
+            word: b"UNKNOWN".to_vec(),
+            submitted: stamp.clone(),
+            done: stamp,
+            ..base
+        },
     }
+}
+
+/// The carrier's word, where the sender's protocol has such words: SGIP alone says numbers.
+fn word(protocol: Protocol, report: &Report) -> Vec<u8> {
+    let number = !report.word.is_empty() && report.word.iter().all(u8::is_ascii_digit);
+    if !number || protocol == Protocol::Sgip {
+        return report.word.clone();
+    }
+    match report.state {
+        ReportState::Delivered => b"DELIVRD",
+        ReportState::Expired => b"EXPIRED",
+        ReportState::Deleted => b"DELETED",
+        ReportState::Undeliverable | ReportState::Failed => b"UNDELIV",
+        ReportState::Underway | ReportState::Accepted => b"ACCEPTD",
+        ReportState::Unknown => b"UNKNOWN",
+        ReportState::Rejected => b"REJECTD",
+    }
+    .to_vec()
 }
 
 /// The state of a letter in the words of a protocol.
 const fn reported(state: State) -> ReportState {
     match state {
-        State::Queued | State::Held { .. } | State::HandingOver | State::Sent | State::InDoubt => ReportState::Underway,
+        State::Queued | State::Held { .. } | State::HandingOver | State::Sent | State::InDoubt => {
+            ReportState::Underway
+        }
         State::Delivered => ReportState::Delivered,
         State::Failed => ReportState::Undeliverable,
         State::Recalled => ReportState::Deleted,

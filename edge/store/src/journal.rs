@@ -54,6 +54,8 @@ pub struct Journal {
     stopped: bool,
     /// The segment at the mark is made.
     begun: bool,
+    /// Segments are begun by whoever writes, not here.
+    apart: bool,
 }
 
 /// What reading the journal through found.
@@ -78,8 +80,8 @@ impl Journal {
     }
 
     fn at(disk: Arc<dyn Disk>, folder: &Path, file: Arc<dyn File>, capacity: u64, mark: Mark) -> Self {
-        let folder = folder.to_path_buf();
-        Self { disk, folder, file, capacity, mark, buffer: Vec::new(), stopped: false, begun: true }
+        let (folder, buffer) = (folder.to_path_buf(), Vec::new());
+        Self { disk, folder, file, capacity, mark, buffer, stopped: false, begun: true, apart: false }
     }
 
     /// Opens a journal to go on after `end`, as [`read`] found it. What is torn after it is overwritten with zeros
@@ -128,7 +130,7 @@ impl Journal {
     /// # Errors
     /// [`Error::Io`] when the disk fails, [`Error::Stopped`] ever after: what is durable is then unknown.
     pub fn append(&mut self, leaves: u32, at: Timestamp, payload: &[u8]) -> Result<(), Error> {
-        if self.stopped {
+        if self.stopped || (self.apart && !self.has_room(payload.len())) {
             return Err(Error::Stopped);
         }
         // Until the record is known to be durable, nothing may be appended after it.

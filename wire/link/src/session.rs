@@ -298,6 +298,12 @@ impl<D: Dialect> Session<D> {
         self.settings.window.saturating_sub(self.ours.len())
     }
 
+    /// From here on so many requests without an answer, each way: an account's contract may say otherwise than the
+    /// protocol's habit, and which account it is shows at the login.
+    pub fn set_window(&mut self, window: usize) {
+        self.settings.window = window.max(1);
+    }
+
     /// Requests of the other side that wait for an answer.
     #[must_use]
     pub fn owes(&self) -> usize {

@@ -13,8 +13,8 @@ use crate::disk::{Disk, File};
 use crate::error::Error;
 
 impl Journal {
-    /// Goes on in a new segment after what [`read_kept`] found, or begins. Nothing can be appended before
-    /// [`Journal::roll`]. What is torn is overwritten with zeros first, so that it can never be taken for a record.
+    /// Goes on in a new segment after what [`read_kept`] found, or begins. It begins no segment by itself: what has no
+    /// room ([`Journal::has_room`]) is not appended before [`Journal::roll`]. What is torn is overwritten with zeros first, so that it can never be taken for a record.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -30,7 +30,7 @@ impl Journal {
         let mark = found.map(|found| found.end);
         let mark = mark.unwrap_or(Mark { segment: 0, offset: HEADER, position: 0, chain: [0; 32] });
         let mut journal = Self::at(disk, folder, Arc::new(NoFile), 0, mark);
-        journal.begun = found.is_some();
+        (journal.begun, journal.apart) = (found.is_some(), true);
         Ok(journal)
     }
 

@@ -5,5 +5,6 @@ mod crash;
 mod faults;
 mod forgets;
 mod keeps;
+mod kept;
 mod sim;
 mod world;
