@@ -58,7 +58,7 @@ fn mix(recipients: usize, each: usize) {
     latency(&index, &mut campaign, recipients);
     let probe = peer::batched(memory.consents(), DECISIONS, 32);
     println!("batched DRAM probe, 32 at once: {probe:.2} M/s");
-    for size in [16, 32, 64] {
+    for size in [16, 32, 64, 4_096] {
         let batched = in_batches(&index, &mut campaign, recipients, size);
         println!("in batches of {size}: {batched:.2} M/s; ratio {:.2}", batched / probe);
     }

@@ -58,8 +58,9 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
 
 /// Reads the configuration; every fault is told, each on a line of its own.
 fn read(path: &Path) -> Result<Config, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("configuration cannot be read, {error}: {}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::usage(format!("configuration cannot be read, {error}: {}", path.display()))
+    })?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let outside = Outside {
         variable: &|name| std::env::var(name).ok(),
@@ -93,7 +94,9 @@ fn make(config: &Config) -> Result<(), Failure> {
     if folder.join("journal").exists() {
         return Ok(());
     }
-    for path in [Some(folder), config.ledger.master.as_ref(), config.ledger.keys.as_ref()].into_iter().flatten() {
+    for path in
+        [Some(folder), config.ledger.master.as_ref(), config.ledger.keys.as_ref()].into_iter().flatten()
+    {
         if let Some(parent) = path.parent() {
             let made = std::fs::create_dir_all(parent);
             made.map_err(|e| Failure::usage(format!("folder cannot be made, {e}: {}", parent.display())))?;
@@ -173,6 +176,7 @@ async fn serve(parts: Parts, args: &ServeArgs) -> Result<ExitCode, Failure> {
 
 /// Logs go to standard error, one JSON object a line; never an address whole, a text or a secret.
 fn logs() {
-    let level = std::env::var("ANNING_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::INFO);
+    let level =
+        std::env::var("ANNING_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::INFO);
     tracing_subscriber::fmt().json().with_max_level(level).with_writer(std::io::stderr).init();
 }

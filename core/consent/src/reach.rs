@@ -54,23 +54,30 @@ impl<'w> Reach<'w> {
         select::facts(world, message, acts, prior, |act| kept(rows, world, message, act))
     }
 
-    /// The latest act, where facts of it alone are the facts of all, to a recipient who got nothing before: a
-    /// yes that reaches the message, or a no, after acts that say nothing which it leaves open.
+    /// The act of which the facts alone are the facts of all, to a recipient who got nothing before: a yes that
+    /// reaches the message, or a no, after acts that say nothing which it leaves open. What does not reach may
+    /// come after a yes; where there is nothing else, the latest of that.
     ///
     /// None where that is not so, or not known yet: [`Self::facts`] gets to know it.
     #[must_use]
     #[inline]
     pub fn settled<'a>(&self, acts: &'a [Act]) -> Option<&'a Act> {
-        let (last, [.., before]) = acts.split_last()? else { return None };
-        let known = |act: &Act| self.rows.get(place(act));
-        let after =
-            before.occurred.second() < last.occurred.second() && last.occurred <= self.message.sent_at;
-        let answers = known(last)?.answers(last);
-        let yes = answers.all(Questions::YES);
-        let no = answers.all(Questions::NO) && last.received <= self.message.sent_at;
+        let sent = self.message.sent_at;
+        let (last, [_, ..]) = acts.split_last()? else { return None };
+        if last.occurred > sent || self.message.purpose == Purpose::ConsentRequest {
+            return None;
+        }
+        let known = |act: &Act| self.rows.get(place(act)).filter(|row| row.met());
+        let mute = |act: &Act| known(act).is_some_and(|row| row.is_mute(act));
+        let answers = |act: &Act, all| known(act).is_some_and(|row| row.answers(act).all(all));
+        let at = acts.iter().rposition(|act| !mute(act)).unwrap_or(acts.len() - 1);
+        let (act, before) = acts.get(..=at)?.split_last()?;
+        let no = at + 1 == acts.len()
+            && (answers(act, Questions::PARTLY) && before.iter().all(mute)
+                || answers(act, Questions::NO) && act.received <= sent);
+        let after = before.last().is_none_or(|last| last.occurred.second() < act.occurred.second());
         let closed = |act: &Act| known(act).is_some_and(|row| row.closed);
-        let request = self.message.purpose == Purpose::ConsentRequest;
-        (after && (yes || no) && !request && acts.iter().rev().skip(1).all(closed)).then_some(last)
+        (after && (no || answers(act, Questions::YES)) && before.iter().rev().all(closed)).then_some(act)
     }
 }
 
@@ -175,6 +182,15 @@ impl Questions {
         Self::NONE.with(Question::Reaches, true).with(Question::Lifts, true).with(Question::Process, true);
     /// And by such a no.
     const NO: Self = Self::NONE.with(Question::Refused, true).with(Question::NotProcess, true);
+    /// And by the latest that does not reach, after no other.
+    const PARTLY: Self = Self::NONE.with(Question::Partly, true).with(Question::ProcessPartly, true);
+    /// What changes nothing after a yes that reaches.
+    const MUTE: Self = Self::PARTLY
+        .with(Question::OfAnother, true)
+        .with(Question::Silent, true)
+        .with(Question::Answered, true)
+        .with(Question::HeldReceive, true)
+        .with(Question::HeldProcess, true);
     /// What neither settles: an act before it may still say so. A number that changed hands before only takes
     /// more acts away.
     const OPEN: Self = Self::NONE
@@ -274,6 +290,13 @@ impl Row {
     #[inline]
     pub fn answers(&self, act: &Act) -> Questions {
         if self.is_over(act) { self.over } else { self.running }
+    }
+
+    /// It says nothing that counts beside a yes that reaches.
+    #[inline]
+    fn is_mute(&self, act: &Act) -> bool {
+        // A number that changes hands says nothing itself, and takes all that was said before away.
+        act.kind != ActKind::Reassigned && self.answers(act).without(Questions::MUTE) == Questions::NONE
     }
 
     /// In which respects it does not reach such a recipient.

@@ -7,7 +7,7 @@
 #[expect(dead_code, reason = "of a scene, acts and earlier sends are drawn apart here")]
 mod worlds;
 
-use anning_consent::Prior;
+use anning_consent::{Prior, Reach};
 use anning_decide::{Campaign, decide};
 use anning_law::Law;
 use anning_vocab::{Act, ActKind, Date, TermsId, Timestamp};
@@ -37,17 +37,24 @@ fn compare(law: &Law, days: &[Date], seed: u64) {
     let Scene { world, mut message, class, policy, .. } = Scene::random(&mut dice, days);
     let mut campaign = Campaign::new(law.on(message.sent_at.date()), &world, message, class, policy);
     let mut sent = message.sent_at;
+    let mut reach = Reach::new(&world, message);
     for n in 0..RECIPIENTS {
         if n % 16 == 15 {
             // Later or earlier that day, with what was remembered.
             let start = sent.date().start();
             sent = start.plus_millis(dice.of(&[0, 1, 999, 28_800_000, 36_000_500, 75_600_000, 86_399_999]));
             campaign.send_at(sent);
+            reach.send_at(sent);
             message.sent_at = sent;
         }
         let acts = acts(&mut dice, &world, sent);
         let prior: Vec<Prior> = if dice.once_in(3) { priors(&mut dice, sent) } else { Vec::new() };
         let facts = world.facts(&message, &acts, &prior);
+        assert_eq!(reach.facts(&acts, &prior), facts);
+        if let (Some(act), []) = (reach.settled(&acts), &prior[..]) {
+            let of_one = world.facts(&message, core::slice::from_ref(act), &prior);
+            assert_eq!(of_one, facts, "ANNING_SEED={seed} ANNING_CASES=1, recipient {n}\n{acts:#?}");
+        }
         let alone = decide(law.on(sent.date()), &message, class, &facts, &prior, &policy);
         for _ in 0..2 {
             let decided = campaign.decide(&acts, &prior);
@@ -88,6 +95,17 @@ fn acts(dice: &mut Dice, world: &anning_consent::World, sent: Timestamp) -> Vec<
         let at = sent.plus_millis(-(dice.below(3_000) as i64));
         let kind = dice.of(&[ActKind::Given, ActKind::Renewed, ActKind::Refused, ActKind::Withdrawn]);
         *last = Act { kind, occurred: at, received: at, recorded: at, ..*last };
+    }
+    if let (true, [first, rest @ ..]) = (dice.once_in(4), acts.as_mut_slice()) {
+        // A yes, and after it what was done so long ago that its days may have run out.
+        let days = dice.of(&[1, 30, 179, 181, 366, 400]);
+        rest.iter_mut().for_each(|act| {
+            let at = sent.plus_millis(-days * 86_400_000 + (dice.below(3_000) as i64));
+            let kind = dice.of(&[ActKind::Given, act.kind]);
+            *act = Act { kind, occurred: at, received: at, recorded: at, ..*act };
+        });
+        let at = sent.plus_millis(-days * 86_400_000 - (dice.below(2_000) as i64));
+        *first = Act { kind: ActKind::Given, occurred: at, received: at, recorded: at, ..*first };
     }
     acts.sort_by_key(|act| act.occurred);
     acts

@@ -25,9 +25,11 @@
 //! assert!(acts.is_empty(), "recorded only later");
 //! ```
 
+mod ahead;
 mod arena;
 mod batch;
 mod class;
+mod lined;
 mod lines;
 mod memory;
 mod shape;

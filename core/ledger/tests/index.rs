@@ -274,6 +274,59 @@ fn shapes_run_out() {
     }
 }
 
+/// Whatever comes in whatever order: what stands beside a key, what is laid out anew and what is linked to is one.
+#[test]
+fn tables_grow_wider() {
+    let mut state = 7_u64;
+    let mut draw = |below: u64| {
+        state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+        (state >> 33) % below
+    };
+    let key = |n: u64| {
+        RecipientKey(
+            (u128::from(n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).to_le_bytes(),
+        )
+    };
+    // First one act each, then two, then up to seven.
+    for most in [1, 2, 7] {
+        let (mut index, mut model) = (Index::new(), Model::default());
+        for n in 0..120_000 {
+            let key = key(draw(20_000 + 20_000 / most));
+            if draw(50) == 0 {
+                index.forget(key, None);
+                model.acts.remove(&key);
+            }
+            if model.acts.get(&key).is_some_and(|acts| acts.len() as u64 >= most) {
+                continue;
+            }
+            let mut act = plain(draw(100) as i64, draw(9) as u32);
+            match draw(12) {
+                0 => act.recorded = act.recorded.plus_millis(n),
+                1 => act.received = act.received.plus_millis(-1),
+                _ => {}
+            }
+            index.put(key, &act);
+            model.put(key, act);
+        }
+        let (mut acts, mut batch, mut shown) = (Vec::new(), Batch::default(), 0);
+        let keys: Vec<RecipientKey> = (0..40_000).map(key).collect();
+        index.acts_of(&keys, &mut batch, |at, acts| {
+            assert_eq!(acts, model.acts.get(&keys[at]).map_or(&[][..], Vec::as_slice));
+            shown += 1;
+        });
+        assert_eq!(shown, keys.len());
+        for key in keys {
+            index.acts(key, &mut acts);
+            assert_eq!(acts, model.acts.get(&key).cloned().unwrap_or_default());
+        }
+        assert_eq!(index.acts_len(), model.acts.values().map(Vec::len).sum::<usize>());
+        let memory = index.memory();
+        assert!(memory.consents() / index.acts_len() <= 64, "{memory:?}");
+        let wider = memory.slots / index.len() >= [0, 24, 32, 0, 0, 0, 0, 48][most as usize];
+        assert!(wider, "a table of the width that its recipients need: {memory:?}");
+    }
+}
+
 #[test]
 fn two_keys_that_become_one_keep_all() {
     let mut index = Index::new();

@@ -150,7 +150,8 @@ fn one(n: u64, account: &Arc<str>, upstream: &Arc<str>) -> [Entry; 2] {
         segments: vec![segment],
         ours: vec![MessageId(n.to_be_bytes().to_vec())],
     };
-    let decided = Decided { recipient: RecipientKey(key), record: vec![7; 220], handed_over: None, evidence: None };
+    let decided =
+        Decided { recipient: RecipientKey(key), record: vec![7; 220], handed_over: None, evidence: None };
     [Entry::Accepted { letter: Arc::new(letter), start: Start::AtOnce }, Entry::Decision(Arc::new(decided))]
 }
 

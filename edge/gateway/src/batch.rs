@@ -11,7 +11,7 @@ use crate::codes::{Reason, Refusal};
 use crate::config::Protocol;
 use crate::gate::{Pass, Ticket};
 use crate::gateway::Gateway;
-use crate::letter::LetterId;
+use crate::letter::{Letter, LetterId};
 use crate::outbox::{Committed, Entry, Error};
 use crate::sender::Order;
 use crate::way::{Load, Reserved, Way};
@@ -71,6 +71,15 @@ pub(crate) enum Onward {
     Over,
 }
 
+/// A code whose way is free.
+pub(crate) struct Code {
+    pub letter: Arc<Letter>,
+    /// Its place among what goes onward.
+    pub onward: usize,
+    /// Its places among the answers.
+    pub answers: core::ops::Range<usize>,
+}
+
 /// Entries that are handed in to the outbox together, and what follows.
 #[derive(Default)]
 pub(crate) struct Batch {
@@ -80,6 +89,8 @@ pub(crate) struct Batch {
     /// For each decision, in order: what it counts as until the ledger has it.
     pub counted: Vec<Option<(RecipientKey, Ticket)>>,
     pub answers: Vec<Owed>,
+    /// Codes to one recipient that go at once: they go even if nothing can be put on record.
+    pub codes: Vec<Code>,
     /// Letters that waited and are being handed over: the place of their entry, and what goes with them.
     pub loads: Vec<(usize, Load)>,
     /// Letters that somebody is busy with until then.
@@ -155,7 +166,9 @@ impl Batch {
                 continue;
             }
             let way = gateway.way(&letter.upstream);
-            match way.and_then(|way| way.reserve(letter.lane, letter.segments.len(), gateway.hands().steady())) {
+            match way
+                .and_then(|way| way.reserve(letter.lane, letter.segments.len(), gateway.hands().steady()))
+            {
                 Some(reserved) => reserved.send(gateway, Load { letter, pass }),
                 None => gateway.put_back(&letter),
             }
@@ -168,6 +181,7 @@ impl Batch {
             Error::Full | Error::Stopped | Error::Unfit | Error::Store(_) => Reason::Unavailable,
         };
         gateway.not_durable(error);
+        self.relay(gateway);
         let waiting = core::mem::take(&mut self.onward).into_iter().filter_map(|onward| match onward {
             Onward::Waits(_, counted) => counted,
             // Room in a window is given back by dropping it.
@@ -178,6 +192,20 @@ impl Batch {
             gateway.gate().settle(recipient, ticket);
         }
         self.answer(Some(reason));
+    }
+
+    /// Codes are never lost: where nothing can be put on record they are relayed straight, and their senders are
+    /// answered when the carrier has answered.
+    fn relay(&mut self, gateway: &Arc<Gateway>) {
+        for code in core::mem::take(&mut self.codes) {
+            let Some(onward) = self.onward.get_mut(code.onward) else { continue };
+            let Onward::AtOnce(both) = core::mem::replace(onward, Onward::Over) else { continue };
+            let places = self.answers.get_mut(code.answers).unwrap_or(&mut []);
+            let owed = places.iter_mut().map(Owed::take).collect();
+            let letter = Arc::new(Letter { id: gateway.unrecorded(), ..Letter::clone(&code.letter) });
+            let (reserved, pass) = *both;
+            reserved.relay(Load { letter, pass }, owed);
+        }
     }
 
     /// Tells everybody; with a reason, that nothing was taken.
@@ -191,7 +219,9 @@ impl Batch {
                         None => owed.answer,
                     };
                     match grouped.last_mut() {
-                        Some((last, answers)) if last.same_channel(&mailbox) => answers.push((sequence, answer)),
+                        Some((last, answers)) if last.same_channel(&mailbox) => {
+                            answers.push((sequence, answer))
+                        }
                         Some(_) | None => grouped.push((mailbox, vec![(sequence, answer)])),
                     }
                 }
@@ -207,6 +237,24 @@ impl Batch {
             // its messages taken, as after any broken line.
             let _ = mailbox.try_send(Order::Answer(answers));
         }
+    }
+}
+
+impl Owed {
+    /// Takes the answer out; nobody is owed one here any more.
+    fn take(&mut self) -> Self {
+        Self {
+            back: core::mem::replace(&mut self.back, Back::Nobody),
+            id: self.id.clone(),
+            answer: self.answer.clone(),
+            fates: core::mem::take(&mut self.fates),
+        }
+    }
+
+    /// Answers now.
+    pub fn tell(self, failed: Option<Reason>) {
+        let mut batch = Batch { answers: vec![self], ..Batch::default() };
+        batch.answer(failed);
     }
 }
 

@@ -10,7 +10,8 @@ use anning_link::{
 };
 use tokio::sync::mpsc::Sender;
 
-use crate::batch::Batch;
+use crate::batch::{Batch, Owed};
+use crate::codes::Reason;
 use crate::config::{IdForm, Protocol};
 use crate::gate::Gate;
 use crate::gateway::Gateway;
@@ -25,6 +26,8 @@ use crate::way::{Load, Reserved, Way};
 pub(crate) enum Order {
     /// Hand this over.
     Carry(Box<(Load, Reserved)>),
+    /// Hand this code over although it is not on record, and answer its sender when the carrier has answered.
+    Relay(Box<(Load, Reserved, Vec<Owed>)>),
     /// These deliveries were taken care of: answer them with the code.
     Heard(Vec<Sequence>, u32),
     /// Leave.
@@ -40,7 +43,18 @@ struct Carried {
     gone: bool,
     /// How often the carrier asked to slow down.
     tries: u32,
+    /// Not on record: who is to be answered, and whether all went well so far.
+    relay: Option<(Vec<Owed>, bool)>,
     _room: Reserved,
+}
+
+impl Carried {
+    /// Every segment has its end.
+    fn done(self) {
+        if let Some((owed, well)) = self.relay {
+            owed.into_iter().for_each(|owed| owed.tell((!well).then_some(Reason::Unavailable)));
+        }
+    }
 }
 
 /// A carrier's end of a connection.
@@ -62,7 +76,13 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub fn new(gateway: Arc<Gateway>, way: Arc<Way>, number: u64, mailbox: Sender<Order>, login: bool) -> Self {
+    pub fn new(
+        gateway: Arc<Gateway>,
+        way: Arc<Way>,
+        number: u64,
+        mailbox: Sender<Order>,
+        login: bool,
+    ) -> Self {
         Self {
             gateway,
             way,
@@ -79,7 +99,7 @@ impl Desk {
     }
 
     /// Takes a letter over: the clearance is used up here, right before its first byte.
-    fn carry(&mut self, load: Load, room: Reserved, at: Time) {
+    fn carry(&mut self, load: Load, room: Reserved, owed: Option<Vec<Owed>>, at: Time) {
         let Load { letter, pass } = load;
         match self.gateway.gate().redeem(pass, at.wall) {
             Ok(message) => {
@@ -90,11 +110,15 @@ impl Desk {
                     self.waiting.push_back((at.steady, letter.id, segment));
                 }
                 let open = letter.segments.len();
-                let carried = Carried { letter, open, gone: false, tries: 0, _room: room };
+                let relay = owed.map(|owed| (owed, true));
+                let carried = Carried { letter, open, gone: false, tries: 0, relay, _room: room };
                 self.carried.insert(carried.letter.id, carried);
             }
             // The recipient acted in between, or it took too long: it is decided again.
-            Err(_) => self.batch.entries.push(Entry::Released { letter: letter.id, until: None }),
+            Err(_) => match owed {
+                None => self.batch.entries.push(Entry::Released { letter: letter.id, until: None }),
+                Some(owed) => owed.into_iter().for_each(|owed| owed.tell(Some(Reason::Unavailable))),
+            },
         }
     }
 
@@ -141,13 +165,26 @@ impl Desk {
             }
             Answer::Refused(code) => {
                 self.batch.wake.push(Arc::clone(&carried.letter.account));
+                if let Some((_, well)) = &mut carried.relay {
+                    *well = false;
+                }
                 Entry::RefusedByCarrier { letter: id, segment, code }
             }
         };
-        self.batch.entries.push(entry);
-        carried.open -= 1;
-        if carried.open == 0 {
-            self.carried.remove(&id);
+        if carried.relay.is_none() {
+            self.batch.entries.push(entry);
+        }
+        self.ended_one(id);
+    }
+
+    /// One more segment of a letter has its end.
+    fn ended_one(&mut self, id: LetterId) {
+        let Some(carried) = self.carried.get_mut(&id) else { return };
+        carried.open = carried.open.saturating_sub(1);
+        if carried.open == 0
+            && let Some(carried) = self.carried.remove(&id)
+        {
+            carried.done();
         }
     }
 
@@ -155,11 +192,11 @@ impl Desk {
         let (id, _) = of_ticket(ticket);
         if let Some(carried) = self.carried.get_mut(&id) {
             carried.gone = true;
-            self.batch.entries.push(Entry::InDoubt { letter: id });
-            carried.open = carried.open.saturating_sub(1);
-            if carried.open == 0 {
-                self.carried.remove(&id);
+            match &mut carried.relay {
+                None => self.batch.entries.push(Entry::InDoubt { letter: id }),
+                Some((_, well)) => *well = false,
             }
+            self.ended_one(id);
         }
     }
 
@@ -194,9 +231,14 @@ impl Desk {
         let report = Arc::new(report);
         match found {
             Some(found) => {
-                let account = self.gateway.outbox().book().get(found.letter).map(|item| Arc::clone(&item.account));
+                let account =
+                    self.gateway.outbox().book().get(found.letter).map(|item| Arc::clone(&item.account));
                 self.batch.wake.extend(account);
-                self.batch.entries.push(Entry::Reported { letter: found.letter, segment: found.segment, report });
+                self.batch.entries.push(Entry::Reported {
+                    letter: found.letter,
+                    segment: found.segment,
+                    report,
+                });
             }
             None => {
                 let upstream = Arc::clone(&self.way.upstream.name);
@@ -210,9 +252,12 @@ impl Desk {
     fn ended(&mut self) {
         self.way.leave(self.number);
         self.room = None;
-        let waiting: Vec<(LetterId, u8)> = self.waiting.drain(..).map(|(_, id, segment)| (id, segment)).collect();
+        let waiting: Vec<(LetterId, u8)> =
+            self.waiting.drain(..).map(|(_, id, segment)| (id, segment)).collect();
         for (id, segment) in waiting {
-            let Some(carried) = self.carried.get(&id) else { continue };
+            let Some(carried) = self.carried.get(&id).filter(|carried| carried.relay.is_none()) else {
+                continue;
+            };
             if carried.gone {
                 // Other segments of it went out: this one can only be told as not delivered.
                 let code = 0;
@@ -224,7 +269,12 @@ impl Desk {
                 self.way.wake.notify_one();
             }
         }
-        self.carried.clear();
+        for (_, mut carried) in self.carried.drain() {
+            if let Some((_, well)) = &mut carried.relay {
+                *well = false;
+            }
+            carried.done();
+        }
     }
 
     /// Hands in what happened. What the outbox cannot take now is kept, because it did happen.
@@ -303,8 +353,13 @@ impl<D: Dialect> End<D> for Desk {
                     self.batch.entries.push(Entry::Released { letter: load.letter.id, until: None });
                     self.way.wake.notify_one();
                 } else {
-                    self.carry(load, room, at);
+                    self.carry(load, room, None, at);
                 }
+            }
+            Order::Relay(relay) => {
+                let (load, room, owed) = *relay;
+                self.gateway.tally().trouble("relayed_off_the_record");
+                self.carry(load, room, Some(owed), at);
             }
             Order::Heard(sequences, code) => {
                 for sequence in sequences {

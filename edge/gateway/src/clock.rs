@@ -52,7 +52,13 @@ pub(crate) fn civil(at: Timestamp) -> Civil {
     let second = u32::try_from(at.second().rem_euclid(60)).unwrap_or(0);
     let minute = u32::from(at.minute_of_day());
     let part = |n: u32| u8::try_from(n).unwrap_or(0);
-    Civil { month: part(month), day: part(day), hour: part(minute / 60), minute: part(minute % 60), second: part(second) }
+    Civil {
+        month: part(month),
+        day: part(day),
+        hour: part(minute / 60),
+        minute: part(minute % 60),
+        second: part(second),
+    }
 }
 
 /// A time as reports write it: YYMMDDHHMM of Beijing.

@@ -244,9 +244,8 @@ impl Config {
                     );
                     file.fault(&key, what, &**login);
                 }
-                let over_tls = *protocol == Protocol::Smpp && self.listen.smpp_tls.is_some();
-                if !self.listen.at.contains_key(protocol) && !over_tls
-                {
+                let under_tls = *protocol == Protocol::Smpp && self.listen.smpp_tls.is_some();
+                if !under_tls && !self.listen.at.contains_key(protocol) {
                     let what = format!("has a login, but [listen] has no address for: {}", protocol.code());
                     file.warn(&key, what, "");
                 }

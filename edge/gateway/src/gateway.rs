@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use anning_link::{Address, Asked, Credentials, Dialect, MessageId, Note, Reply, Session, Trouble};
 use anning_ledger::Suite;
+use anning_link::{Address, Asked, Credentials, Dialect, MessageId, Note, Reply, Session, Trouble};
 use anning_store::{Clerk, View};
 use anning_text::{Coding, Joiner};
 use anning_vocab::{Message, PartyId, PortId, RecipientKey, Timestamp};
@@ -148,6 +148,11 @@ impl Gateway {
         self.connections.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// A number for a letter that is not on record, beyond all that are.
+    pub(crate) fn unrecorded(&self) -> LetterId {
+        LetterId(OFF_THE_RECORD | self.connection())
+    }
+
     /// Connections that are open.
     pub(crate) fn connections_open(&self) -> usize {
         self.open.load(Ordering::Acquire)
@@ -160,7 +165,13 @@ impl Gateway {
     }
 
     /// Reads a message, within the account's rate.
-    pub(crate) fn read(&self, account: &Arc<Account>, source: &str, text: &str, at: Time) -> Result<Read, Reason> {
+    pub(crate) fn read(
+        &self,
+        account: &Arc<Account>,
+        source: &str,
+        text: &str,
+        at: Time,
+    ) -> Result<Read, Reason> {
         if !self.paces.take(&account.name, account.rate, at.steady) {
             return Err(Reason::Rate);
         }
@@ -238,7 +249,13 @@ impl Gateway {
     }
 
     /// A carrier that connects to us (SGIP): the same secret, the other way round.
-    pub(crate) fn let_carrier_in<D: Dialect>(&self, way: &Way, asked: &Asked, session: &mut Session<D>, at: Time) {
+    pub(crate) fn let_carrier_in<D: Dialect>(
+        &self,
+        way: &Way,
+        asked: &Asked,
+        session: &mut Session<D>,
+        at: Time,
+    ) {
         if asked.account != way.upstream.login.as_bytes() {
             return session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
         }
@@ -302,7 +319,10 @@ impl Gateway {
     /// Letters of an account that wait, by an id that it was told.
     pub(crate) fn waiting_of(&self, account: &str, id: &MessageId) -> Vec<LetterId> {
         let book = self.outbox.book();
-        book.told(account, id).into_iter().filter(|id| book.get(*id).is_some_and(|item| item.state.waits())).collect()
+        book.told(account, id)
+            .into_iter()
+            .filter(|id| book.get(*id).is_some_and(|item| item.state.waits()))
+            .collect()
     }
 
     /// State of a letter, by an id that its sender was told.
@@ -369,6 +389,8 @@ impl core::fmt::Debug for Gateway {
     }
 }
 
+/// Numbers from here on are of letters that are not on record; a ticket has eight bits more.
+const OFF_THE_RECORD: u64 = 1 << 54;
 /// Number of this gateway in the ids it gives.
 const GATEWAY: u32 = 1_069;
 /// "Too many wait", in CMPP, SMGP and SGIP; sessions of SMPP say their own.

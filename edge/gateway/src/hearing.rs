@@ -74,7 +74,8 @@ pub(crate) fn run(gateway: &Arc<Gateway>, clerk: &Clerk, from: &Receiver<Heard>)
         let cut = if heard.reply.udh { Header::cut(&heard.reply.content).ok() } else { None };
         let (header, content) =
             cut.map_or((None, heard.reply.content.clone()), |(header, rest)| (Some(header), rest.to_vec()));
-        let beside = heard.reply.segment.map(|s| Beside { reference: s.reference, total: s.total, number: s.number });
+        let beside =
+            heard.reply.segment.map(|s| Beside { reference: s.reference, total: s.total, number: s.number });
         let place = Placement::of(header.as_ref(), beside).place.filter(|place| place.total > 1);
         let Some(place) = place else {
             let text = read(&heard, &content);
@@ -103,7 +104,8 @@ pub(crate) fn run(gateway: &Arc<Gateway>, clerk: &Clerk, from: &Receiver<Heard>)
                 act(gateway, clerk, &text, vec![part]);
             }
             Outcome::Joined(joined) => {
-                let text = joined.segments.first().map(|first| read(first, &joined.content)).unwrap_or_default();
+                let text =
+                    joined.segments.first().map(|first| read(first, &joined.content)).unwrap_or_default();
                 let mut parts = joined.segments;
                 parts.extend(joined.duplicates);
                 act(gateway, clerk, &text, parts);
@@ -115,7 +117,8 @@ pub(crate) fn run(gateway: &Arc<Gateway>, clerk: &Clerk, from: &Receiver<Heard>)
 /// The text of one segment by itself.
 fn alone(part: &Heard) -> String {
     let content = part.reply.content.as_slice();
-    let content = if part.reply.udh { Header::cut(content).map_or(content, |(_, rest)| rest) } else { content };
+    let content =
+        if part.reply.udh { Header::cut(content).map_or(content, |(_, rest)| rest) } else { content };
     read(part, content)
 }
 
@@ -157,7 +160,8 @@ fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
         // Nobody's number: there is nobody to act for.
         None => 0,
     };
-    let (reply, upstream) = (Reply { content: Vec::new(), ..first.reply.clone() }, Arc::clone(&first.upstream));
+    let (reply, upstream) =
+        (Reply { content: Vec::new(), ..first.reply.clone() }, Arc::clone(&first.upstream));
     let whole: Vec<Reply> = parts.iter().map(|part| part.reply.clone()).collect();
     for part in &parts {
         // A connection that is gone gets no answer; the carrier tells again, and the act is on record once.
@@ -200,7 +204,8 @@ fn on_record(
     };
     let mut consequence = consequence.map_err(|error| gateway.bug(&error))?;
     if !consequence.acts.is_empty() {
-        let (sheets, acts) = (core::mem::take(&mut consequence.sheets), core::mem::take(&mut consequence.acts));
+        let (sheets, acts) =
+            (core::mem::take(&mut consequence.sheets), core::mem::take(&mut consequence.acts));
         clerk.put(sheets, acts)?;
         // Visible. Whatever is decided from here on knows of it.
     }
@@ -219,7 +224,8 @@ fn recall(gateway: &Arc<Gateway>, key: RecipientKey, consequence: &Consequence) 
                 let Some(item) = letters.get(*id) else { return false };
                 // A refusal of advertisements does not take back a code that the person asked for.
                 let commercial = item.lane == crate::letter::Lane::Commercial;
-                commercial && (consequence.port || gateway.is_refused(&book, &item.account, &consequence.refused))
+                commercial
+                    && (consequence.port || gateway.is_refused(&book, &item.account, &consequence.refused))
             })
             .map(|letter| Entry::Recalled { letter, why: Why::Withdrawal })
             .collect()
@@ -240,7 +246,11 @@ fn confirm(gateway: &Arc<Gateway>, first: &Heard, to: &str, text: String) {
     let Some(account) = gateway.owner(to) else { return };
     let content: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let submission = Submission {
-        source: Address { ton: first.reply.destination.ton, npi: first.reply.destination.npi, text: to.into() },
+        source: Address {
+            ton: first.reply.destination.ton,
+            npi: first.reply.destination.npi,
+            text: to.into(),
+        },
         destinations: vec![first.reply.source.clone()],
         coding: UCS2,
         content,

@@ -9,12 +9,12 @@ use anning_link::{Address, Answer, MessageId, Submission};
 use anning_text::{Beside, Incomplete, Outcome, Part, Placement};
 use anning_vocab::{Recipient, Timestamp};
 
-use crate::batch::{Back, Batch, Fate, Onward, Owed};
+use crate::batch::{Back, Batch, Code, Fate, Onward, Owed};
 use crate::codes::{Reason, Refusal};
 use crate::config::{Account, PerRecipient, Protocol};
 use crate::gate::{Gate, Read, Ruling, Verdict, Way as Ruled};
 use crate::gateway::Gateway;
-use crate::letter::{Letter, LetterId};
+use crate::letter::{Lane, Letter, LetterId};
 use crate::line::Time;
 use crate::outbox::{Entry, Start};
 use crate::way::Way;
@@ -71,7 +71,8 @@ pub(crate) fn take(gateway: &Arc<Gateway>, incoming: Incoming, at: Time, batch: 
         let text = content::text(incoming.protocol, &incoming.account, incoming.submission.coding, content);
         return whole(gateway, text, vec![incoming], Vec::new(), at, batch);
     };
-    let destinations = incoming.submission.destinations.iter().flat_map(|a| a.text.iter().copied().chain([0]));
+    let destinations =
+        incoming.submission.destinations.iter().flat_map(|a| a.text.iter().copied().chain([0]));
     let part = Part {
         account: Arc::clone(&incoming.account.name),
         source: incoming.submission.source.text.clone(),
@@ -209,7 +210,9 @@ impl Whole {
         for ruling in ruled.into_iter().filter_map(Result::ok) {
             match (ruling.way(), ruling.ticket) {
                 (Ruled::Refuse(_), _) => batch.decision(ruling.record, None),
-                (Ruled::Pass(_) | Ruled::Hold(_), Some(ticket)) => gateway.gate().settle(ruling.recipient, ticket),
+                (Ruled::Pass(_) | Ruled::Hold(_), Some(ticket)) => {
+                    gateway.gate().settle(ruling.recipient, ticket)
+                }
                 (Ruled::Pass(_) | Ruled::Hold(_), None) => {}
             }
         }
@@ -232,9 +235,12 @@ impl Whole {
         let hours = gateway.gate().book().config.outbox.wait_hours;
         let expires = expires(self.segments.first(), at.wall, hours);
         let asked = self.segments.first().and_then(|segment| times::not_before(&segment.not_before, at.wall));
+        let (alone, before) = (fates.len() == 1, batch.onward.len());
         for (addressee, ruling) in addressees.into_iter().zip(ruled) {
             // Whoever cannot be written to is told of in the answer, or by nothing at all: there is no such number.
-            let (Ok(Carried { way, segments, ours }), Ok(ruling)) = (addressee.carried, ruling) else { continue };
+            let (Ok(Carried { way, segments, ours }), Ok(ruling)) = (addressee.carried, ruling) else {
+                continue;
+            };
             let hold = match ruling.way() {
                 Ruled::Hold(until) => Some(until),
                 Ruled::Pass(_) | Ruled::Refuse(_) => None,
@@ -253,14 +259,28 @@ impl Whole {
             };
             onward(gateway, &way, letter, *ruling, batch);
         }
+        let answers = batch.answers.len();
         for (back, id) in self.backs.into_iter().zip(self.ids) {
             let (answer, fates) = (Answer::Taken(id.clone()), fates.to_vec());
             batch.answers.push(Owed { back, id, answer, fates });
         }
+        if let (true, Some(Onward::AtOnce(_)), Some(Entry::Accepted { letter, .. })) =
+            (alone, batch.onward.get(before), batch.entries.last())
+            && letter.lane == Lane::Code
+        {
+            let letter = Arc::clone(letter);
+            batch.codes.push(Code { letter, onward: before, answers: answers..batch.answers.len() });
+        }
     }
 
     /// The segments as they go to a carrier, to this one recipient, and the ids that the sender is told of them.
-    fn carried(&self, gateway: &Gateway, way: Arc<Way>, to: &Address, place: usize) -> Result<Carried, Reason> {
+    fn carried(
+        &self,
+        gateway: &Gateway,
+        way: Arc<Way>,
+        to: &Address,
+        place: usize,
+    ) -> Result<Carried, Reason> {
         let mut segments =
             content::carry(&self.segments, (self.protocol, &self.account), &way.upstream, &self.text)?;
         for segment in &mut segments {

@@ -91,7 +91,13 @@ impl Roster {
     }
 
     /// Marks segments as being told; those that nobody else is telling.
-    pub fn tell<T>(&self, account: &str, of: impl IntoIterator<Item = T>, name: impl Fn(&T) -> (LetterId, u8), room: usize) -> Vec<T> {
+    pub fn tell<T>(
+        &self,
+        account: &str,
+        of: impl IntoIterator<Item = T>,
+        name: impl Fn(&T) -> (LetterId, u8),
+        room: usize,
+    ) -> Vec<T> {
         let mut accounts = self.lock();
         let Some(presence) = accounts.get_mut(account) else { return Vec::new() };
         of.into_iter().filter(|one| presence.telling.insert(name(one))).take(room).collect()

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use anning_link::{
-    Answer, Asked, Credentials, Delivery, Dialect, Event, Findings, LoginMode, MessageId, Moment, Query, Reply,
-    Report, ReportState, Sequence, Session, Trouble,
+    Answer, Asked, Credentials, Delivery, Dialect, Event, Findings, LoginMode, MessageId, Moment, Query,
+    Reply, Report, ReportState, Sequence, Session, Trouble,
 };
 use tokio::sync::mpsc::Sender;
 
@@ -56,7 +56,13 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub fn new(gateway: Arc<Gateway>, protocol: Protocol, from: IpAddr, number: u64, mailbox: Sender<Order>) -> Self {
+    pub fn new(
+        gateway: Arc<Gateway>,
+        protocol: Protocol,
+        from: IpAddr,
+        number: u64,
+        mailbox: Sender<Order>,
+    ) -> Self {
         Self {
             gateway,
             protocol,
@@ -126,7 +132,8 @@ impl Desk {
         let back = Back::Sender(self.mailbox.clone(), sequence, self.protocol);
         let Some(account) = self.account.clone() else { return self.batch.refuse(back, Reason::Unavailable) };
         // What the configuration says now, not what it said at the login.
-        let account = self.gateway.gate().book().config.accounts.get(&account.name).cloned().unwrap_or(account);
+        let account =
+            self.gateway.gate().book().config.accounts.get(&account.name).cloned().unwrap_or(account);
         let count = submission.destinations.len();
         if count == 0 {
             return self.batch.refuse(back, Reason::Destination);
@@ -198,8 +205,10 @@ impl Desk {
             let _ = mailbox.try_send(Order::Cancelled(sequence, false));
             return;
         }
-        let entries =
-            waiting.into_iter().map(|letter| Entry::Recalled { letter, why: Why::Cancelled }).collect::<Vec<_>>();
+        let entries = waiting
+            .into_iter()
+            .map(|letter| Entry::Recalled { letter, why: Why::Cancelled })
+            .collect::<Vec<_>>();
         let count = entries.len();
         let done = Box::new(move |result: Result<crate::outbox::Committed, _>| {
             let recalled = result.is_ok_and(|committed| committed.void.len() < count);
@@ -343,9 +352,13 @@ pub(crate) fn report(owed: Owed, protocol: Protocol, at: Time) -> Report {
         Outcome::Recalled(Why::Cancelled | Why::Operator) => because(Reason::Cancelled),
         Outcome::Refused(reason) => because(reason),
         Outcome::Expired => because(Reason::Expired),
-        Outcome::Unknown => {
-            Report { state: ReportState::Unknown, word: b"UNKNOWN".to_vec(), submitted: stamp.clone(), done: stamp, ..base }
-        }
+        Outcome::Unknown => Report {
+            state: ReportState::Unknown,
+            word: b"UNKNOWN".to_vec(),
+            submitted: stamp.clone(),
+            done: stamp,
+            ..base
+        },
     }
 }
 
@@ -370,7 +383,9 @@ fn word(protocol: Protocol, report: &Report) -> Vec<u8> {
 /// The state of a letter in the words of a protocol.
 const fn reported(state: State) -> ReportState {
     match state {
-        State::Queued | State::Held { .. } | State::HandingOver | State::Sent | State::InDoubt => ReportState::Underway,
+        State::Queued | State::Held { .. } | State::HandingOver | State::Sent | State::InDoubt => {
+            ReportState::Underway
+        }
         State::Delivered => ReportState::Delivered,
         State::Failed => ReportState::Undeliverable,
         State::Recalled => ReportState::Deleted,

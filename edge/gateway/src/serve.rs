@@ -148,10 +148,18 @@ async fn accept(gateway: Arc<Gateway>, protocol: Protocol, listener: TcpListener
         tokio::spawn(async move {
             let _open = gateway.open();
             match protocol {
-                Protocol::Cmpp => sender_line(&gateway, protocol, protocols::cmpp_server(), socket, from).await,
-                Protocol::Smpp => sender_line(&gateway, protocol, protocols::smpp_server(), socket, from).await,
-                Protocol::Smgp => sender_line(&gateway, protocol, protocols::smgp_server(), socket, from).await,
-                Protocol::Sgip => sender_line(&gateway, protocol, protocols::sgip_server(), socket, from).await,
+                Protocol::Cmpp => {
+                    sender_line(&gateway, protocol, protocols::cmpp_server(), socket, from).await
+                }
+                Protocol::Smpp => {
+                    sender_line(&gateway, protocol, protocols::smpp_server(), socket, from).await
+                }
+                Protocol::Smgp => {
+                    sender_line(&gateway, protocol, protocols::smgp_server(), socket, from).await
+                }
+                Protocol::Sgip => {
+                    sender_line(&gateway, protocol, protocols::sgip_server(), socket, from).await
+                }
                 Protocol::Http => {}
             }
         });
@@ -216,7 +224,9 @@ async fn carrier_line(gateway: &Arc<Gateway>, way: &Arc<Way>, socket: TcpStream,
         Protocol::Cmpp => carry(gateway, way, protocols::cmpp_client(&upstream.version), socket, login).await,
         Protocol::Smpp => carry(gateway, way, protocols::smpp_client(&upstream.version), socket, login).await,
         Protocol::Smgp => carry(gateway, way, protocols::smgp_client(&upstream.version), socket, login).await,
-        Protocol::Sgip if login => carry(gateway, way, protocols::sgip_client(upstream.node), socket, login).await,
+        Protocol::Sgip if login => {
+            carry(gateway, way, protocols::sgip_client(upstream.node), socket, login).await
+        }
         Protocol::Sgip => carry(gateway, way, protocols::sgip_server(), socket, login).await,
         Protocol::Http => Ending::Dropped,
     }
@@ -232,7 +242,8 @@ async fn carry<D: Dialect + Send>(
     let Upstream { login: name, secret, window, .. } = &*way.upstream;
     let settings = Settings { window: *window, ..Settings::of(&dialect.limits()) };
     let (mailbox, mut orders) = channel(MAILBOX);
-    let mut desk = carrier::Desk::new(Arc::clone(gateway), Arc::clone(way), gateway.connection(), mailbox, login);
+    let mut desk =
+        carrier::Desk::new(Arc::clone(gateway), Arc::clone(way), gateway.connection(), mailbox, login);
     let at = Time::of(gateway.hands());
     let session = if login {
         let who = Credentials { account: name.clone().into_bytes(), secret: secret.bytes().to_vec() };

@@ -9,7 +9,9 @@ use anning_vocab::RecipientKey;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 
+use crate::batch::Owed;
 use crate::carrier::Order;
+use crate::codes::Reason;
 use crate::config::Upstream;
 use crate::gate::{Pass, Ticket};
 use crate::gateway::Gateway;
@@ -201,6 +203,20 @@ impl Reserved {
         let letter = Arc::clone(&load.letter);
         if mailbox.try_send(Order::Carry(Box::new((load, self)))).is_err() {
             gateway.put_back(&letter);
+        }
+    }
+}
+
+impl Reserved {
+    /// Hands over a code that is not on record; what is owed to its sender is answered there.
+    pub fn relay(self, load: Load, owed: Vec<Owed>) {
+        let mailbox = self.mailbox.clone();
+        let relay = Order::Relay(Box::new((load, self, owed)));
+        if let Err(error) = mailbox.try_send(relay)
+            && let Order::Relay(relay) = error.into_inner()
+        {
+            let (_, _, owed) = *relay;
+            owed.into_iter().for_each(|owed| owed.tell(Some(Reason::Unavailable)));
         }
     }
 }

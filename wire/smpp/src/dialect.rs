@@ -10,8 +10,8 @@ use core::time::Duration;
 use std::collections::VecDeque;
 
 use anning_link::{
-    Answer, Asked, Civil, Credentials, Dialect, Fault, Limits, LoginMode, Malformed, MessageId, Sequence, Side,
-    Spoken, Trouble, same_secret,
+    Answer, Asked, Civil, Credentials, Dialect, Fault, Limits, LoginMode, Malformed, MessageId, Sequence,
+    Side, Spoken, Trouble, same_secret,
 };
 
 use crate::command::{

@@ -1,9 +1,12 @@
 //! Blocks of words in few sizes; what is given back is overwritten and used again.
 
-/// Blocks of one shard, one after another.
+use super::ahead::ask_for;
+use super::lined::{LINE, Lined, wipe};
+
+/// Blocks of one shard, one after another; none that fits in a cache line lies across two.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Arena {
-    words: Vec<u64>,
+    memory: Lined,
     /// First free block of each size, one more than its offset; a free block's first word names the next.
     free: Vec<u64>,
 }
@@ -29,11 +32,6 @@ impl Block {
     pub fn room(self) -> usize {
         room(self.size())
     }
-
-    /// Its first word's place in the arena.
-    pub fn start(self) -> usize {
-        self.offset()
-    }
 }
 
 /// 2, 3, 4, 6, 8, 12, 16, 24 … words.
@@ -48,14 +46,16 @@ impl Arena {
         let size = (0..SIZES).find(|size| room(*size) >= words).unwrap_or(SIZES - 1);
         if let Some(head) = self.free.get_mut(size as usize).filter(|head| **head != 0) {
             let offset = usize::try_from(*head - 1).unwrap_or(usize::MAX);
-            if let Some(first) = self.words.get_mut(offset) {
+            if let Some(first) = self.memory.words_mut().get_mut(offset) {
                 *head = core::mem::take(first);
                 return Block::new(size, offset);
             }
         }
-        let offset = self.words.len();
-        self.grow(offset + room(size));
-        self.words.resize(offset + room(size), 0);
+        let (end, room) = (self.memory.len(), room(size));
+        let line = end.next_multiple_of(LINE);
+        let offset = if room <= LINE && end + room > line { line } else { end };
+        self.memory.grow(offset + room);
+        self.keep(end, offset);
         Block::new(size, offset)
     }
 
@@ -66,66 +66,57 @@ impl Arena {
             self.free.resize(size + 1, 0);
         }
         wipe(self.block_mut(block));
-        if let (Some(first), Some(head)) = (self.words.get_mut(block.offset()), self.free.get_mut(size)) {
+        if let (Some(first), Some(head)) =
+            (self.memory.words_mut().get_mut(block.offset()), self.free.get_mut(size))
+        {
             *first = core::mem::replace(head, block.offset() as u64 + 1);
         }
     }
 
+    /// Keeps words that were passed over, as blocks.
+    fn keep(&mut self, mut from: usize, until: usize) {
+        while let Some(size) = (0..SIZES).take_while(|size| from + room(*size) <= until).last() {
+            self.give_back(Block::new(size, from));
+            from += room(size);
+        }
+    }
+
     /// The words of a block; none for one that is not of this arena.
+    #[inline]
     pub fn block(&self, block: Block) -> &[u64] {
         let from = block.offset();
-        self.words.get(from..from.saturating_add(block.room())).unwrap_or(&[])
+        self.memory.words().get(from..from.saturating_add(block.room())).unwrap_or(&[])
     }
 
     /// The words of a block, to be written.
     pub fn block_mut(&mut self, block: Block) -> &mut [u64] {
         let from = block.offset();
-        self.words.get_mut(from..from.saturating_add(block.room())).unwrap_or(&mut [])
+        self.memory.words_mut().get_mut(from..from.saturating_add(block.room())).unwrap_or(&mut [])
     }
 
-    /// Two words a few apart, whatever they are: to have their cache lines come in, for a short run often
-    /// lies across two.
+    /// Asks for the first line of a block.
     #[inline]
-    pub fn touch(&self, at: usize) -> u64 {
-        let word = |at: usize| self.words.get(at).copied().unwrap_or(0);
-        word(at) ^ word(at + 3)
+    pub fn ask_for(&self, block: Block) {
+        ask_for(self.memory.words().get(block.offset()));
+    }
+
+    /// Overwrites all.
+    pub fn wipe(&mut self) {
+        self.memory.wipe();
     }
 
     /// Bytes held, used or not.
     pub fn bytes(&self) -> usize {
-        (self.words.capacity() + self.free.capacity()) * size_of::<u64>()
+        self.memory.bytes() + self.free.capacity() * size_of::<u64>()
     }
-
-    fn grow(&mut self, words: usize) {
-        if words > self.words.capacity() {
-            self.move_to(words + words / GROWS_BY + FIRST);
-        }
-    }
-
-    /// What moved is overwritten where it lay: a copy would outlive the person's wish to be forgotten.
-    fn move_to(&mut self, capacity: usize) {
-        let mut words = Vec::with_capacity(capacity);
-        words.extend_from_slice(&self.words);
-        wipe(&mut self.words);
-        self.words = words;
-    }
-}
-
-/// Overwrites with zeros, seen to happen.
-pub(super) fn wipe<T: Copy + Default>(memory: &mut [T]) {
-    memory.fill(T::default());
-    core::hint::black_box(memory);
 }
 
 const SIZE_BITS: u32 = 6;
 const SIZES: u32 = 1 << SIZE_BITS;
-/// An arena grows by an eighth.
-const GROWS_BY: usize = 8;
-const FIRST: usize = 4;
 
 #[cfg(test)]
 mod tests {
-    use super::{Arena, room};
+    use super::{Arena, LINE, room};
 
     #[test]
     fn sizes() {
@@ -145,5 +136,16 @@ mod tests {
         assert_eq!([arena.take(6), arena.take(5)], [b, a], "last given back, first taken");
         assert_eq!((arena.block(a), arena.block(b)), (&[0; 6][..], &[0; 6][..]));
         assert_eq!(arena.bytes(), bytes);
+    }
+    #[test]
+    fn short_blocks_lie_in_one_line() {
+        let mut arena = Arena::default();
+        for n in 0..200 {
+            let block = arena.take(1 + n * 7 % 8);
+            let first = block.offset();
+            assert_eq!(first / LINE, (first + block.room() - 1) / LINE);
+            assert_eq!(arena.block(block), vec![0; block.room()], "of zeros, and inside");
+            arena.block_mut(block).fill(5);
+        }
     }
 }

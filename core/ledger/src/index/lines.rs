@@ -1,4 +1,5 @@
-//! What stands beside each key of a shard: one packed word, or several in order of time.
+//! What stands beside each key of a shard: packed words in order of time, or a link to more than there is room
+//! for.
 
 use anning_vocab::RecipientKey;
 
@@ -13,6 +14,8 @@ pub(super) struct Lines {
     entries: usize,
     /// Words in blocks of [`Packed::Lagged`] and [`Packed::Wide`].
     aside: usize,
+    /// Runs in blocks that would fit beside their keys in the widest table.
+    short: usize,
 }
 
 /// One entry as it is kept.
@@ -67,74 +70,69 @@ impl Packed {
 impl Lines {
     /// Adds an entry behind all that are not later.
     pub fn put(&mut self, place: Place, key: RecipientKey, entry: Packed) {
-        let time = entry.millis();
-        let word = self.lay_aside(entry);
+        let (time, word) = (entry.millis(), self.lay_aside(entry));
         self.entries += 1;
         let Some(beside) = self.table.get_mut(place, key) else {
             self.table.insert(place, key, word);
             return;
         };
-        let old = *beside;
-        let (run, len) = if tag(old) == RUN {
-            (block(old), filled(self.arena.block(block(old))))
-        } else {
-            let run = self.arena.take(2);
-            set(self.arena.block_mut(run), 0, old);
-            (run, 1)
-        };
-        let run = if len < run.room() { run } else { self.larger(run, len) };
-        if let Some(beside) = self.table.get_mut(place, key) {
-            *beside = link(run, RUN);
+        let first = beside.first().copied().unwrap_or(0);
+        let len = filled(if tag(first) == RUN { self.arena.block(block(first)) } else { beside });
+        if tag(first) != RUN && len < beside.len() {
+            let at = behind(&self.arena, beside, len, time);
+            lay(beside, at, len, word);
+            return;
         }
-        let words = self.arena.block(run).get(..len).unwrap_or(&[]);
-        let at = words.iter().rposition(|word| self.millis(*word) <= time).map_or(0, |at| at + 1);
-        let words = self.arena.block_mut(run);
-        words.copy_within(at..len, at + 1);
-        set(words, at, word);
+        let run = if tag(first) == RUN {
+            roomy(&mut self.arena, block(first), len)
+        } else {
+            let run = self.arena.take(len + 1);
+            copy(self.arena.block_mut(run), beside);
+            beside.fill(0);
+            run
+        };
+        set(beside, 0, link(run, RUN));
+        let at = behind(&self.arena, self.arena.block(run), len, time);
+        lay(self.arena.block_mut(run), at, len, word);
+        self.short += usize::from(is_short(len + 1));
+        self.short -= usize::from(tag(first) == RUN && is_short(len));
+        if self.short * 2 > self.table.len().max(FEW) {
+            self.widen();
+        }
     }
 
     /// The words beside a key, in order of time; none for a key that is not here.
     #[inline]
     pub fn of(&self, place: Place, key: RecipientKey) -> &[u64] {
-        self.table.get(place, key).map_or(&[], |word| self.run(word))
+        self.table.get(place, key).map_or(&[], |beside| self.run(beside))
     }
 
-    /// The word beside a key, which may be a link to more.
+    /// What stands beside a key, which may be a link to more.
     #[inline]
-    pub fn first(&self, place: Place, key: RecipientKey) -> Option<&u64> {
+    pub fn beside(&self, place: Place, key: RecipientKey) -> Option<&[u64]> {
         self.table.get(place, key)
     }
 
-    /// The words that a word stands for.
+    /// The words that what stands beside a key stands for.
     #[inline]
-    pub fn run<'a>(&'a self, word: &'a u64) -> &'a [u64] {
-        if tag(*word) != RUN {
-            return core::slice::from_ref(word);
-        }
-        let words = self.arena.block(block(*word));
+    pub fn run<'a>(&'a self, beside: &'a [u64]) -> &'a [u64] {
+        let words = match beside {
+            [link, ..] if tag(*link) == RUN => self.arena.block(block(*link)),
+            _ => beside,
+        };
         words.get(..filled(words)).unwrap_or(&[])
     }
 
     /// What a word of a run says.
     #[inline]
     pub fn packed(&self, word: u64) -> Packed {
-        match tag(word) {
-            LAGGED => match self.arena.block(block(word)) {
-                [word, lag, ..] => Packed::Lagged([*word, *lag]),
-                _ => Packed::Plain(word),
-            },
-            WIDE => match self.arena.block(block(word)) {
-                [a, b, c, d, ..] => Packed::Wide([*a, *b, *c, *d]),
-                _ => Packed::Plain(word),
-            },
-            _ => Packed::Plain(word),
-        }
+        packed(&self.arena, word)
     }
 
     /// Takes everything beside a key out, and overwrites it where it lay.
     pub fn take(&mut self, place: Place, key: RecipientKey) -> Vec<Packed> {
-        let Some(word) = self.table.remove(place, key) else { return Vec::new() };
-        let words = self.run(&word).to_vec();
+        let Some(beside) = self.table.remove(place, key) else { return Vec::new() };
+        let words = self.run(&beside).to_vec();
         let entries = words.iter().map(|word| self.packed(*word)).collect();
         for word in &words {
             match tag(*word) {
@@ -145,8 +143,9 @@ impl Lines {
                 _ => {}
             }
         }
-        if tag(word) == RUN {
-            self.arena.give_back(block(word));
+        if let Some(link) = beside.first().filter(|word| tag(**word) == RUN) {
+            self.arena.give_back(block(*link));
+            self.short -= usize::from(is_short(words.len()));
         }
         self.entries -= words.len();
         entries
@@ -154,7 +153,7 @@ impl Lines {
 
     /// Every key with its words.
     pub fn iter(&self) -> impl Iterator<Item = (RecipientKey, &[u64])> {
-        self.table.iter().map(|slot| (slot.key, self.run(&slot.word)))
+        self.table.iter().map(|(key, beside)| (key, self.run(beside)))
     }
 
     /// Room for so many keys.
@@ -162,18 +161,20 @@ impl Lines {
         self.table.reserve(keys);
     }
 
-    /// Has the cache lines of a key come in, whatever they hold.
+    /// Asks for the memory beside a key.
     #[inline]
-    pub fn touch(&self, place: Place) -> u64 {
-        self.table.touch(place)
+    pub fn ask_for(&self, place: Place) {
+        self.table.ask_for(place);
     }
 
-    /// Has the cache line of a run come in; of the arena's first if the word is no link, so that no branch
-    /// waits for it.
+    /// Asks for the run that what stands beside a key is a link to.
     #[inline]
-    pub fn touch_run(&self, word: u64) -> u64 {
-        let linked = tag(word) < OWN;
-        self.arena.touch(if linked { block(word).start() } else { 0 })
+    pub fn ask_for_run(&self, beside: &[u64]) {
+        if let [link, ..] = beside
+            && tag(*link) < OWN
+        {
+            self.arena.ask_for(block(*link));
+        }
     }
 
     pub fn keys(&self) -> usize {
@@ -197,27 +198,78 @@ impl Lines {
             Packed::Wide(words) => (words, WIDE),
         };
         let block = self.arena.take(words.len());
-        for (to, from) in self.arena.block_mut(block).iter_mut().zip(words) {
-            *to = *from;
-        }
+        copy(self.arena.block_mut(block), words);
         self.aside += block.room();
         link(block, tag)
     }
 
-    /// Moves a run into a block of the next size.
-    fn larger(&mut self, run: Block, len: usize) -> Block {
-        let larger = self.arena.take(len + 1);
-        let words = self.arena.block(run).to_vec();
-        for (to, from) in self.arena.block_mut(larger).iter_mut().zip(words) {
-            *to = from;
+    /// Lays all out anew with more room beside each key: so many have a few words each that one search
+    /// finds more often than two.
+    fn widen(&mut self) {
+        let longer = self.iter().filter(|(_, words)| (3..=WIDEST).contains(&words.len())).count();
+        let width = if longer * 4 > self.short || self.table.width() > 1 { WIDEST } else { 2 };
+        if width == self.table.width() {
+            return;
         }
-        self.arena.give_back(run);
-        larger
+        let mut wide = Self { table: Table::of_width(width), ..Self::default() };
+        wide.table.reserve(self.table.room());
+        for (key, words) in self.iter() {
+            let place = Place::of(key);
+            words.iter().for_each(|word| wide.put(place, key, self.packed(*word)));
+        }
+        self.table.wipe();
+        self.arena.wipe();
+        *self = wide;
     }
+}
 
-    fn millis(&self, word: u64) -> i64 {
-        self.packed(word).millis()
+/// What a word says, or links to.
+#[inline]
+fn packed(arena: &Arena, word: u64) -> Packed {
+    match tag(word) {
+        LAGGED => match arena.block(block(word)) {
+            [word, lag, ..] => Packed::Lagged([*word, *lag]),
+            _ => Packed::Plain(word),
+        },
+        WIDE => match arena.block(block(word)) {
+            [a, b, c, d, ..] => Packed::Wide([*a, *b, *c, *d]),
+            _ => Packed::Plain(word),
+        },
+        _ => Packed::Plain(word),
     }
+}
+
+/// The block of a run with room for one more: itself, or one of the next size that it is moved to.
+fn roomy(arena: &mut Arena, run: Block, len: usize) -> Block {
+    if len < run.room() {
+        return run;
+    }
+    let larger = arena.take(len + 1);
+    let words = arena.block(run).to_vec();
+    copy(arena.block_mut(larger), &words);
+    arena.give_back(run);
+    larger
+}
+
+/// The place behind the last of so many words that is not later.
+fn behind(arena: &Arena, words: &[u64], len: usize, time: i64) -> usize {
+    let words = words.get(..len).unwrap_or(words);
+    words.iter().rposition(|word| packed(arena, *word).millis() <= time).map_or(0, |at| at + 1)
+}
+
+/// Lays a word there; those from there on move up.
+fn lay(words: &mut [u64], at: usize, len: usize, word: u64) {
+    words.copy_within(at..len, at + 1);
+    set(words, at, word);
+}
+
+/// A run of so many would fit in the widest table.
+const fn is_short(len: usize) -> bool {
+    len <= WIDEST
+}
+
+fn copy(to: &mut [u64], from: &[u64]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }
 
 /// Words in use: no word is 0.
@@ -246,5 +298,9 @@ pub(super) const WIDE: u32 = 3;
 pub(super) const OWN: u32 = 8;
 pub(super) const TAG_BITS: u32 = 23;
 const TIME_BITS: u32 = 41;
+/// Words beside a key at most.
+const WIDEST: usize = 4;
+/// A table of fewer keys stays as it is.
+const FEW: usize = 16;
 /// 2000-01-01T00:00:00Z.
 const BEGIN: i64 = 946_684_800_000;

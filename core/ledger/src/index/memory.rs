@@ -3,9 +3,9 @@
 /// Bytes held, by part; room that is not used yet counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Memory {
-    /// Tables: keys, the word beside each, empty slots.
+    /// Tables: keys, the words beside each, empty slots.
     pub slots: usize,
-    /// Acts of recipients that have several.
+    /// Acts of recipients that have more than there is room for beside their keys.
     pub runs: usize,
     /// What does not fit in one word.
     pub wide: usize,

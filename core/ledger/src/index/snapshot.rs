@@ -213,7 +213,7 @@ fn fill(
     for _ in 0..recipients {
         let key = words.key()?;
         let place = Place::of(key);
-        if place.shard() != shard || lines.first(place, key).is_some() {
+        if place.shard() != shard || lines.beside(place, key).is_some() {
             return Err(Damaged::Key);
         }
         let first = words.next()?;

@@ -71,23 +71,21 @@ impl<'f> Section<'f> {
 
     /// A text that may be missing; an empty one is a fault.
     pub fn maybe_text(&mut self, key: &'static str) -> Option<String> {
-        match self.take(key)? {
-            toml::Value::String(text) if !text.trim().is_empty() => Some(text),
-            toml::Value::String(_) => {
+        let value = self.take(key)?;
+        // A day may be written without quotes.
+        let text = value.as_str().map(str::to_owned).or_else(|| value.as_datetime().map(ToString::to_string));
+        match &text {
+            Some(text) if text.trim().is_empty() => {
                 self.fault(key, "empty; leave the key out or name something", "");
-                None
+                return None;
             }
-            // A day may be written without quotes.
-            toml::Value::Datetime(at) => Some(at.to_string()),
-            other => {
-                self.fault(
-                    key,
-                    format!("must be a text in quotes, not {}", other.type_str()),
-                    other.to_string(),
-                );
-                None
+            Some(_) => {}
+            None => {
+                let what = format!("must be a text in quotes, not {}", value.type_str());
+                self.fault(key, what, value.to_string());
             }
         }
+        text
     }
 
     /// A text that must be there.
@@ -148,13 +146,12 @@ impl<'f> Section<'f> {
 
     /// Yes, no, or not said.
     pub fn flag(&mut self, key: &'static str) -> Option<bool> {
-        match self.take(key)? {
-            toml::Value::Boolean(flag) => Some(flag),
-            other => {
-                self.fault(key, "must be true or false", other.to_string());
-                None
-            }
+        let value = self.take(key)?;
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.fault(key, "must be true or false", value.to_string());
         }
+        flag
     }
 
     /// Texts; none where the key is not there.
@@ -169,9 +166,9 @@ impl<'f> Section<'f> {
         };
         let mut texts = Vec::with_capacity(items.len());
         for item in items {
-            match item {
-                toml::Value::String(text) if !text.trim().is_empty() => texts.push(text.trim().to_owned()),
-                other => self.fault(key, "every entry must be a text that is not empty", other.to_string()),
+            match item.as_str().map(str::trim).filter(|text| !text.is_empty()) {
+                Some(text) => texts.push(text.to_owned()),
+                None => self.fault(key, "every entry must be a text that is not empty", item.to_string()),
             }
         }
         texts
@@ -237,9 +234,9 @@ impl<'f> Section<'f> {
         let mut all = Vec::with_capacity(items.len());
         for (number, item) in (1..).zip(items) {
             let path = format!("{key}[{number}]");
-            match item {
-                toml::Value::Table(table) => all.push(Section::new(&path, table, self.faults)),
-                other => self.fault(key, format!("must be tables, each under [[{key}]]"), other.to_string()),
+            match item.as_table() {
+                Some(table) => all.push(Section::new(&path, table.clone(), self.faults)),
+                None => self.fault(key, format!("must be tables, each under [[{key}]]"), item.to_string()),
             }
         }
         all

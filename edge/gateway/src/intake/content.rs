@@ -1,14 +1,17 @@
 //! What stands in a submit: its text, and how it goes on to a carrier of another kind.
 
 use anning_link::{Segment, Submission, Tlv};
-use anning_text::{Coding, Format, Header, HeaderFault, Marking, Numbering, Place, Reference, Room, SplitFault};
+use anning_text::{
+    Coding, Format, Header, HeaderFault, Marking, Numbering, Place, Reference, Room, SplitFault,
+};
 
 use crate::codes::Reason;
 use crate::config::{Account, Charset, Protocol, Upstream};
 
 /// Header and text of one submit. In SMPP the text may stand in `message_payload`.
 pub(super) fn cut(submission: &Submission) -> Result<(Option<Header<'_>>, &[u8]), HeaderFault> {
-    let payload = || submission.extra.iter().find(|tlv| tlv.tag == MESSAGE_PAYLOAD).map(|tlv| tlv.value.as_slice());
+    let payload =
+        || submission.extra.iter().find(|tlv| tlv.tag == MESSAGE_PAYLOAD).map(|tlv| tlv.value.as_slice());
     let content = match submission.content.as_slice() {
         [] => payload().unwrap_or(&[]),
         content => content,
@@ -21,7 +24,12 @@ pub(super) fn cut(submission: &Submission) -> Result<(Option<Header<'_>>, &[u8])
 }
 
 /// The text of joined content, as the account's numbers of coding mean it.
-pub(super) fn text(protocol: Protocol, account: &Account, coding: u8, content: &[u8]) -> Result<String, Reason> {
+pub(super) fn text(
+    protocol: Protocol,
+    account: &Account,
+    coding: u8,
+    content: &[u8],
+) -> Result<String, Reason> {
     decode(numbering(protocol), coding, zero_of(protocol, account), content)
 }
 
@@ -86,7 +94,9 @@ pub(super) fn carry(
     let Some(first) = out.first().cloned() else { return Err(Reason::Incomplete) };
     let format = Format::of(numbering(from), first.coding, zero_of(from, account));
     let number = format.coding.number(numbering(upstream.protocol));
-    match number.filter(|_| format.class.is_none() && upstream.fixed_signature.is_none() && from != Protocol::Http) {
+    match number
+        .filter(|_| format.class.is_none() && upstream.fixed_signature.is_none() && from != Protocol::Http)
+    {
         Some(number) => {
             for segment in &mut out {
                 segment.coding = number;
@@ -101,29 +111,44 @@ pub(super) fn carry(
         segment.fee = anning_link::Fee::default();
         segment.priority = 0;
         segment.link = Vec::new();
-        segment.enterprise = if upstream.protocol == Protocol::Smpp { Vec::new() } else { upstream.login.clone().into() };
+        segment.enterprise =
+            if upstream.protocol == Protocol::Smpp { Vec::new() } else { upstream.login.clone().into() };
     }
     Ok(out)
 }
 
 /// Marks a segment as the carrier's protocol does: a header instead of SAR fields, and no fields of another protocol.
 fn mark(segment: &mut Submission, from: Protocol, to: Protocol) {
-    if let Some(payload) = segment.extra.iter().find(|tlv| tlv.tag == MESSAGE_PAYLOAD).filter(|_| segment.content.is_empty()) {
+    if let Some(payload) =
+        segment.extra.iter().find(|tlv| tlv.tag == MESSAGE_PAYLOAD).filter(|_| segment.content.is_empty())
+    {
         segment.content.clone_from(&payload.value);
     }
     segment.extra = Vec::new();
-    let header = if segment.udh { Header::cut(&segment.content).ok().and_then(|(header, _)| header.place()) } else { None };
-    if let (None, Some(Segment { reference: Some(reference), total, number }), Protocol::Smpp) = (header, segment.segment, from) {
+    let header = if segment.udh {
+        Header::cut(&segment.content).ok().and_then(|(header, _)| header.place())
+    } else {
+        None
+    };
+    if let (None, Some(Segment { reference: Some(reference), total, number }), Protocol::Smpp) =
+        (header, segment.segment, from)
+    {
         let place = Place { reference: Reference::Long(reference), total, number };
         if let Some(mut content) = place.header() {
             content.append(&mut segment.content);
             (segment.content, segment.udh) = (content, true);
         }
     }
-    let place = if segment.udh { Header::cut(&segment.content).ok().and_then(|(header, _)| header.place()) } else { None };
-    segment.segment = place
-        .filter(|_| to != Protocol::Smpp)
-        .map(|place| Segment { reference: None, total: place.total, number: place.number });
+    let place = if segment.udh {
+        Header::cut(&segment.content).ok().and_then(|(header, _)| header.place())
+    } else {
+        None
+    };
+    segment.segment = place.filter(|_| to != Protocol::Smpp).map(|place| Segment {
+        reference: None,
+        total: place.total,
+        number: place.number,
+    });
 }
 
 /// Cuts a text anew, in a coding that the carrier has a number for.
@@ -145,8 +170,11 @@ fn anew(like: &Submission, upstream: &Upstream, text: &str) -> Result<Vec<Submis
             coding: number,
             udh: total > 1,
             content,
-            segment: (total > 1 && upstream.protocol != Protocol::Smpp)
-                .then_some(Segment { reference: None, total, number: number_of }),
+            segment: (total > 1 && upstream.protocol != Protocol::Smpp).then_some(Segment {
+                reference: None,
+                total,
+                number: number_of,
+            }),
             extra: Vec::<Tlv>::new(),
             destinations: Vec::new(),
             ..like.clone()

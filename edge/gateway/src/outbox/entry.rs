@@ -340,9 +340,11 @@ impl Outcome {
     pub fn delivered(&self) -> bool {
         match self {
             Self::Reported(report) => report.state == anning_link::ReportState::Delivered,
-            Self::RefusedByCarrier(_) | Self::Recalled(_) | Self::Refused(_) | Self::Expired | Self::Unknown => {
-                false
-            }
+            Self::RefusedByCarrier(_)
+            | Self::Recalled(_)
+            | Self::Refused(_)
+            | Self::Expired
+            | Self::Unknown => false,
         }
     }
 }

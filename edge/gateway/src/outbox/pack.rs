@@ -243,7 +243,11 @@ impl<'v> Packer<'v> {
     }
 
     fn report(&mut self, r: &Report) -> &mut Self {
-        self.bytes(&r.id.0).bytes(&r.carried_as.0).address(&r.recipient).address(&r.source).byte(state_code(r.state));
+        self.bytes(&r.id.0)
+            .bytes(&r.carried_as.0)
+            .address(&r.recipient)
+            .address(&r.source)
+            .byte(state_code(r.state));
         self.bytes(&r.word).bytes(&r.error).bytes(&r.submitted).bytes(&r.done).bytes(&r.text);
         self.bytes(&r.service).tlvs(&r.extra)
     }

@@ -14,8 +14,8 @@ fn world() -> World {
     world
 }
 
-fn rulings(world: &World, count: usize) -> Vec<Box<Ruling>> {
-    (0..count).map(|_| world.ruling(OFFER, 1, MONDAY)).collect()
+fn rulings(world: &World, count: usize) -> Vec<Ruling> {
+    (0..count).map(|_| *world.ruling(OFFER, 1, MONDAY)).collect()
 }
 
 #[test]

@@ -34,7 +34,8 @@ fn reply(world: &World, n: u64, intent: Intent, when: &str, recent: &[&str]) -> 
         words: &book.config.replies,
     };
     let key = world.ledger.hash(&from);
-    let heard_ = Heard { from: &from, key, to: source("mall"), port, intent, id: b"mo-1", at: at(when) };
+    let heard_ =
+        Heard { from: &from, key, to: source("mall"), port, intent, id: when.as_bytes(), at: at(when) };
     heard(&heard_, &ground).unwrap()
 }
 

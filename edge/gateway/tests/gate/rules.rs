@@ -57,10 +57,10 @@ fn shadow_passes_and_counts() {
     check(OFFER, 2, DAY, "shadow_pass: refused");
     check(OFFER, 9, DAY, "shadow_pass: no_consent");
     check(CODE_WITH_OFFER, 9, DAY, "fail_open: no_identity");
-    check(OFFER, 1, "2024-08-05 21:30", "shadow_pass: quiet_hours");
     let ruling = world.ruling(OFFER, 2, DAY);
     assert_eq!(ruling.would_have(), Some(anning_decide::Outcome::Deny));
     assert!(world.ruling(OFFER, 1, DAY).would_have().is_none());
+    check(OFFER, 1, "2024-08-05 21:30", "shadow_pass: quiet_hours");
     let shadow = world.gate.shadow();
     assert_eq!(shadow.stopped(), (3, 1));
     let refused = &shadow.of("mall").unwrap()["refused"];

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::sim::Sim;
 use crate::world::{
-    ACCOUNTS, Draw, Hands, LANES, UPSTREAMS, at, decided, letter, open, person, report, written, start,
+    ACCOUNTS, Draw, Hands, LANES, UPSTREAMS, at, decided, letter, open, person, report, start, written,
 };
 
 /// An entry of any kind about one of the letters that there are, or about none.
@@ -27,7 +27,9 @@ pub fn any_entry(draw: &mut Draw, book: &Book, name: u64, now: anning_vocab::Tim
     let state =
         [ReportState::Delivered, ReportState::Undeliverable, ReportState::Accepted][draw.below(3) as usize];
     match draw.below(24) {
-        0..=5 => Entry::Accepted { letter: Arc::new(letter(name, draw, now)), start: start(draw.below(3) == 0) },
+        0..=5 => {
+            Entry::Accepted { letter: Arc::new(letter(name, draw, now)), start: start(draw.below(3) == 0) }
+        }
         6 => Entry::Decision(Arc::new(decided(name, now))),
         7..=9 => Entry::HandingOver { letter: id },
         10..=12 => Entry::Taken { letter: id, segment, id: theirs },

@@ -70,7 +70,9 @@ fn hand_in(outbox: &Outbox, hands: &Hands, name: &AtomicU64, draw: &mut Draw) {
         }
         let at_once: Vec<bool> = entries
             .iter()
-            .filter_map(|e| if let Entry::Accepted { start, .. } = e { Some(*start == Start::AtOnce) } else { None })
+            .filter_map(|e| {
+                if let Entry::Accepted { start, .. } = e { Some(*start == Start::AtOnce) } else { None }
+            })
             .collect();
         let committed = outbox.put(entries).unwrap();
         let ids: Vec<String> = committed.letters.iter().map(|letter| letter.id.0.to_string()).collect();

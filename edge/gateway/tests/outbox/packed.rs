@@ -53,7 +53,10 @@ fn every_kind(seed: u64) -> Vec<Entry> {
     item.parts[0].theirs = Some(id.clone());
     let segment = draw.below(255) as u8;
     vec![
-        Entry::Accepted { letter: rich, start: [Start::Waits, Start::AtOnce, Start::Refused(Reason::Lapsed)][seed as usize % 3] },
+        Entry::Accepted {
+            letter: rich,
+            start: [Start::Waits, Start::AtOnce, Start::Refused(Reason::Lapsed)][seed as usize % 3],
+        },
         Entry::Decision(Arc::new(decided(seed, at(3)))),
         Entry::HandingOver { letter },
         Entry::Taken { letter, segment, id: id.clone() },
@@ -109,7 +112,12 @@ fn names_outlive_their_numbers() {
         request: false,
         wording: Some(before.number(Table::Wording, "w")),
     };
-    let decided = Decided { recipient: person(1), record: vec![1], handed_over: Some(prior), evidence: Some(vec![9, 8]) };
+    let decided = Decided {
+        recipient: person(1),
+        record: vec![1],
+        handed_over: Some(prior),
+        evidence: Some(vec![9, 8]),
+    };
     let bytes = pack(&before, &[Entry::Decision(Arc::new(decided))]);
     let Entry::Decision(read) = unpack(&after, &bytes).unwrap().remove(0) else { panic!("a decision") };
     let sender = read.handed_over.unwrap().sender.unwrap();

@@ -106,7 +106,7 @@ impl Work {
                     request: false,
                     wording: None,
                 }),
-                evidence: (n % 2 == 0).then(|| vec![7; 300]),
+                evidence: n.is_multiple_of(2).then(|| vec![7; 300]),
             };
             let position = clerk.put_decisions((0..ADDRESSEES).map(decided).collect()).unwrap();
             say(&format!("sent {second} {position}"));

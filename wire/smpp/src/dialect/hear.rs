@@ -5,7 +5,6 @@ use anning_link::{
 };
 
 use super::message;
-use anning_link::Side;
 use crate::Text;
 use crate::command::{
     BROADCAST_SM, BROADCAST_SM_RESP, CANCEL_BROADCAST_SM, CANCEL_BROADCAST_SM_RESP, CANCEL_SM_RESP,
@@ -14,6 +13,7 @@ use crate::command::{
 };
 use crate::pdu::{Bind, Body, HEADER, Identified, MultiAnswer, Pdu, QueryAnswer, Taker};
 use crate::{receipt, status};
+use anning_link::Side;
 
 /// What a PDU says; `length` is that of its frame.
 pub(super) fn spoken(side: Side, pdu: Pdu, length: usize) -> Result<Spoken, Malformed> {

@@ -40,7 +40,20 @@ pub(super) fn read(
     let (submitted, done) = (date(&said.submitted), date(&said.done));
     let text = if said.says_anything() { said.text } else { text.to_vec() };
     let carried_as = MessageId::default();
-    Report { id: MessageId(id), carried_as, recipient, source, state, word, error, submitted, done, text, service, extra }
+    Report {
+        id: MessageId(id),
+        carried_as,
+        recipient,
+        source,
+        state,
+        word,
+        error,
+        submitted,
+        done,
+        text,
+        service,
+        extra,
+    }
 }
 
 /// The optional fields that tell a report, those first that it brought along.
