@@ -311,7 +311,8 @@ async fn accept_carrier(gateway: Arc<Gateway>, way: Arc<Way>, listener: TcpListe
     }
 }
 
-/// Refuses messages whose segments do not come.
+/// What time brings about: messages whose segments do not come are refused, and senders are told of what the outbox found
+/// by itself (a report that came before its answer, a letter whose time was up).
 async fn expire(gateway: Arc<Gateway>) {
     while !gateway.is_over() {
         tokio::time::sleep(LOOK * 2).await;
@@ -322,6 +323,8 @@ async fn expire(gateway: Arc<Gateway>) {
             intake::give_up(lapsed, &mut batch);
             batch.hand_in(&gateway);
         }
+        let owing = gateway.outbox().book().owing();
+        owing.iter().for_each(|account| gateway.roster().wake(account));
     }
 }
 

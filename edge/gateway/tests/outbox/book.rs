@@ -255,12 +255,26 @@ fn a_report_may_come_before_the_answer() {
     };
     book.apply(&Entry::Parked(Arc::new(early)), 2, at(1));
     assert!(book.due(at(1), &Waits::default(), 10).is_empty());
+    assert!(book.owing().is_empty());
     book.apply(&Entry::Taken { letter: LetterId(1), segment: 0, id }, 3, at(2));
     for due in book.due(at(2), &Waits::default(), 10) {
         assert!(book.apply(&due, 4, at(2)));
     }
     assert_eq!(book.get(LetterId(1)).unwrap().state, State::Delivered);
     assert_eq!((book.tally().early, book.tally().strays, book.parked_count()), (1, 0, 0));
+    assert_eq!(book.owing(), ["a".into()]);
+}
+
+#[test]
+fn what_was_held_goes_on_when_its_time_has_come() {
+    let mut book = with(&["a"], false);
+    book.apply(&Entry::Released { letter: LetterId(1), until: Some(at(10)) }, 2, at(1));
+    assert!(next(&book, 9, &[]).is_empty() && book.due(at(9), &Waits::default(), 10).is_empty());
+    let due = book.due(at(10), &Waits::default(), 10);
+    assert_eq!(format!("{due:?}"), "[Released { letter: LetterId(1), until: None }]");
+    due.iter().for_each(|entry| assert!(book.apply(entry, 3, at(10))));
+    assert_eq!(next(&book, 9, &[]), [1]);
+    assert!(book.due(at(11), &Waits::default(), 10).is_empty());
 }
 
 #[test]

@@ -179,7 +179,8 @@ impl Model {
                     let rest = book
                         .get(*id)
                         .is_some_and(|i| was.waits() && i.state == State::Sent && i.parts.len() > 1);
-                    let by_time = rest || due(was) && found.is_none_or(State::is_final);
+                    let freed = matches!(was, State::Held { .. }) && found == Some(State::Queued);
+                    let by_time = rest || freed || due(was) && found.is_none_or(State::is_final);
                     assert!(
                         found == Some(was) || by_time,
                         "{what}: {id:?} was {was:?} at {now:?}: {found:?}"

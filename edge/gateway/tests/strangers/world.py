@@ -75,10 +75,14 @@ class Program:
             for line in list(self.lines):
                 if found := re.search(pattern, line):
                     return found
-            if self.process.poll() is not None:
-                raise AssertionError(f"{self.name} ended with {self.process.returncode}: {self.errors()[-2000:]}")
+            self.alive()
             return None
         return until(look, f"{self.name} says {pattern!r}", within)
+
+    def alive(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f"{self.name} ended with {self.process.returncode}: {self.errors()[-2000:]}")
+        return True
 
     def errors(self):
         self.log.flush()

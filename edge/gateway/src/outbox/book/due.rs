@@ -55,6 +55,9 @@ impl Book {
             }
             due.push(Entry::Unparked { parked: *number });
         }
+        // Here and nowhere else: an entry that came twice would take back what was handed over in between.
+        let free = self.held_due(now, most).into_iter();
+        due.extend(free.map(|letter| Entry::Released { letter, until: None }));
         let expired = self.waits.iter().take_while(|(expires, _)| *expires <= now);
         due.extend(expired.take(most).map(|(_, letter)| Entry::Expired { letter: *letter }));
         let give_up = |(_, letter): &(Timestamp, LetterId)| Entry::GaveUp { letter: *letter };

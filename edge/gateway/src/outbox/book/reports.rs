@@ -76,6 +76,12 @@ impl Book {
         letters.flat_map(owed_of).take(limit).collect()
     }
 
+    /// Accounts that are to be told something.
+    #[must_use]
+    pub fn owing(&self) -> Vec<Arc<str>> {
+        self.owed.iter().filter(|(_, letters)| !letters.is_empty()).map(|(account, _)| Arc::clone(account)).collect()
+    }
+
     /// Letters of an account, by an id that it was told of one of their segments; one for each recipient.
     #[must_use]
     pub fn told(&self, account: &str, id: &MessageId) -> Vec<LetterId> {
