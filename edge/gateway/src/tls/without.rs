@@ -5,7 +5,7 @@ use std::path::Path;
 use tokio::net::TcpStream;
 
 /// Takes connections under TLS: there is none in this build.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Acceptor {}
 
 impl Acceptor {
