@@ -155,6 +155,10 @@ def main():
         same(carrier.event("reply answered")["status"], 0, "answer to the reply")
         fact("a reply of a subscriber comes through, and the carrier is answered")
 
+        told = [p.receipted_message_id for p in sender.told if p.receipted_message_id]
+        same(len(told), len(set(told)), "reports, each told once")
+        fact(f"{len(told)} reports, each told once")
+
         sender.leave()
         fact("unbound")
     world.end()
