@@ -283,8 +283,12 @@ impl Whole {
     ) -> Result<Carried, Reason> {
         let mut segments =
             content::carry(&self.segments, (self.protocol, &self.account), &way.upstream, &self.text)?;
+        let (ours, theirs) = (self.protocol, way.upstream.protocol);
+        let to = crate::protocols::address(to, ours, theirs).ok_or(Reason::Destination)?;
         for segment in &mut segments {
             segment.destinations = vec![to.clone()];
+            segment.source =
+                crate::protocols::address(&segment.source, ours, theirs).ok_or(Reason::Source)?;
             segment.not_before = Vec::new();
         }
         let fit = segments.iter().all(|segment| crate::protocols::fits(&way.upstream, segment));

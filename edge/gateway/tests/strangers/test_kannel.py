@@ -25,6 +25,7 @@ log-file = "{out}/bearerbox.log"
 log-level = 0
 access-log = "{out}/access.log"
 sms-resend-retry = -1
+sms-resend-freq = 1
 
 group = smsc
 smsc = smpp
