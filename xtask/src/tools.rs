@@ -10,7 +10,16 @@ use std::process::Command;
 /// Versions are fixed: a chore must find tomorrow what it found today.
 pub(crate) const CARGO_DENY: &str = "0.20.2";
 pub(crate) const CARGO_MUTANTS: &str = "27.1.0";
-const PYTHON_PACKAGES: [&str; 4] = ["duckdb==2.0.1", "jsonschema==4.26.0", "pyarrow==26.0.1", "PyLD==3.3.0"];
+const PYTHON_PACKAGES: [&str; 7] = [
+    "duckdb==2.0.1",
+    "jsonschema==4.26.0",
+    "pyarrow==26.0.1",
+    "PyLD==3.3.0",
+    // Three vendors' own clients of sending.
+    "alibabacloud_dysmsapi20170525==4.6.0",
+    "tencentcloud-sdk-python-sms==3.1.153",
+    "twilio==9.13.0",
+];
 const NODE_PACKAGES: [&str; 1] = ["playwright-core@1.65.1"];
 
 /// A system package, and how to see whether what it brings is there.
@@ -108,7 +117,7 @@ fn postgres_programs() -> Option<PathBuf> {
     programs.filter(|folder| folder.join("initdb").is_file() && folder.join("pgbench").is_file()).max()
 }
 
-/// A Python that has readers of Parquet, JSON Schema and JSON-LD.
+/// A Python that has readers of Parquet, JSON Schema and JSON-LD, and vendors' clients of sending.
 ///
 /// # Errors
 /// When Python or a package is missing and can't be installed.

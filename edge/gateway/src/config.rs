@@ -7,12 +7,14 @@
 mod account;
 mod section;
 mod tables;
+mod template;
 mod upstream;
 mod words;
 
 pub use account::{Account, Charset, Holds, PerRecipient, Protocol, Roles};
 pub use section::Fault;
 pub use tables::{BrandRow, CampaignRow, FilingRow, MemberKind, PartyRow, PortRow, Tables};
+pub use template::{Piece, Template};
 pub use upstream::{Carrier, IdForm, Route, Upstream};
 pub use words::{Network, Outside, Pattern, Secret};
 
@@ -44,6 +46,8 @@ pub struct Config {
     pub carriers: Vec<Carrier>,
     /// Which way; the first that fits.
     pub routes: Vec<Route>,
+    /// Texts with places, for senders who come with another vendor's interface.
+    pub templates: Vec<Template>,
     /// Parties, brands, filings, ports, campaigns.
     pub tables: Tables,
 }
@@ -142,6 +146,7 @@ impl Config {
             file.sections("upstream").into_iter().filter_map(|s| upstream::read(s, outside)).collect();
         let carriers = file.sections("carrier").into_iter().filter_map(upstream::carrier).collect();
         let routes = file.sections("route").into_iter().filter_map(upstream::route).collect();
+        let templates = file.sections("template").into_iter().filter_map(template::read).collect();
         let tables = Tables::read(&mut file);
         let accounts = named(&file, "account", accounts, |a: &Account| &a.name);
         let upstreams = named(&file, "upstream", upstreams, |u: &Upstream| &u.name);
@@ -154,6 +159,7 @@ impl Config {
             upstreams,
             carriers,
             routes,
+            templates,
             tables,
         };
         config.cross(&file);
@@ -178,6 +184,12 @@ impl Config {
     #[must_use]
     pub fn account(&self, protocol: Protocol, login: &[u8]) -> Option<&Arc<Account>> {
         self.accounts.values().find(|a| a.logins.get(&protocol).is_some_and(|own| own.as_bytes() == login))
+    }
+
+    /// The template of a code that an account may use.
+    #[must_use]
+    pub fn template(&self, account: &str, code: &str) -> Option<&Template> {
+        self.templates.iter().find(|template| &*template.account == account && template.code == code)
     }
 
     /// The carrier that takes an account's message to a recipient: the first route that fits.
@@ -209,6 +221,33 @@ impl Config {
             ("listen", self.listen != new.listen),
         ];
         changed.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect()
+    }
+
+    /// What holds between templates and accounts.
+    fn cross_templates(&self, file: &Section<'_>) {
+        for (number, template) in (1..).zip(&self.templates) {
+            let key = |name: &str| format!("template[{number}].{name}");
+            let Some(account) = self.accounts.get(&template.account) else {
+                file.fault(&key("account"), "no [[account]] of this name", &*template.account);
+                continue;
+            };
+            if let Some(from) = template.from.as_ref().filter(|from| !account.may_show(from)) {
+                file.fault(&key("from"), "the account may not show this number", &**from);
+            }
+            if let Some(signature) =
+                template.signature.as_ref().filter(|signature| !account.may_sign(signature))
+            {
+                file.fault(&key("signature"), "the account may not use this signature", &**signature);
+            }
+            let same = |other: &&Template| other.code == template.code && other.account == template.account;
+            if self.templates.iter().take(number - 1).any(|other| same(&other)) {
+                file.fault(
+                    &key("code"),
+                    "the account has an earlier [[template]] of this code; keep one",
+                    &*template.code,
+                );
+            }
+        }
     }
 
     /// What holds between sections.
@@ -266,6 +305,7 @@ impl Config {
                 );
             }
         }
+        self.cross_templates(file);
         self.tables.cross(file, self.accounts.values().map(AsRef::as_ref));
     }
 }

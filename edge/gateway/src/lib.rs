@@ -13,6 +13,7 @@ mod dispatch;
 mod gate;
 mod gateway;
 mod hearing;
+mod http;
 mod ids;
 mod intake;
 mod letter;
@@ -28,6 +29,7 @@ mod sender;
 mod serve;
 mod shadow;
 mod tally;
+mod tls;
 mod way;
 
 pub use batch::{Fate, Told};

@@ -5,23 +5,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anning_link::{Credentials, Dialect, Ending, LoginMode, Session, Settings};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::channel;
 use tokio::task::JoinSet;
 
 use crate::batch::Batch;
-use crate::config::{Protocol, Upstream};
+use crate::config::{Listen, Protocol, Upstream};
 use crate::gateway::{Gateway, Parts};
 use crate::hearing::{self, Ears};
 use crate::line::{self, Time};
 use crate::protocols;
+use crate::tls::Acceptor;
 use crate::way::Way;
-use crate::{carrier, dispatch, intake, scribe, sender};
+use crate::{carrier, dispatch, http, intake, scribe, sender};
 
 /// A gateway that takes connections.
 pub struct Serving {
     gateway: Arc<Gateway>,
     tasks: JoinSet<()>,
+    /// Those that end by themselves when the gateway is ending.
+    doors: JoinSet<()>,
     threads: Vec<std::thread::JoinHandle<()>>,
     bound: Vec<(Protocol, SocketAddr)>,
 }
@@ -34,24 +38,44 @@ impl Serving {
     pub async fn start(parts: Parts) -> std::io::Result<Self> {
         let (ears, heard) = Ears::new();
         let gateway = Gateway::new(parts, ears);
-        let mut serving = Self { gateway, tasks: JoinSet::new(), threads: Vec::new(), bound: Vec::new() };
+        let mut serving = Self {
+            gateway,
+            tasks: JoinSet::new(),
+            doors: JoinSet::new(),
+            threads: Vec::new(),
+            bound: Vec::new(),
+        };
         serving.recount();
         serving.work(heard);
         let config = serving.gateway.gate().book();
-        for (protocol, address) in &config.config.listen.at {
-            if *protocol != Protocol::Http {
-                let listener = TcpListener::bind(address).await?;
-                serving.bound.push((*protocol, listener.local_addr()?));
-                let gateway = Arc::clone(&serving.gateway);
-                serving.tasks.spawn(accept(gateway, *protocol, listener));
-            }
-        }
+        serving.listen(&config.config.listen).await?;
         for way in serving.gateway.ways() {
             serving.connect(&way).await?;
         }
         let gateway = Arc::clone(&serving.gateway);
         serving.tasks.spawn(expire(gateway));
         Ok(serving)
+    }
+
+    /// Listens wherever the configuration says.
+    async fn listen(&mut self, listen: &Listen) -> std::io::Result<()> {
+        let tls = listen.tls.as_ref().map(|(chain, key)| Acceptor::read(chain, key)).transpose()?;
+        for (protocol, address) in &listen.at {
+            let listener = TcpListener::bind(address).await?;
+            self.bound.push((*protocol, listener.local_addr()?));
+            let gateway = Arc::clone(&self.gateway);
+            if *protocol == Protocol::Http {
+                self.doors.spawn(http::serve(gateway, listener, tls.clone()));
+            } else {
+                self.tasks.spawn(accept(gateway, *protocol, listener, None));
+            }
+        }
+        if let Some(address) = listen.smpp_tls {
+            let listener = TcpListener::bind(address).await?;
+            self.bound.push((Protocol::Smpp, listener.local_addr()?));
+            self.tasks.spawn(accept(Arc::clone(&self.gateway), Protocol::Smpp, listener, tls));
+        }
+        Ok(())
     }
 
     /// Decisions that are not in the ledger yet have no place among what is under way: their priors come with the ledger.
@@ -102,6 +126,8 @@ impl Serving {
             while self.gateway.roster().counts().iter().any(|(_, connections, _)| *connections > 0) {
                 tokio::time::sleep(LOOK).await;
             }
+            // Requests that are being worked on are answered.
+            while self.doors.join_next().await.is_some() {}
         };
         // Whoever does not leave is left.
         let _ = tokio::time::timeout(within / 2, quiet).await;
@@ -119,6 +145,7 @@ impl Serving {
         intake::give_up(incomplete, &mut batch);
         batch.hand_in(&self.gateway);
         self.gateway.set_over();
+        self.doors.abort_all();
         self.tasks.abort_all();
         while self.tasks.join_next().await.is_some() {}
         let threads = core::mem::take(&mut self.threads);
@@ -129,7 +156,7 @@ impl Serving {
 }
 
 /// Takes senders' connections.
-async fn accept(gateway: Arc<Gateway>, protocol: Protocol, listener: TcpListener) {
+async fn accept(gateway: Arc<Gateway>, protocol: Protocol, listener: TcpListener, tls: Option<Acceptor>) {
     loop {
         let (socket, from) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -145,36 +172,44 @@ async fn accept(gateway: Arc<Gateway>, protocol: Protocol, listener: TcpListener
             gateway.tally().trouble("connections_full");
             continue;
         }
+        let tls = tls.clone();
+        // Answers are short and wanted at once.
+        let _ = socket.set_nodelay(true);
         tokio::spawn(async move {
             let _open = gateway.open();
-            match protocol {
-                Protocol::Cmpp => {
-                    sender_line(&gateway, protocol, protocols::cmpp_server(), socket, from).await
+            match tls {
+                None => greet(&gateway, protocol, socket, from).await,
+                Some(acceptor) => {
+                    if let Some(socket) = acceptor.accept(socket).await {
+                        greet(&gateway, protocol, socket, from).await;
+                    }
                 }
-                Protocol::Smpp => {
-                    sender_line(&gateway, protocol, protocols::smpp_server(), socket, from).await
-                }
-                Protocol::Smgp => {
-                    sender_line(&gateway, protocol, protocols::smgp_server(), socket, from).await
-                }
-                Protocol::Sgip => {
-                    sender_line(&gateway, protocol, protocols::sgip_server(), socket, from).await
-                }
-                Protocol::Http => {}
             }
         });
     }
 }
 
-async fn sender_line<D: Dialect + Send>(
+/// A sender's connection, in the protocol of the door that it came through.
+async fn greet<S>(gateway: &Arc<Gateway>, protocol: Protocol, socket: S, from: SocketAddr)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    match protocol {
+        Protocol::Cmpp => sender_line(gateway, protocol, protocols::cmpp_server(), socket, from).await,
+        Protocol::Smpp => sender_line(gateway, protocol, protocols::smpp_server(), socket, from).await,
+        Protocol::Smgp => sender_line(gateway, protocol, protocols::smgp_server(), socket, from).await,
+        Protocol::Sgip => sender_line(gateway, protocol, protocols::sgip_server(), socket, from).await,
+        Protocol::Http => {}
+    }
+}
+
+async fn sender_line<D: Dialect + Send, S: AsyncRead + AsyncWrite + Unpin + Send>(
     gateway: &Arc<Gateway>,
     protocol: Protocol,
     dialect: D,
-    socket: TcpStream,
+    socket: S,
     from: SocketAddr,
 ) {
-    // Answers are short and wanted at once.
-    let _ = socket.set_nodelay(true);
     let settings = Settings::of(&dialect.limits());
     let (mailbox, mut orders) = channel(MAILBOX);
     let number = gateway.connection();
@@ -294,7 +329,7 @@ async fn expire(gateway: Arc<Gateway>) {
 }
 
 /// Connections at one time, from all senders and carriers that come to us.
-const CONNECTIONS_MAX: usize = 20_000;
+pub(crate) const CONNECTIONS_MAX: usize = 20_000;
 /// Orders that wait for one connection: answers are bounded by its window, letters by the room in it.
 const MAILBOX: usize = 8_192;
 /// How long a connection to a carrier may take.

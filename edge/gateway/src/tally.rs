@@ -1,6 +1,7 @@
 //! What is counted: for metrics, for queries of the protocols, for whoever looks.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::config::Protocol;
@@ -26,17 +27,17 @@ impl Tally {
 
     /// A login, and how it went.
     pub fn login(&self, protocol: Protocol, how: &'static str) {
-        self.add("logins", format!("protocol=\"{}\",result=\"{how}\"", protocol.code()), 1);
+        self.add("logins", labels(&[("protocol", protocol.code()), ("result", how)]), 1);
     }
 
     /// A request beyond the window.
     pub fn overrun(&self, protocol: Protocol) {
-        self.add("overruns", format!("protocol=\"{}\"", protocol.code()), 1);
+        self.add("overruns", labels(&[("protocol", protocol.code())]), 1);
     }
 
     /// A letter was handed over.
     pub fn handed(&self, letter: &Letter) {
-        let labels = format!("account=\"{}\",upstream=\"{}\"", letter.account, letter.upstream);
+        let labels = labels(&[("account", &letter.account), ("upstream", &letter.upstream)]);
         self.add("handed_over", labels, 1);
         let mut of_day = self.of_day.lock().unwrap_or_else(PoisonError::into_inner);
         let [messages, users, ..] = of_day.entry(letter.account.to_string()).or_default();
@@ -46,12 +47,12 @@ impl Tally {
 
     /// A report was told, and taken or not.
     pub fn told(&self, taken: bool) {
-        self.add("reports_told", format!("taken=\"{taken}\""), 1);
+        self.add("reports_told", labels(&[("taken", if taken { "true" } else { "false" })]), 1);
     }
 
     /// The carrier asked to slow down.
     pub fn slowed(&self, upstream: &str) {
-        self.add("slowed", format!("upstream=\"{upstream}\""), 1);
+        self.add("slowed", labels(&[("upstream", upstream)]), 1);
     }
 
     /// A reply came.
@@ -62,7 +63,7 @@ impl Tally {
             Intent::Start => "start",
             Intent::Nothing => "nothing",
         };
-        self.add("replies", format!("intent=\"{intent}\""), 1);
+        self.add("replies", labels(&[("intent", intent)]), 1);
     }
 
     /// Letters were taken back because of a refusal.
@@ -72,12 +73,12 @@ impl Tally {
 
     /// A submit, by what became of it.
     pub fn submit(&self, account: &str, result: &'static str) {
-        self.add("submits", format!("account=\"{account}\",result=\"{result}\""), 1);
+        self.add("submits", labels(&[("account", account), ("result", result)]), 1);
     }
 
     /// Something went wrong.
     pub fn trouble(&self, what: &'static str) {
-        self.add("troubles", format!("what=\"{what}\""), 1);
+        self.add("troubles", labels(&[("what", what)]), 1);
     }
 
     /// A day's counts of an account, as CMPP and SMGP ask for them: of this process's life, not of days before.
@@ -89,4 +90,25 @@ impl Tally {
     pub fn all(&self) -> Vec<(&'static str, String, u64)> {
         self.lock().iter().map(|((name, labels), count)| (*name, labels.clone(), *count)).collect()
     }
+}
+
+/// Labels as they are written, escaped.
+pub(crate) fn labels(pairs: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (name, value) in pairs {
+        if !out.is_empty() {
+            out.push(',');
+        }
+        let _ = write!(out, "{name}=\"");
+        for c in value.chars() {
+            match c {
+                '\\' => out.push_str("\\\\"),
+                '"' => out.push_str("\\\""),
+                '\n' => out.push_str("\\n"),
+                other => out.push(other),
+            }
+        }
+        out.push('"');
+    }
+    out
 }

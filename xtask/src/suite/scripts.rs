@@ -1,4 +1,5 @@
-//! Tests in other languages: the report in a real browser, our Parquet and our records in other people's readers.
+//! Tests in other languages: the report in a real browser, our Parquet and our records in other people's readers, a
+//! gateway before other vendors' clients.
 //!
 //! `edge/NAME/tests/browser/*.test.mjs` and `cli/tests/browser/*.test.mjs` run under Node with Chromium;
 //! `tests/interop/test_*.py` of an edge or core crate under Python with what `tools` installs. Each is a program that

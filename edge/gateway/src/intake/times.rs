@@ -12,6 +12,9 @@ pub(super) fn not_before(field: &[u8], now: Timestamp) -> Option<Timestamp> {
     let part = |at: usize| digits.get(at..at + 2).and_then(|two| two.parse::<u32>().ok());
     let [year, month, day, hour, minute, second] =
         [part(0)?, part(2)?, part(4)?, part(6)?, part(8)?, part(10)?];
+    if hour > 23 && text.as_bytes().get(15) != Some(&b'R') {
+        return None;
+    }
     let clock = i64::from(hour) * 3_600_000 + i64::from(minute) * 60_000 + i64::from(second) * 1_000;
     let at = match text.as_bytes().get(15) {
         Some(b'R') => {
@@ -45,11 +48,11 @@ mod tests {
             assert_eq!(not_before(field, now), expected, "{}", field.escape_ascii());
         };
         check(b"261111110000032+", Some(2));
-        check(b"2611111100000032+", Some(2));
-        check(b"2611111100000000+", Some(10));
-        check(b"0000000200000000R", None);
+        check(b"261111110000000+", Some(10));
+        check(b"261111030000032-", Some(10));
         check(b"000000020000000R", Some(2));
         check(b"261111080000032+", None);
+        check(b"261111990000032+", None);
         check(b"", None);
         check(b"26111111", None);
     }

@@ -99,6 +99,7 @@ fn batches_are_read_back_from_a_position_on() {
         recipient: ledger.hash(&person(n)),
         record: vec![n as u8; 4],
         handed_over: None,
+        evidence: None,
     };
     let mut positions = Vec::new();
     for first in [0, 10, 20] {

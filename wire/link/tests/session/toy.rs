@@ -137,6 +137,10 @@ impl Dialect for Toy {
         Sequence::of(last.number() % 9 + 1)
     }
 
+    fn is_temporary(&self, code: u32) -> bool {
+        code == self.code(Trouble::FlowControl)
+    }
+
     fn code(&self, trouble: Trouble) -> u32 {
         100 + trouble as u32
     }

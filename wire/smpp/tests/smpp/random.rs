@@ -250,6 +250,7 @@ fn report() -> impl Strategy<Value = Report> {
     ];
     (state, address(21), address(21), "[0-9a-zA-Z-]{0,64}", 0_u16..=0xFFFF, vec(any::<u8>(), 0..=20), extra())
         .prop_map(|(state, recipient, source, id, error, text, extra)| Report {
+            carried_as: anning_link::MessageId::default(),
             id: MessageId(id.into_bytes()),
             recipient,
             source,

@@ -85,7 +85,11 @@ impl Book {
     /// Accounts that are to be told something.
     #[must_use]
     pub fn owing(&self) -> Vec<Arc<str>> {
-        self.owed.iter().filter(|(_, letters)| !letters.is_empty()).map(|(account, _)| Arc::clone(account)).collect()
+        self.owed
+            .iter()
+            .filter(|(_, letters)| !letters.is_empty())
+            .map(|(account, _)| Arc::clone(account))
+            .collect()
     }
 
     /// Letters of an account, by an id that it was told of one of their segments; one for each recipient.

@@ -1,0 +1,242 @@
+//! `POST /v1/messages` and its kin.
+
+use serde_json::{Value, json};
+
+use crate::world::{Answer, CODE, OFFER, SECRET, World, basic};
+
+/// What became of all recipients, in a line: `accepted, refused no_consent`.
+pub fn became(answer: &Answer) -> String {
+    let body = answer.json();
+    let one = std::slice::from_ref(&body);
+    let messages = body["messages"].as_array().map_or(one, Vec::as_slice);
+    let all = messages.iter().filter_map(|message| message["recipients"].as_array()).flatten();
+    let word = |one: &Value| {
+        let reason = one["reason"].as_str().map_or(String::new(), |reason| format!(" {reason}"));
+        assert_eq!(one["id"].is_string(), one["status"] != "refused", "{one}");
+        format!("{}{reason}", one["status"].as_str().unwrap())
+    };
+    let words: Vec<String> = all.map(word).collect();
+    if words.is_empty() { body["code"].as_str().unwrap_or("").to_owned() } else { words.join(", ") }
+}
+
+#[test]
+fn bodies_and_their_answers() {
+    let world = World::new(&[]);
+    let check = |body: &Value, status: u16, expected: &str| {
+        let answer = world.post(&body.to_string(), "");
+        assert_eq!((answer.status, became(&answer).as_str()), (status, expected), "{body}\n{answer:?}");
+        assert!(!answer.body.contains("13800138000"), "a number is named whole: {}", answer.body);
+    };
+    let to = "13800138000";
+    check(&json!({ "to": to, "text": CODE }), 202, "accepted");
+    check(
+        &json!({ "from": "1069000123", "to": [to, "+8613800138001"], "text": CODE }),
+        202,
+        "accepted, accepted",
+    );
+    check(&json!({ "to": to, "text": OFFER }), 403, "refused no_consent");
+    check(&json!({ "to": "12", "text": CODE }), 422, "refused destination_invalid");
+    check(&json!({ "to": "a@example.cn", "text": CODE }), 422, "refused destination_invalid");
+    check(&json!({ "from": "95555", "to": to, "text": CODE }), 403, "refused source_not_allowed");
+    check(&json!({ "to": to, "text": "【别家】您的验证码是1234" }), 403, "refused signature_not_allowed");
+    check(&json!({ "to": to, "text": "长".repeat(20_000) }), 422, "refused too_long");
+    check(&json!({ "to": [to, "12"], "text": CODE }), 207, "accepted, refused destination_invalid");
+    check(
+        &json!({ "to": ["11", "12"], "text": CODE }),
+        422,
+        "refused destination_invalid, refused destination_invalid",
+    );
+    let several = json!({ "messages": [{ "to": to, "text": CODE }, { "to": [to], "text": OFFER }] });
+    check(&several, 207, "accepted, refused no_consent");
+    let refused = json!({ "messages": [{ "to": "12", "text": CODE }, { "to": [to], "text": OFFER }] });
+    check(&refused, 207, "refused destination_invalid, refused no_consent");
+    for bad in [
+        json!({}),
+        json!([]),
+        json!({ "to": to }),
+        json!({ "to": to, "text": "" }),
+        json!({ "to": [], "text": CODE }),
+        json!({ "to": 1, "text": CODE }),
+        json!({ "to": to, "text": CODE, "form": "1069" }),
+        json!({ "to": to, "text": CODE, "messages": [] }),
+        json!({ "messages": [] }),
+        json!({ "messages": [{ "text": CODE }] }),
+        json!({ "to": to, "text": CODE, "reference": "r".repeat(257) }),
+    ] {
+        check(&bad, 400, "malformed");
+    }
+    check(&json!({ "to": vec![to; 1_001], "text": CODE }), 413, "too_many_recipients");
+}
+
+#[test]
+fn a_refusal_is_a_problem_with_its_article() {
+    let world = World::new(&[]);
+    let answer = world.post(&json!({ "to": "13800138000", "text": OFFER, "reference": "r" }).to_string(), "");
+    assert!(answer.head.contains("content-type: application/problem+json"), "{answer:?}");
+    let body = answer.json();
+    assert_eq!((body["status"].as_u64(), body["code"].as_str()), (Some(403), Some("no_consent")));
+    assert_eq!(body["type"], "urn:anning:problem:no_consent");
+    assert_eq!(body["messages"][0]["reference"], "r");
+    let one = &body["messages"][0]["recipients"][0];
+    assert_eq!((one["to"].as_str(), one["retry"].as_bool()), (Some("138****8000"), Some(false)));
+    assert!(one["article"].as_str().unwrap().starts_with("cn/"), "{one}");
+    assert!(one["message_zh"].as_str().unwrap().contains("同意"), "{one}");
+}
+
+#[test]
+fn who_may_ask() {
+    let world = World::new(&[]);
+    let body = json!({ "to": "13800138000", "text": CODE }).to_string();
+    let check = |headers: &str, status: u16| {
+        let answer = world.ask("POST", "/v1/messages", headers, &body);
+        assert_eq!(answer.status, status, "{headers} {answer:?}");
+        assert_eq!(answer.head.contains("www-authenticate: basic"), status == 401, "{answer:?}");
+    };
+    check(&basic("mall", SECRET), 202);
+    check("", 401);
+    check("Authorization: Basic !\r\n", 401);
+    check("Authorization: Bearer x\r\n", 401);
+    check(&basic("nobody", SECRET), 401);
+    // Its login is that of another protocol.
+    check(&basic("901234", SECRET), 401);
+    for _ in 0..5 {
+        check(&basic("mall", "wrong"), 401);
+    }
+    check(&basic("mall", SECRET), 429);
+    world.steady.fetch_add(61_000, std::sync::atomic::Ordering::SeqCst);
+    check(&basic("mall", SECRET), 202);
+    let elsewhere = World::new(&[("from = [\"10.0.0.0/8\", \"127.0.0.1\"]", "from = [\"10.0.0.0/8\"]")]);
+    assert_eq!(elsewhere.post(&body, "").status, 401);
+}
+
+#[test]
+fn a_request_that_is_sent_again_is_done_once() {
+    let mut world = World::new(&[]);
+    let one = json!({ "to": ["13800138000", "13800138001"], "text": CODE }).to_string();
+    let other = json!({ "to": "13800138009", "text": CODE }).to_string();
+    let key = "Idempotency-Key: order-1\r\n";
+    let queued = "anning_letters{";
+    let first = world.post(&one, key);
+    assert_eq!((first.status, world.metric(queued)), (202, 2));
+    let again = world.post(&one, key);
+    assert_eq!((again.status, &again.body, world.metric(queued)), (202, &first.body, 2));
+    let wrong = world.post(&other, key);
+    assert_eq!((wrong.status, became(&wrong).as_str()), (422, "key_used_for_another"));
+    assert_eq!(world.post(&one, "Idempotency-Key: \r\n").status, 400);
+    assert_eq!(world.post(&one, &format!("Idempotency-Key: {}\r\n", "k".repeat(256))).status, 400);
+    // A refusal by law stays; what may be tried again is not kept.
+    let refused = json!({ "to": "13800138000", "text": OFFER }).to_string();
+    let key_two = "Idempotency-Key: order-2\r\n";
+    assert_eq!(world.post(&refused, key_two).body, world.post(&refused, key_two).body);
+    // After a restart the table is empty, and the outbox knows the messages by their ids.
+    world.stop();
+    world.start(&[]);
+    let after = world.post(&one, key);
+    assert_eq!((after.status, after.json()["recipients"].clone()), (202, first.json()["recipients"].clone()));
+    assert_eq!(world.metric(queued), 2);
+    assert_eq!(world.post(&other, key).status, 422);
+    world.stop();
+    world.start(&[]);
+    // The key is forgotten, and says something else now: another message.
+    assert_eq!((world.post(&other, key).status, world.metric(queued)), (202, 3));
+}
+
+#[test]
+fn lines_are_answered_in_order() {
+    let mut world = World::new(&[]);
+    let headers = format!("{}Content-Type: application/x-ndjson\r\n", basic("mall", SECRET));
+    let code = json!({ "to": "13800138000", "text": CODE, "reference": "c" }).to_string();
+    let offer = json!({ "to": ["13800138000", "12"], "text": OFFER }).to_string();
+    let check = |world: &World, headers: &str, body: &str, expected: &[&str]| {
+        let answer = world.ask("POST", "/v1/messages", headers, body);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let lines: Vec<Answer> = answer
+            .body
+            .lines()
+            .map(|line| Answer { status: 200, head: String::new(), body: line.to_owned() })
+            .collect();
+        let words: Vec<String> =
+            lines.iter().map(|line| format!("{} {}", line.json()["line"], became(line))).collect();
+        assert_eq!(words, expected, "{body}");
+    };
+    let body = format!("{code}\n\n{offer}\r\n{{\n{code}");
+    let refused = "3 refused no_consent, refused destination_invalid";
+    let expected = ["1 accepted", refused, "4 malformed", "5 accepted"];
+    check(&world, &headers, &body, &expected);
+    check(&world, &headers, "", &[]);
+    check(
+        &world,
+        &headers,
+        &format!("{code}\n{}\n{code}\n", "x".repeat(65_537)),
+        &["1 accepted", "2 line_too_long"],
+    );
+    let many: String = (0..1_000).map(|_| format!("{code}\n")).collect();
+    let all: Vec<String> = (1..=1_000).map(|n| format!("{n} accepted")).collect();
+    check(&world, &headers, &many, &all.iter().map(String::as_str).collect::<Vec<_>>());
+    // With a key, the same lines are the same messages, also after a restart.
+    let before = world.metric("anning_letters{");
+    let keyed = format!("{headers}Idempotency-Key: stream\r\n");
+    for _ in 0..2 {
+        check(&world, &keyed, &body, &expected);
+        assert_eq!(world.metric("anning_letters{"), before + 2);
+        check(&world, &keyed, &body, &expected);
+        world.stop();
+        world.start(&[]);
+    }
+    check(
+        &world,
+        &keyed,
+        &format!("{offer}\n{code}"),
+        &["1 refused no_consent, refused destination_invalid", "2 accepted"],
+    );
+    assert_eq!(world.metric("anning_letters{"), before + 3);
+}
+
+#[test]
+fn the_state_of_a_message_is_told_to_its_sender_only() {
+    let world = World::new(&[("login = { smpp = \"bank\"", "login = { http = \"bank\", smpp = \"bank\"")]);
+    let answer = world.post(&json!({ "to": "13800138000", "text": CODE }).to_string(), "").json();
+    let id = answer["recipients"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/messages/{id}");
+    let known = world.get(&path).json();
+    assert_eq!(
+        (known["state"].as_str(), known["to"].as_str()),
+        (Some("queued"), Some("138****8000")),
+        "{known}"
+    );
+    assert_eq!(known["accepted_at"], "2026-11-27T11:00:00+08:00");
+    let other = world.ask("GET", &path, &basic("bank", SECRET), "");
+    assert_eq!((other.status, became(&other).as_str()), (404, "unknown_message"));
+    assert_eq!(world.get("/v1/messages/none").status, 404);
+    assert_eq!(world.ask("GET", &path, "", "").status, 401);
+}
+
+#[test]
+fn what_whoever_runs_it_looks_at() {
+    let world = World::new(&[("mode = \"enforce\" ", "mode = \"shadow\" ")]);
+    assert_eq!(world.post(&json!({ "to": "13800138000", "text": OFFER }).to_string(), "").status, 202);
+    let answer = world.ask("GET", "/healthz", "", "");
+    assert_eq!((answer.status, answer.body.as_str()), (200, "ok\n"));
+    let ready = world.ask("GET", "/readyz", "", "");
+    assert_eq!((ready.status, ready.json()["upstream_links"].as_u64()), (503, Some(0)), "{ready:?}");
+    assert_eq!(
+        (ready.json()["outbox"].as_str(), ready.json()["evidence"].as_str()),
+        (Some("ok"), Some("ok"))
+    );
+    let shadow = world.get("/v1/shadow").json();
+    assert_eq!(shadow["would_have_stopped"]["no_consent"]["messages"], 1, "{shadow}");
+    assert_eq!(world.ask("GET", "/v1/shadow", "", "").status, 401);
+    let numbers = world.ask("GET", "/metrics", "", "").body;
+    for line in [
+        "anning_submits_total{account=\"mall\",result=\"accepted\"} 1",
+        "anning_shadow_stopped_total{how=\"refused\"} 1",
+        "anning_upstream_links{upstream=\"mobile\"} 0",
+        "anning_draining 0",
+    ] {
+        assert!(numbers.lines().any(|own| own == line), "{line} is missing in\n{numbers}");
+    }
+    assert!(!numbers.contains("138"), "{numbers}");
+    for (method, path, status) in [("GET", "/v1/messages", 405), ("POST", "/v1/x", 404), ("GET", "/", 404)] {
+        assert_eq!(world.ask(method, path, "", "").status, status, "{method} {path}");
+    }
+}
