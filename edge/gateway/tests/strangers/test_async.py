@@ -100,22 +100,30 @@ async def with_aiosmpplib(carrier, gateway):
 
     await send("short", OFFER)
     await send("payload", LONG, auto_message_payload=True)
-    # Cut by SAR alone it fails by itself (0.7.4: `encoding` has no value); its UDH comes with SAR fields beside it.
+    # Cut by SAR alone it fails by itself (0.7.4: `encoding` has no value).
     await send("udh", LONG, auto_message_payload=False, esm_class=0x40)
-    await send("stranger", OFFER, to=STRANGER)
     running = asyncio.create_task(esme.start())
     try:
         names = {"short", "payload", "udh"}
-        await came(lambda: set(hook.answers) >= names | {"stranger"}, lambda: f"answers, has {hook.answers} {hook.errors}")
+        await came(lambda: set(hook.answers) >= names, lambda: f"answers, has {hook.answers} {hook.errors}")
         same({n: int(hook.answers[n].command_status) for n in names}, dict.fromkeys(names, 0), "statuses")
         await came(lambda: set(hook.receipts) >= names, lambda: f"receipts, has {hook.receipts}")
         same({n: hook.receipts[n]["stat"] for n in names}, dict.fromkeys(names, "DELIVRD"), "receipts")
-        status = hook.answers["stranger"].command_status
-        assert int(getattr(status, "value", status)) != 0, status
         seen = carrier.events("submit")[before:]
         same(joined(seen), OFFER + LONG * 2, "what the carrier saw")
-        assert [bool(s["sar"]) for s in seen].count(True) >= 2, seen
-        fact(f"aiosmpplib: short, message_payload, segments with UDH and SAR at once, each with its receipt; without consent: {status!r}")
+        fact(f"aiosmpplib: short, message_payload, segments with a UDH, each with its receipt")
+        await send("stranger", OFFER, to=STRANGER)
+        # Its list of statuses ends before vendors' numbers: it breaks the line, and comes again.
+        for attempt in range(10):
+            await send(f"after{attempt}", OFFER)
+            await asyncio.sleep(1)
+            if any(name.startswith("after") for name in hook.receipts):
+                break
+        else:
+            raise AssertionError(f"no receipt of what came after a refusal, has {hook.receipts}")
+        same(carrier.events("submit", to=STRANGER), [], "messages to a stranger at the carrier")
+        heard = "is told" if "stranger" in hook.answers else "cannot read a vendor's status, breaks the line"
+        fact(f"aiosmpplib, without consent: nothing goes out; it {heard}, and is served again")
     finally:
         await esme.stop()
         running.cancel()
@@ -156,7 +164,11 @@ async def with_rusmppyc(carrier, gateway):
         fact(f"rusmppyc (SMPP 5.0): short and {len(parts)} parts, each with its receipt; refused: {str(refused)[:90]}…")
     listening.cancel()
     await client.unbind()
-    await client.close()
+    try:
+        await client.close()
+    except rusmppyc.exceptions.ConnectionClosedException:
+        # The line ends with unbind_resp, as it should.
+        pass
 
 
 async def came(look, what):
