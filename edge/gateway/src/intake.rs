@@ -5,7 +5,7 @@ mod times;
 
 use std::sync::Arc;
 
-use anning_link::{Address, Answer, MessageId, Submission};
+use anning_link::{Address, Answer, MessageId, Submission, Wish};
 use anning_text::{Beside, Incomplete, Outcome, Part, Placement};
 use anning_vocab::{Recipient, Timestamp};
 
@@ -295,6 +295,8 @@ impl Whole {
         if !fit {
             return Err(Reason::TooLong);
         }
+        // Of segments that the sender did not make it knows nothing.
+        segments.iter_mut().skip(self.ids.len()).for_each(|segment| segment.wish = Wish::Nothing);
         let ids = self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place));
         let ours = ids.chain(core::iter::repeat(MessageId::default())).take(segments.len()).collect();
         Ok(Carried { way, segments, ours })
