@@ -283,7 +283,8 @@ mod tests {
 
     fn way() -> Way {
         let outside = Outside { variable: &|_| None, file: &|_| Err(std::io::ErrorKind::NotFound.into()) };
-        let (config, _) = Config::parse(include_str!("../../../samples/gateway/demo.toml"), &outside).unwrap();
+        let (config, _) =
+            Config::parse(include_str!("../../../samples/gateway/demo.toml"), &outside).unwrap();
         Way::new(Arc::clone(config.upstreams.values().next().unwrap()))
     }
 
@@ -293,7 +294,9 @@ mod tests {
             let way = way();
             let (mailbox, _orders) = tokio::sync::mpsc::channel(64);
             way.enter(1, mailbox, window);
-            for (lane, room) in [(Lane::Code, window), (Lane::Service, campaigns), (Lane::Commercial, campaigns)] {
+            for (lane, room) in
+                [(Lane::Code, window), (Lane::Service, campaigns), (Lane::Commercial, campaigns)]
+            {
                 assert_eq!(way.room(lane), room, "{window} {lane:?}");
                 let mut reserved = Vec::new();
                 while let Some(one) = way.reserve(lane, 1, Moment::default()) {

@@ -203,8 +203,10 @@ mod tests {
 
     fn carried(submission: Submission, text: &str) -> Vec<(u8, bool, usize)> {
         let outside = Outside { variable: &|_| None, file: &|_| Err(std::io::ErrorKind::NotFound.into()) };
-        let (config, _) = Config::parse(include_str!("../../../../samples/gateway/demo.toml"), &outside).unwrap();
-        let (account, upstream) = (config.accounts.values().next().unwrap(), config.upstreams.values().next().unwrap());
+        let (config, _) =
+            Config::parse(include_str!("../../../../samples/gateway/demo.toml"), &outside).unwrap();
+        let (account, upstream) =
+            (config.accounts.values().next().unwrap(), config.upstreams.values().next().unwrap());
         let out = carry(&[submission], (Protocol::Smpp, account), upstream, text).unwrap();
         out.into_iter().map(|one| (one.coding, one.udh, one.content.len())).collect()
     }
@@ -213,7 +215,10 @@ mod tests {
     fn what_smpp_takes_whole_goes_to_cmpp_in_segments() {
         let payload = |text: &str| Submission {
             coding: 8,
-            extra: vec![Tlv { tag: MESSAGE_PAYLOAD, value: text.encode_utf16().flat_map(u16::to_be_bytes).collect() }],
+            extra: vec![Tlv {
+                tag: MESSAGE_PAYLOAD,
+                value: text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            }],
             ..Submission::default()
         };
         let (short, long) = ("退".repeat(70), "退".repeat(71));
