@@ -123,8 +123,8 @@ class Program:
 class Carrier(Program):
     """npm's `smpp` as a server; see carrier.mjs."""
 
-    def __init__(self):
-        super().__init__("carrier", ["node", str(HERE / "carrier.mjs"), os.environ["ANNING_NODE"]])
+    def __init__(self, port=0):
+        super().__init__("carrier", ["node", str(HERE / "carrier.mjs"), os.environ["ANNING_NODE"], str(port)])
         self.port = self.event("listening")["port"]
 
     def do(self, what, **more):
@@ -251,6 +251,13 @@ class Gateway(Program):
         return self.call("ledger", "show", *self.ledger(), who)
 
 
+def post_mortem(carrier):
+    """What everybody said last."""
+    for path in sorted(OUT.glob("*.err")):
+        print(f"--- {path.stem}\n{path.read_text(errors='replace')[-3000:]}", file=sys.stderr)
+    print("--- carrier saw\n" + "\n".join(carrier.lines[-20:]), file=sys.stderr)
+
+
 @contextlib.contextmanager
 def world(people, **more):
     """A carrier and a gateway before it."""
@@ -261,11 +268,7 @@ def world(people, **more):
         carrier.event("bound", right=True)
         yield carrier, gateway
     except BaseException:
-        for name in ("gateway", "carrier"):
-            path = OUT / f"{name}.err"
-            if path.exists():
-                print(f"--- {name}\n{path.read_text(errors='replace')[-3000:]}", file=sys.stderr)
-        print("--- carrier saw\n" + "\n".join(carrier.lines[-20:]), file=sys.stderr)
+        post_mortem(carrier)
         raise
     finally:
         ended = gateway.end() if gateway else 0
