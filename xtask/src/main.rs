@@ -34,7 +34,7 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "test",
-        takes: "[--quick]",
+        takes: "[--quick | STEP]",
         does: "every test, and what they need installed",
         run: suite::run,
     },

@@ -39,6 +39,7 @@ const STEPS: &[Step] = &[
     Step { name: "browser", quick: false, run: scripts::browser },
     Step { name: "interop", quick: false, run: scripts::interop },
     Step { name: "ledger interop", quick: false, run: ledger::interop },
+    Step { name: "gateway interop", quick: false, run: scripts::strangers },
     Step { name: "fuzz smoke", quick: false, run: fuzz_smoke },
 ];
 
@@ -47,14 +48,17 @@ const STEPS: &[Step] = &[
 /// # Errors
 /// When a step failed or a word is not understood.
 pub(crate) fn run(places: &Places, arguments: &[String]) -> Result<(), Error> {
-    let quick = match arguments {
-        [] => false,
-        [word] if word == "--quick" => true,
-        [odd, ..] => return Err(Error::usage(odd.clone(), "cargo xtask test [--quick]")),
+    let named = |word: &String| STEPS.iter().any(|step| step.name == word);
+    let (quick, only) = match arguments {
+        [] => (false, None),
+        [word] if word == "--quick" => (true, None),
+        [word] if named(word) => (false, Some(word)),
+        [odd, ..] => return Err(Error::usage(odd.clone(), "cargo xtask test [--quick | 'NAME OF A STEP']")),
     };
+    let meant = |step: &&Step| (step.quick || !quick) && only.is_none_or(|only| step.name == only);
     println!("{}", bench::machine());
     let mut table = Vec::new();
-    for step in STEPS.iter().filter(|step| step.quick || !quick) {
+    for step in STEPS.iter().filter(meant) {
         println!("\n=== {}", step.name);
         let (outcome, took) = process::timed(|| (step.run)(places));
         if let Err(error) = &outcome {

@@ -20,6 +20,17 @@ const PYTHON_PACKAGES: [&str; 7] = [
     "tencentcloud-sdk-python-sms==3.1.153",
     "twilio==9.13.0",
 ];
+/// Clients of carriers' protocols. Two of them are there as sources alone.
+const SENDER_PACKAGES: [&str; 6] = [
+    "smpplib==2.2.4",
+    "aiosmpplib==0.7.4",
+    "smpp34==1.5.0",
+    "rusmppyc==0.4.0a2",
+    "pycmpp==2.0.2",
+    "cmppy==0.3",
+];
+/// A server of SMPP.
+const CARRIER_PACKAGES: [&str; 1] = ["smpp@0.5.1"];
 const NODE_PACKAGES: [&str; 1] = ["playwright-core@1.65.1"];
 
 /// A system package, and how to see whether what it brings is there.
@@ -42,6 +53,13 @@ const STRANGERS: &[Package] = &[
         is_there: || Path::new(GO_SOURCES).join("src/golang.org/x/mod/sumdb/tlog").is_dir(),
     },
     Package { name: "openssl", is_there: || process::on_path("openssl") },
+];
+const OPERATORS: &[Package] = &[
+    Package { name: "kannel", is_there: || Path::new("/usr/sbin/bearerbox").is_file() },
+    Package { name: "tshark", is_there: || process::on_path("tshark") && process::on_path("dumpcap") },
+    Package { name: "nodejs", is_there: || process::on_path("node") },
+    Package { name: "npm", is_there: || process::on_path("npm") },
+    Package { name: "python3-venv", is_there: python_has_venv },
 ];
 const POSTGRES: &[Package] = &[Package { name: "postgresql", is_there: || postgres_programs().is_some() }];
 /// Where Debian puts the sources of Go packages.
@@ -75,13 +93,28 @@ pub(crate) fn cargo_tool(places: &Places, name: &str, version: &str) -> Result<P
 /// When one is missing and can't be installed.
 pub(crate) fn browser(places: &Places) -> Result<PathBuf, Error> {
     system(BROWSER_PACKAGES)?;
-    let folder = places.tools("node");
-    once(&folder, &NODE_PACKAGES, || {
+    node(places, "node", &NODE_PACKAGES)
+}
+
+/// A Python with clients of carriers' protocols, and the folder in which Node finds a server; Kannel and Wireshark's
+/// command line are on the path.
+///
+/// # Errors
+/// When one is missing and can't be installed.
+pub(crate) fn strangers(places: &Places) -> Result<(PathBuf, PathBuf), Error> {
+    system(OPERATORS)?;
+    let python = venv(places, "venv-strangers", &SENDER_PACKAGES, &["--no-binary", "pycmpp,cmppy"])?;
+    Ok((python, node(places, "node-strangers", &CARRIER_PACKAGES)?))
+}
+
+fn node(places: &Places, name: &str, packages: &[&str]) -> Result<PathBuf, Error> {
+    let folder = places.tools(name);
+    once(&folder, packages, || {
         std::fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
         let mut npm = Command::new("npm");
         npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"])
             .arg(&folder);
-        process::output(npm.args(NODE_PACKAGES)).map(drop)
+        process::output(npm.args(packages)).map(drop)
     })?;
     Ok(folder)
 }
@@ -123,9 +156,13 @@ fn postgres_programs() -> Option<PathBuf> {
 /// When Python or a package is missing and can't be installed.
 pub(crate) fn python(places: &Places) -> Result<PathBuf, Error> {
     system(PYTHON)?;
-    let folder = places.tools("venv");
+    venv(places, "venv", &PYTHON_PACKAGES, &[])
+}
+
+fn venv(places: &Places, name: &str, packages: &[&str], more: &[&str]) -> Result<PathBuf, Error> {
+    let folder = places.tools(name);
     let python = folder.join("bin").join("python");
-    once(&folder, &PYTHON_PACKAGES, || {
+    once(&folder, packages, || {
         process::output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
         let mut pip = Command::new(&python);
         pip.args([
@@ -137,7 +174,7 @@ pub(crate) fn python(places: &Places) -> Result<PathBuf, Error> {
             "--only-binary",
             ":all:",
         ]);
-        process::output(pip.args(PYTHON_PACKAGES)).map(drop)
+        process::output(pip.args(more).args(packages)).map(drop)
     })?;
     Ok(python)
 }

@@ -95,6 +95,8 @@ pub(crate) struct Batch {
     pub loads: Vec<(usize, Load)>,
     /// Letters that somebody is busy with until then.
     pub busy: Vec<(Arc<Way>, LetterId)>,
+    /// Segments of which a sender was told: until that is durable they count as being told, or they would be told again.
+    pub told: Vec<(Arc<str>, (LetterId, u8))>,
     /// Accounts that have something to be told.
     pub wake: Vec<Arc<str>>,
 }
@@ -139,6 +141,9 @@ impl Batch {
         }
         for (way, letter) in &self.busy {
             way.free(*letter);
+        }
+        for (account, one) in &self.told {
+            gateway.roster().told(account, *one);
         }
         for account in &self.wake {
             gateway.roster().wake(account);

@@ -38,10 +38,7 @@ pub(crate) async fn run(gateway: Arc<Gateway>, way: Arc<Way>) {
 
 /// One round of a lane; true if there may be more for it now.
 fn round(gateway: &Arc<Gateway>, way: &Arc<Way>, lane: Lane) -> bool {
-    let room = match lane {
-        Lane::Code => way.links().1,
-        Lane::Service | Lane::Commercial => way.links().1.saturating_sub(1),
-    };
+    let room = way.room(lane);
     if room == 0 || gateway.gate().trouble(gateway.hands().wall()).is_some() && lane == Lane::Commercial {
         return false;
     }

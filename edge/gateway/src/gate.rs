@@ -172,8 +172,9 @@ impl Gate {
         self.book.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The recipient of a submit, normalised. In SMPP type of number 1 says that a country code comes first; in CMPP 3.0
-    /// terminal type 1 says that it is a pseudonym (伪码), which is no number and nobody's consent names.
+    /// The recipient of a submit, normalised. In SMPP type of number 1 says that a country code comes first, save where
+    /// eleven digits are a mobile number of China as people write it: some clients say 1 of whatever they are given, and a
+    /// refusal taken for an American's would bind nobody. In CMPP 3.0 terminal type 1 says that it is a pseudonym (伪码), which is no number and nobody's consent names.
     ///
     /// # Errors
     /// [`Reason::Destination`], which each protocol has a word for.
@@ -181,7 +182,7 @@ impl Gate {
         let text = core::str::from_utf8(&address.text).map_err(|_| Reason::Destination)?;
         let written = match (protocol, address.ton) {
             (Protocol::Cmpp, 1) => format!("im:pseudo:{text}"),
-            (Protocol::Smpp, 1) if !text.starts_with('+') => format!("+{text}"),
+            (Protocol::Smpp, 1) if !text.starts_with('+') && !is_mobile(text) => format!("+{text}"),
             (Protocol::Cmpp | Protocol::Smpp | Protocol::Smgp | Protocol::Sgip | Protocol::Http, _) => {
                 text.to_owned()
             }
@@ -441,6 +442,11 @@ impl Gate {
             evidence: kept.then_some(bytes),
         })
     }
+}
+
+/// A mobile number of China without its country code.
+pub(crate) fn is_mobile(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'1', b'3'..=b'9', rest @ ..] if rest.len() == 9 && rest.iter().all(u8::is_ascii_digit))
 }
 
 impl core::fmt::Debug for Gate {

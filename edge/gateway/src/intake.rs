@@ -5,7 +5,7 @@ mod times;
 
 use std::sync::Arc;
 
-use anning_link::{Address, Answer, MessageId, Submission};
+use anning_link::{Address, Answer, MessageId, Submission, Wish};
 use anning_text::{Beside, Incomplete, Outcome, Part, Placement};
 use anning_vocab::{Recipient, Timestamp};
 
@@ -283,14 +283,20 @@ impl Whole {
     ) -> Result<Carried, Reason> {
         let mut segments =
             content::carry(&self.segments, (self.protocol, &self.account), &way.upstream, &self.text)?;
+        let (ours, theirs) = (self.protocol, way.upstream.protocol);
+        let to = crate::protocols::address(to, ours, theirs).ok_or(Reason::Destination)?;
         for segment in &mut segments {
             segment.destinations = vec![to.clone()];
+            segment.source =
+                crate::protocols::address(&segment.source, ours, theirs).ok_or(Reason::Source)?;
             segment.not_before = Vec::new();
         }
         let fit = segments.iter().all(|segment| crate::protocols::fits(&way.upstream, segment));
         if !fit {
             return Err(Reason::TooLong);
         }
+        // Of segments that the sender did not make it knows nothing.
+        segments.iter_mut().skip(self.ids.len()).for_each(|segment| segment.wish = Wish::Nothing);
         let ids = self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place));
         let ours = ids.chain(core::iter::repeat(MessageId::default())).take(segments.len()).collect();
         Ok(Carried { way, segments, ours })

@@ -2,13 +2,14 @@
 //! in another.
 
 use anning_cmpp::Cmpp;
-use anning_link::{Civil, Dialect as _, MessageId, Reply, Spoken, Submission};
+use anning_link::{Address, Civil, Dialect as _, MessageId, Reply, Spoken, Submission};
 use anning_sgip::{Counter, Sgip};
 use anning_smgp::Smgp;
 use anning_smpp::Smpp;
 use anning_text::{Coding, Format, Header};
 
 use crate::config::{Protocol, Upstream};
+use crate::gate::is_mobile;
 use crate::intake::numbering;
 
 pub(crate) fn cmpp_server() -> Cmpp {
@@ -84,6 +85,26 @@ pub(crate) fn nth_id(protocol: Protocol, first: &MessageId, place: usize) -> Mes
     }
 }
 
+/// An address of one protocol in the words of another; none where the other has none. Types of number are each protocol's
+/// own: what is a country code in SMPP would be a pseudonym in CMPP.
+pub(crate) fn address(address: &Address, from: Protocol, to: Protocol) -> Option<Address> {
+    if from == to {
+        return Some(address.clone());
+    }
+    match (from, address.ton) {
+        (Protocol::Cmpp, 1) => None,
+        (Protocol::Smpp, 1) => {
+            let known = core::str::from_utf8(&address.text)
+                .is_ok_and(|text| text.starts_with(['+']) || text.starts_with("86") || is_mobile(text));
+            let sign: &[u8] = if known { b"" } else { b"+" };
+            Some(Address::new(&[sign, &address.text].concat()))
+        }
+        (Protocol::Cmpp | Protocol::Smpp | Protocol::Smgp | Protocol::Sgip | Protocol::Http, _) => {
+            Some(Address::new(&address.text))
+        }
+    }
+}
+
 /// A reply as it came from a carrier of one protocol, as it goes to a sender of another.
 pub(crate) fn translate(mut reply: Reply, from: Protocol, to: Protocol) -> Reply {
     if from == to {
@@ -91,6 +112,10 @@ pub(crate) fn translate(mut reply: Reply, from: Protocol, to: Protocol) -> Reply
     }
     reply.extra = Vec::new();
     reply.link = Vec::new();
+    for end in [&mut reply.source, &mut reply.destination] {
+        // A pseudonym is told as it is: its sender knows it by nothing else.
+        *end = address(end, from, to).unwrap_or_else(|| Address::new(&end.text));
+    }
     let format = Format::of(numbering(from), reply.coding, None);
     if let Some(number) = format.coding.number(numbering(to)) {
         reply.coding = number;
@@ -114,3 +139,26 @@ pub(crate) fn translate(mut reply: Reply, from: Protocol, to: Protocol) -> Reply
 const SYSTEM_ID: &[u8] = b"anning";
 /// UCS-2 in every protocol's numbers.
 const UCS2: u8 = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::{Address, Protocol, address};
+
+    #[test]
+    fn types_of_number_are_each_protocols_own() {
+        let check = |from, ton, text: &str, to, expected: Option<(u8, &str)>| {
+            let found = address(&Address { ton, npi: 1, text: text.into() }, from, to);
+            let found = found.map(|found| (found.ton, String::from_utf8(found.text).unwrap()));
+            assert_eq!(found, expected.map(|(ton, text)| (ton, text.to_owned())), "{text}");
+        };
+        let (cmpp, smpp, smgp) = (Protocol::Cmpp, Protocol::Smpp, Protocol::Smgp);
+        check(smpp, 1, "8613800138000", smpp, Some((1, "8613800138000")));
+        check(smpp, 1, "8613800138000", cmpp, Some((0, "8613800138000")));
+        check(smpp, 1, "13800138000", smgp, Some((0, "13800138000")));
+        check(smpp, 1, "12125550100", cmpp, Some((0, "+12125550100")));
+        check(smpp, 2, "10690001", cmpp, Some((0, "10690001")));
+        check(cmpp, 0, "13800138000", smpp, Some((0, "13800138000")));
+        check(cmpp, 1, "2F6A9CFF00", cmpp, Some((1, "2F6A9CFF00")));
+        check(cmpp, 1, "2F6A9CFF00", smpp, None);
+    }
+}

@@ -167,6 +167,11 @@ impl Desk {
         let most = roster.telling(&account.name) + room;
         let owed = gateway.outbox().book().owed(&account.name, most);
         for owed in roster.tell(&account.name, owed, |owed| (owed.letter, owed.segment), room) {
+            // Another connection may have told it between the look and the mark.
+            if !gateway.outbox().book().owes(owed.letter, owed.segment) {
+                roster.told(&account.name, (owed.letter, owed.segment));
+                continue;
+            }
             let ticket = self.ticket();
             let one = (owed.letter, owed.segment);
             let report = Box::new(Delivery::Report(report(owed, self.protocol, at)));
@@ -189,7 +194,7 @@ impl Desk {
             Some(Telling::Report(letter, segment)) => {
                 // A sender who refuses a report does not want it; it is not told for ever.
                 self.batch.entries.push(Entry::ReportTold { letter, segment });
-                self.gateway.roster().told(&account.name, (letter, segment));
+                self.batch.told.push((Arc::clone(&account.name), (letter, segment)));
                 self.gateway.tally().told(taken);
             }
             Some(Telling::Reply(_)) | None => {}

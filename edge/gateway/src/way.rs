@@ -96,6 +96,12 @@ impl Way {
         (links.len(), links.iter().map(|link| link.room.load(Ordering::Acquire)).sum())
     }
 
+    /// Room in all windows for letters of a lane.
+    pub fn room(&self, lane: Lane) -> usize {
+        let links = lock(&self.links);
+        links.iter().map(|link| link.room.load(Ordering::Acquire).saturating_sub(link.kept(lane))).sum()
+    }
+
     /// Every connection is asked to leave.
     pub fn drain(&self) {
         for link in lock(&self.links).iter() {
@@ -109,7 +115,7 @@ impl Way {
         let links = lock(&self.links);
         let link = links.iter().max_by_key(|link| link.room.load(Ordering::Acquire))?;
         let count = segments.min(link.window.div_ceil(2)).max(1);
-        let kept = if lane == Lane::Code { 0 } else { link.window / KEPT };
+        let kept = link.kept(lane);
         link.room
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, |room| {
                 room.checked_sub(count).filter(|rest| *rest >= kept)
@@ -190,6 +196,16 @@ impl Way {
     }
 }
 
+impl Link {
+    /// Room that letters of a lane leave to codes; a small window has none to spare.
+    const fn kept(&self, lane: Lane) -> usize {
+        match lane {
+            Lane::Code => 0,
+            Lane::Service | Lane::Commercial => self.window / KEPT,
+        }
+    }
+}
+
 impl core::fmt::Debug for Way {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Way({})", self.upstream.name)
@@ -258,3 +274,37 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 const KEPT: usize = 8;
 /// Segments of the longest message that a pace must let through at once.
 const SEGMENTS: u64 = 255;
+
+#[cfg(test)]
+mod tests {
+    use super::{Lane, Moment, Way};
+    use crate::config::{Config, Outside};
+    use std::sync::Arc;
+
+    fn way() -> Way {
+        let outside = Outside { variable: &|_| None, file: &|_| Err(std::io::ErrorKind::NotFound.into()) };
+        let (config, _) =
+            Config::parse(include_str!("../../../samples/gateway/demo.toml"), &outside).unwrap();
+        Way::new(Arc::clone(config.upstreams.values().next().unwrap()))
+    }
+
+    #[test]
+    fn what_waits_has_the_room_that_what_comes_has() {
+        for (window, campaigns) in [(1, 1), (2, 2), (7, 7), (8, 7), (32, 28)] {
+            let way = way();
+            let (mailbox, _orders) = tokio::sync::mpsc::channel(64);
+            way.enter(1, mailbox, window);
+            for (lane, room) in
+                [(Lane::Code, window), (Lane::Service, campaigns), (Lane::Commercial, campaigns)]
+            {
+                assert_eq!(way.room(lane), room, "{window} {lane:?}");
+                let mut reserved = Vec::new();
+                while let Some(one) = way.reserve(lane, 1, Moment::default()) {
+                    reserved.push(one);
+                }
+                assert_eq!(reserved.len(), room, "{window} {lane:?}");
+                assert_eq!(way.room(lane), 0, "{window} {lane:?}");
+            }
+        }
+    }
+}

@@ -1,10 +1,11 @@
 //! Tests in other languages: the report in a real browser, our Parquet and our records in other people's readers, a
-//! gateway before other vendors' clients.
+//! gateway before other vendors' clients, and between other people's senders and carriers.
 //!
 //! `edge/NAME/tests/browser/*.test.mjs` and `cli/tests/browser/*.test.mjs` run under Node with Chromium;
-//! `tests/interop/test_*.py` of an edge or core crate under Python with what `tools` installs. Each is a program that
-//! ends with 0 when it is content, and gets: `ANNING` the released binary, `ANNING_OUT` an empty folder of its own,
-//! `CHROMIUM` and `ANNING_NODE` (where playwright-core is) in the browser.
+//! `tests/interop/test_*.py` of an edge or core crate and `tests/strangers/test_*.py` under Python with what `tools`
+//! installs. Each is a program that ends with 0 when it is content, and gets: `ANNING` the released binary, `ANNING_OUT`
+//! an empty folder of its own, `CHROMIUM` and `ANNING_NODE` (where playwright-core is) in the browser, `ANNING_NODE`
+//! (where npm's `smpp` is) among strangers.
 
 use super::Outcome;
 use crate::error::Error;
@@ -44,6 +45,24 @@ pub(super) fn interop(places: &Places) -> Result<Outcome, Error> {
         || {
             let mut command = Command::new(&python);
             command.env("PYTHONDONTWRITEBYTECODE", "1");
+            command
+        },
+    )
+}
+
+/// Runs the gateway between other people's senders and carriers.
+///
+/// # Errors
+/// When something can't be installed, no script is found, or one fails.
+pub(super) fn strangers(places: &Places) -> Result<Outcome, Error> {
+    let (python, node) = tools::strangers(places)?;
+    each(
+        places,
+        "strangers",
+        |name| name.starts_with("test_") && name.ends_with(".py"),
+        || {
+            let mut command = Command::new(&python);
+            command.env("PYTHONDONTWRITEBYTECODE", "1").env("ANNING_NODE", &node);
             command
         },
     )

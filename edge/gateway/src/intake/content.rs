@@ -79,7 +79,7 @@ pub(crate) const fn numbering(protocol: Protocol) -> Numbering {
 }
 
 /// The segments as they go to a carrier. The same protocol: as they came. Another: its numbers of coding and its way of
-/// marking segments, cut anew where the coding has no number there.
+/// marking segments, cut anew where the coding has no number there or a segment no room.
 pub(super) fn carry(
     segments: &[Submission],
     (from, account): (Protocol, &Account),
@@ -94,16 +94,17 @@ pub(super) fn carry(
     let Some(first) = out.first().cloned() else { return Err(Reason::Incomplete) };
     let format = Format::of(numbering(from), first.coding, zero_of(from, account));
     let number = format.coding.number(numbering(upstream.protocol));
-    match number
-        .filter(|_| format.class.is_none() && upstream.fixed_signature.is_none() && from != Protocol::Http)
-    {
-        Some(number) => {
-            for segment in &mut out {
-                segment.coding = number;
-                mark(segment, from, upstream.protocol);
-            }
-        }
-        None => out = anew(&first, upstream, text)?,
+    let number = number
+        .filter(|_| format.class.is_none() && upstream.fixed_signature.is_none() && from != Protocol::Http);
+    for segment in &mut out {
+        segment.coding = number.unwrap_or(segment.coding);
+        mark(segment, from, upstream.protocol);
+    }
+    // What SMPP takes whole in `message_payload` others take in segments.
+    let room = Room::of(numbering(upstream.protocol), format.coding);
+    let most = |segment: &Submission| if segment.udh { room.short + HEADER } else { room.single };
+    if number.is_none() || out.iter().any(|segment| segment.content.len() > most(segment)) {
+        out = anew(&first, upstream, text)?;
     }
     for segment in &mut out {
         segment.mode = 0;
@@ -190,5 +191,38 @@ fn split(text: &str, coding: Coding, reference: u8, upstream: &Upstream) -> Resu
     Ok(cuts.into_iter().map(|cut| cut.content).collect())
 }
 
+/// Bytes of the header that most segments have.
+const HEADER: usize = 6;
 /// SMPP's field for texts of any length.
 const MESSAGE_PAYLOAD: u16 = 0x0424;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Outside};
+
+    fn carried(submission: Submission, text: &str) -> Vec<(u8, bool, usize)> {
+        let outside = Outside { variable: &|_| None, file: &|_| Err(std::io::ErrorKind::NotFound.into()) };
+        let (config, _) =
+            Config::parse(include_str!("../../../../samples/gateway/demo.toml"), &outside).unwrap();
+        let (account, upstream) =
+            (config.accounts.values().next().unwrap(), config.upstreams.values().next().unwrap());
+        let out = carry(&[submission], (Protocol::Smpp, account), upstream, text).unwrap();
+        out.into_iter().map(|one| (one.coding, one.udh, one.content.len())).collect()
+    }
+
+    #[test]
+    fn what_smpp_takes_whole_goes_to_cmpp_in_segments() {
+        let payload = |text: &str| Submission {
+            coding: 8,
+            extra: vec![Tlv {
+                tag: MESSAGE_PAYLOAD,
+                value: text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            }],
+            ..Submission::default()
+        };
+        let (short, long) = ("退".repeat(70), "退".repeat(71));
+        assert_eq!(carried(payload(&short), &short), [(8, false, 140)]);
+        assert_eq!(carried(payload(&long), &long), [(8, true, 140), (8, true, 14)]);
+    }
+}

@@ -178,6 +178,8 @@ fn recipients_are_normalised_or_invalid() {
     // Eleven digits that begin with 1, and a country code: North America.
     check(Protocol::Smpp, 1, "12125550100", Ok("+12125550100"));
     check(Protocol::Smpp, 1, "+8613800138000", Ok("+8613800138000"));
+    // Clients that say 1 of whatever they are given: smpp34 does by default.
+    check(Protocol::Smpp, 1, "13800138000", Ok("+8613800138000"));
     check(Protocol::Cmpp, 1, "2F6A9CFF00", Ok("im:pseudo:2F6A9CFF00"));
     check(Protocol::Smgp, 0, "4008123123", Ok("+864008123123"));
     check(Protocol::Cmpp, 0, "", invalid);

@@ -1,10 +1,11 @@
 // A carrier of SMPP made of the npm package `smpp`: nobody here wrote it. It says what it sees as JSON, a line each, and
 // takes orders the same way; it ends with its standard input.
 //
-//   node carrier.mjs FOLDER     (FOLDER holds node_modules/smpp)
+//   node carrier.mjs FOLDER [PORT]     (FOLDER holds node_modules/smpp)
 //
 // Orders: {"do":"answer","how":"ok"|"hold"|"refuse","status":N}, {"do":"release"},
-//         {"do":"reports","how":"at once"|"none","stat":"DELIVRD","state":2,"err":"000"},
+//         {"do":"reports","how":"at once"|"none"|"decimal","stat":"DELIVRD","state":2,"err":"000"},
+//         {"do":"report","id":"…"} of a message it took,
 //         {"do":"reply","from":"…","to":"…","text":"…"}, {"do":"drop"}.
 
 import { createRequire } from "node:module";
@@ -18,6 +19,7 @@ const sessions = new Set();
 let answers = { how: "ok" };
 let reports = { how: "at once", stat: "DELIVRD", state: 2, err: "000" };
 let held = [];
+const taken = new Map();
 let next = 0;
 
 const stamp = () => {
@@ -38,10 +40,13 @@ function take(session, pdu) {
   const id = (0xa0000 + next).toString(16).padStart(8, "0");
   session.send(pdu.response({ message_id: id }));
   say({ event: "took", id, to: pdu.destination_addr, ...text(pdu) });
-  if (reports.how === "at once" && pdu.registered_delivery & 1) report(session, pdu, id);
+  taken.set(id, pdu);
+  if (reports.how !== "none" && pdu.registered_delivery & 1) report(session, pdu, id);
 }
 
-function report(session, pdu, id) {
+function report(session, pdu, given) {
+  // Given in hex, reported in decimal: many servers do.
+  const id = reports.how === "decimal" ? String(parseInt(given, 16)) : given;
   const { stat, state, err } = reports;
   const words = `id:${id} sub:001 dlvrd:001 submit date:${stamp()} done date:${stamp()} stat:${stat} err:${err} text:`;
   const told = {
@@ -80,7 +85,7 @@ const server = smpp.createServer((session) => {
   });
 });
 
-server.listen(0, "127.0.0.1", () => say({ event: "listening", port: server.address().port }));
+server.listen(Number(process.argv[3] ?? 0), "127.0.0.1", () => say({ event: "listening", port: server.address().port }));
 
 const orders = {
   answer: (order) => { answers = order; },
@@ -91,6 +96,7 @@ const orders = {
     const told = { source_addr: order.from, destination_addr: order.to, data_coding: 8, short_message: order.text };
     session.deliver_sm(told, (answer) => say({ event: "reply answered", status: answer.command_status }));
   },
+  report: (order) => report([...sessions].at(-1), taken.get(order.id), order.id),
   drop: () => sessions.forEach((session) => session.destroy()),
 };
 createInterface({ input: process.stdin })

@@ -17,14 +17,14 @@ CODE = "Your verification code is 482913 @ £5, valid for 5 minutes."
 class Sender:
     """A transceiver that keeps what it is told."""
 
-    def __init__(self, port, password="secret08"):
+    def __init__(self, port, password="secret08", bind="bind_transceiver"):
         self.answers, self.told = [], []
         self.client = smpplib.client.Client("127.0.0.1", port, timeout=1)
         self.client.set_message_sent_handler(lambda pdu, **_: self.answers.append(pdu))
         self.client.set_message_received_handler(lambda pdu, **_: self.told.append(pdu) and None)
         self.client.set_error_pdu_handler(lambda pdu: None)
         self.client.connect()
-        self.client.bind_transceiver(system_id="mall", password=password)
+        getattr(self.client, bind)(system_id="mall", password=password)
 
     def send(self, to, text, encoding=smpplib.consts.SMPP_ENCODING_ISO10646, source=PORT, **more):
         before = len(self.answers)
@@ -154,6 +154,10 @@ def main():
         sender.read(lambda: any(p.short_message == "你好".encode("utf-16-be") for p in sender.told), "a reply")
         same(carrier.event("reply answered")["status"], 0, "answer to the reply")
         fact("a reply of a subscriber comes through, and the carrier is answered")
+
+        told = [p.receipted_message_id for p in sender.told if p.receipted_message_id]
+        same(len(told), len(set(told)), "reports, each told once")
+        fact(f"{len(told)} reports, each told once")
 
         sender.leave()
         fact("unbound")

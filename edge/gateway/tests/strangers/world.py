@@ -5,6 +5,7 @@ are bounded, and whatever was started is ended.
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import pathlib
@@ -18,6 +19,8 @@ import time
 HERE = pathlib.Path(__file__).parent
 OUT = pathlib.Path(os.environ["ANNING_OUT"])
 WAIT = 20.0
+# A test that takes longer than this has failed.
+MOST = 240
 
 PORT = "10690001"
 OFFER = "【云栖百货】今晚八点全场五折，满300减50，抢券下单 客服4008123123 拒收请回复R"
@@ -29,6 +32,19 @@ LONG = ("【云栖百货】今晚八点全场五折，满300减50，点击领券
 assert len(LONG) > 70
 
 facts = 0
+
+
+def too_long(*_):
+    raise AssertionError(f"not done within {MOST} s")
+
+
+signal.signal(signal.SIGALRM, too_long)
+signal.alarm(MOST)
+
+
+def end_with_parent():
+    """Even where this script is killed, nothing it started stays."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def fact(words):
@@ -62,7 +78,7 @@ class Program:
         self.lines = []
         self.log = open(OUT / f"{name}.err", "ab")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
-                                        text=True, start_new_session=True, **more)
+                                        text=True, start_new_session=True, preexec_fn=end_with_parent, **more)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
@@ -107,8 +123,8 @@ class Program:
 class Carrier(Program):
     """npm's `smpp` as a server; see carrier.mjs."""
 
-    def __init__(self):
-        super().__init__("carrier", ["node", str(HERE / "carrier.mjs"), os.environ["ANNING_NODE"]])
+    def __init__(self, port=0):
+        super().__init__("carrier", ["node", str(HERE / "carrier.mjs"), os.environ["ANNING_NODE"], str(port)])
         self.port = self.event("listening")["port"]
 
     def do(self, what, **more):
@@ -145,16 +161,13 @@ advertiser = "yunqi"
 content_provider = "yunqi"
 controller = "yunqi"
 kind = "commercial"
-mode = "enforce"
+mode = "{mode}"
 charset = "gsm7"
 {account}
 [[upstream]]
 name = "carrier"
-protocol = "smpp"
-version = "3.4"
+{upstream}
 address = "127.0.0.1:{carrier}"
-login = "anning"
-secret = "upsecret"
 links = 1
 window = {window}
 id_form = "{id_form}"
@@ -185,18 +198,24 @@ refusal_free = true
 """
 
 
+SMPP = 'protocol = "smpp"\nversion = "3.4"\nlogin = "anning"\nsecret = "upsecret"'
+CMPP = 'protocol = "cmpp"\nversion = "3.0"\nlogin = "901234"\nsecret = "secret08"'
+
+
 class Gateway(Program):
     """`anning serve`, on a ledger in which some people agreed."""
 
-    def __init__(self, carrier, agreed, window=32, account="", id_form="same"):
-        self.home = OUT / "gateway"
+    def __init__(self, carrier, agreed, window=32, account="", id_form="same", upstream=SMPP, mode="enforce",
+                 name="gateway"):
+        self.home = OUT / name
         self.home.mkdir(parents=True, exist_ok=True)
-        config = CONFIG.format(carrier=carrier, window=window, account=account, id_form=id_form)
+        config = CONFIG.format(carrier=carrier, window=window, account=account, id_form=id_form, upstream=upstream,
+                               mode=mode)
         (self.home / "gateway.toml").write_text(config)
         if not (self.home / "ledger").exists():
             self.call("ledger", "init", *self.ledger())
             self.agree(agreed)
-        super().__init__("gateway", [os.environ["ANNING"], "serve", "gateway.toml", "--drain", "4"], cwd=self.home)
+        super().__init__(name, [os.environ["ANNING"], "serve", "gateway.toml", "--drain", "4"], cwd=self.home)
         self.line("^ready")
         self.smpp = int(self.line(r"^smpp at 127\.0\.0\.1:(\d+)")[1])
         self.cmpp = int(self.line(r"^cmpp at 127\.0\.0\.1:(\d+)")[1])
@@ -232,6 +251,13 @@ class Gateway(Program):
         return self.call("ledger", "show", *self.ledger(), who)
 
 
+def post_mortem(carrier):
+    """What everybody said last."""
+    for path in sorted(OUT.glob("*.err")):
+        print(f"--- {path.stem}\n{path.read_text(errors='replace')[-3000:]}", file=sys.stderr)
+    print("--- carrier saw\n" + "\n".join(carrier.lines[-20:]), file=sys.stderr)
+
+
 @contextlib.contextmanager
 def world(people, **more):
     """A carrier and a gateway before it."""
@@ -242,11 +268,7 @@ def world(people, **more):
         carrier.event("bound", right=True)
         yield carrier, gateway
     except BaseException:
-        for name in ("gateway", "carrier"):
-            path = OUT / f"{name}.err"
-            if path.exists():
-                print(f"--- {name}\n{path.read_text(errors='replace')[-3000:]}", file=sys.stderr)
-        print("--- carrier saw\n" + "\n".join(carrier.lines[-20:]), file=sys.stderr)
+        post_mortem(carrier)
         raise
     finally:
         ended = gateway.end() if gateway else 0

@@ -76,6 +76,12 @@ impl Book {
         letters.flat_map(owed_of).take(limit).collect()
     }
 
+    /// Is a sender still to be told of this segment?
+    #[must_use]
+    pub fn owes(&self, letter: LetterId, segment: u8) -> bool {
+        self.get(letter).and_then(|item| item.parts.get(usize::from(segment))).is_some_and(|part| part.owed)
+    }
+
     /// Accounts that are to be told something.
     #[must_use]
     pub fn owing(&self) -> Vec<Arc<str>> {
