@@ -20,6 +20,6 @@ mod words;
 pub use carrier::{Answering, Carrier, CarrierCounts, CarrierPlan, Faults, Ids};
 pub use clock::Clock;
 pub use protocol::Protocol;
-pub use sender::{Latency, Reports, Sender, SenderCounts, SenderPlan};
+pub use sender::{Latency, Reports, Sender, SenderCounts, SenderPlan, Watch};
 pub use tongue::Tongue;
 pub use words::{Kind, Mix, Recipients};

@@ -75,6 +75,26 @@ pub struct Sender {
     tasks: Vec<JoinHandle<()>>,
 }
 
+/// Looks on.
+#[derive(Debug)]
+pub struct Watch {
+    shared: Arc<Shared>,
+}
+
+impl Watch {
+    /// What happened so far.
+    #[must_use]
+    pub fn counts(&self) -> SenderCounts {
+        self.shared.counts()
+    }
+
+    /// Nothing more is handed in; what was handed in is waited for. True if that was said before.
+    #[must_use]
+    pub fn enough(&self) -> bool {
+        self.shared.enough()
+    }
+}
+
 impl SenderPlan {
     /// So many messages as fast as answers allow, on one connection, with reports, giving up where a line breaks.
     #[must_use]
@@ -137,9 +157,10 @@ impl Sender {
         self.shared.counts()
     }
 
-    /// Hands in nothing more; what was handed in is waited for.
-    pub fn enough(&self) {
-        self.shared.enough();
+    /// Looks on while somebody waits for the end.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        Watch { shared: Arc::clone(&self.shared) }
     }
 
     /// Waits until every message was answered and every report came, or nothing more can; then leaves.

@@ -350,9 +350,11 @@ impl Shared {
         books.awaited == 0 || books.lines.is_empty() && books.keeping == 0
     }
 
-    pub fn enough(&self) {
-        self.lock().enough = true;
+    /// Begins nothing more. True if that was said before.
+    pub fn enough(&self) -> bool {
+        let before = core::mem::replace(&mut self.lock().enough, true);
         self.changed.notify_one();
+        before
     }
 
     /// Connections leave.
