@@ -22,14 +22,14 @@ enum Command {
     Decode(decode::DecodeArgs),
     /// Be the other end of a gateway: a carrier that takes messages, or a sender that sends them.
     #[command(subcommand)]
-    Simulate(simulate::Simulate),
+    Simulate(Box<simulate::Simulate>),
 }
 
 /// Runs it.
 pub fn run(args: WireArgs) -> Result<ExitCode, Failure> {
     match args.command {
         Command::Decode(args) => decode::run(&args),
-        Command::Simulate(what) => simulate::run(what),
+        Command::Simulate(what) => simulate::run(*what),
     }
 }
 
