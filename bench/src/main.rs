@@ -2,6 +2,7 @@
 
 mod audit;
 mod decide;
+mod gateway;
 mod judge;
 mod ledger;
 
@@ -15,10 +16,11 @@ fn main() -> ExitCode {
     match name.as_str() {
         "audit" => audit::run(size.unwrap_or(29_000_000)),
         "decide" => decide::run(size.unwrap_or(10_000_000)),
+        "gateway" => gateway::run(size.unwrap_or(100_000) as u64),
         "judge" => judge::run(size.unwrap_or(200_000)),
         "ledger" => ledger::run(size.unwrap_or(1_000_000)),
         _ => {
-            eprintln!("bench: no such benchmark, there are audit, decide, judge and ledger: {name}");
+            eprintln!("bench: no such benchmark, there are audit, decide, gateway, judge and ledger: {name}");
             return ExitCode::from(2);
         }
     }

@@ -16,6 +16,7 @@ mod sample;
 mod scrub;
 mod serve;
 mod tell;
+mod wire;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,8 @@ enum Cli {
     Scrub(scrub::ScrubArgs),
     /// Stand between senders and carriers: decide every message, enforce, prove.
     Serve(serve::ServeArgs),
+    /// Read carriers' protocols, and be the other end of a gateway to try it.
+    Wire(wire::WireArgs),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Cli::Receipt(args) => ("receipt", Ok(receipt::run(&args))),
         Cli::Scrub(args) => ("scrub", scrub::run(&args).map_err(Failure::from)),
         Cli::Serve(args) => ("serve", serve::run(&args)),
+        Cli::Wire(args) => ("wire", wire::run(args)),
         Cli::Sample(args) => ("sample", sample::run(args).map_err(unavailable)),
     };
     match result {
