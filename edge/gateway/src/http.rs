@@ -13,8 +13,8 @@ mod messages;
 mod metrics;
 mod nonces;
 mod reply;
+mod request;
 mod send;
-mod shared;
 mod sign;
 mod tencent;
 mod times;
@@ -167,7 +167,7 @@ async fn root(
         Err(problem) => return problem.into_response(),
     };
     let (bytes, room) = whole.into_parts();
-    let Some(request) = shared::Request::new(from, &head, bytes) else {
+    let Some(request) = request::Request::new(from, &head, bytes) else {
         return Problem::new(400, "malformed", "the address cannot be read").into_response();
     };
     let reply =

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::basic::{Asking, Denied};
 use super::reply::Reply;
+use super::request::{Filled, Request, Unfit, fill, is_timely, request_id};
 use super::send::{self, Result as Answered, Wanted};
-use super::shared::{Filled, Request, Unfit, fill, is_timely, request_id};
 use super::sign::{self, Claim};
 use super::vendor::words;
 use super::{Front, times};
