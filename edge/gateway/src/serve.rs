@@ -78,10 +78,15 @@ impl Serving {
         Ok(())
     }
 
-    /// Decisions that are not in the ledger yet have no place among what is under way: their priors come with the ledger.
+    /// What was handed over before a restart and is not in the ledger yet counts as under way, as it did before it.
     fn recount(&self) {
-        let waiting = self.gateway.outbox().book().unrecorded_count();
-        self.gateway.scribe().count(vec![None; waiting]);
+        let gateway = &self.gateway;
+        let waiting = gateway.outbox().book().unrecorded(usize::MAX);
+        let enter = |decided: anning_store::Decided| {
+            let prior = decided.handed_over?;
+            Some((decided.recipient, gateway.gate().under_way().enter(decided.recipient, prior)))
+        };
+        gateway.scribe().count(waiting.into_iter().map(|(_, decided)| enter(decided)).collect());
     }
 
     fn work(&mut self, heard: Vec<std::sync::mpsc::Receiver<hearing::Heard>>) {
