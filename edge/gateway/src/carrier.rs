@@ -17,7 +17,7 @@ use crate::gate::Gate;
 use crate::gateway::Gateway;
 use crate::hearing::Heard;
 use crate::letter::{Letter, LetterId};
-use crate::line::{End, Time};
+use crate::line::{self, End, Time};
 use crate::outbox::{Entry, Parked};
 use crate::way::{Load, Reserved, Way};
 
@@ -379,6 +379,10 @@ impl<D: Dialect> End<D> for Desk {
         self.put();
     }
 
+    fn listens(&self, session: &Session<D>) -> bool {
+        session.owes() < OWED
+    }
+
     fn wake_at(&self) -> Option<Moment> {
         let due = self.waiting.iter().map(|(due, ..)| *due).min();
         let again = (!self.unwritten.is_empty()).then(|| self.gateway.hands().steady().plus(PAUSE));
@@ -416,6 +420,13 @@ const fn of_ticket(ticket: u64) -> (LetterId, u8) {
     (LetterId(ticket >> 8), (ticket & 0xFF) as u8)
 }
 
+/// Reports and replies that wait for the disk before more are read. None is refused for being one too many: many carriers
+/// do not tell it again.
+const OWED: usize = 256;
+/// So many may come with one reading.
+pub(crate) const OWED_MOST: usize = OWED + line::READ / SHORTEST;
+/// Bytes of the shortest request, in any protocol.
+const SHORTEST: usize = 32;
 /// How often a segment is handed over again to a carrier that asks to slow down, before it counts as refused.
 const TRIES: u32 = 20;
 /// First pause before that.

@@ -22,6 +22,11 @@ pub(crate) trait End<D: Dialect>: Send {
     /// Everything that came together has been told: what belongs together is handed on together.
     fn settle(&mut self, session: &mut Session<D>, at: Time);
 
+    /// Is more to be read of it now? What is not read the other side cannot send for long.
+    fn listens(&self, _: &Session<D>) -> bool {
+        true
+    }
+
     /// When to be asked again at the latest, whatever the session says.
     fn wake_at(&self) -> Option<Moment>;
 }
@@ -88,7 +93,7 @@ where
                 // Nobody wants anything of it any more.
                 None => session.leave(hands.steady(), hands.civil()),
             },
-            read = from.read(&mut buffer) => match read {
+            read = from.read(&mut buffer), if end.listens(&session) => match read {
                 Ok(0) | Err(_) => session.peer_closed(hands.steady()),
                 Ok(count) => session.received(buffer.get(..count).unwrap_or(&[]), hands.steady(), hands.civil()),
             },
@@ -157,7 +162,7 @@ impl Out {
 }
 
 /// Bytes read at once.
-const READ: usize = 16 * 1024;
+pub(crate) const READ: usize = 16 * 1024;
 /// Orders taken at once, before the socket is looked at again.
 const ORDERS: usize = 256;
 /// How long a last answer may take to be written.

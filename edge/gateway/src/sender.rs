@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anning_link::{
     Answer, Asked, Credentials, Delivery, Dialect, Event, Findings, LoginMode, MessageId, Moment, Query,
@@ -53,6 +54,8 @@ pub(crate) struct Desk {
     telling: HashMap<u64, Telling>,
     next: u64,
     tell: bool,
+    /// The sender asked to be told later: nothing before this.
+    later: Option<Moment>,
 }
 
 impl Desk {
@@ -75,6 +78,7 @@ impl Desk {
             telling: HashMap::new(),
             next: 0,
             tell: false,
+            later: None,
         }
     }
 
@@ -188,18 +192,36 @@ impl Desk {
     }
 
     /// A report or reply was told, or not.
-    fn answered(&mut self, ticket: u64, taken: bool) {
+    fn answered<D: Dialect>(&mut self, ticket: u64, code: u32, session: &Session<D>, at: Time) {
+        if session.dialect().is_temporary(code) {
+            // Its application is slower than its line.
+            self.later = Some(at.steady.plus(PAUSE));
+            return self.untold(ticket);
+        }
         let Some(account) = &self.account else { return };
         match self.telling.remove(&ticket) {
             Some(Telling::Report(letter, segment)) => {
                 // A sender who refuses a report does not want it; it is not told for ever.
                 self.batch.entries.push(Entry::ReportTold { letter, segment });
                 self.batch.told.push((Arc::clone(&account.name), (letter, segment)));
-                self.gateway.tally().told(taken);
+                self.gateway.tally().told(code == 0);
             }
             Some(Telling::Reply(_)) | None => {}
         }
         self.tell = true;
+    }
+
+    /// What was being told is to be told again, on whatever line there is.
+    fn untold(&mut self, ticket: u64) {
+        match (self.telling.remove(&ticket), &self.account) {
+            (Some(Telling::Report(letter, segment)), Some(account)) => {
+                self.gateway.roster().told(&account.name, (letter, segment));
+            }
+            (Some(Telling::Reply(reply)), Some(account)) => {
+                self.gateway.roster().untold_reply(&account.name, reply);
+            }
+            (_, _) => {}
+        }
     }
 
     fn cancel(&mut self, sequence: Sequence, id: &MessageId) {
@@ -260,21 +282,11 @@ impl<D: Dialect> End<D> for Desk {
         match event {
             Event::Login(asked) => self.login(&asked, session, at),
             Event::Submitted { sequence, submission } => self.submitted(sequence, *submission, session, at),
-            Event::DeliveryAnswered { ticket, code } => self.answered(ticket, code == 0),
+            Event::DeliveryAnswered { ticket, code } => self.answered(ticket, code, session, at),
             Event::Queried { sequence, query } => self.query(sequence, query, session),
             Event::Cancelled { sequence, id } => self.cancel(sequence, &id),
-            Event::InDoubt { ticket } => {
-                // Whether the sender knows is not known: it is told again, on whatever line there is.
-                match (self.telling.remove(&ticket), &self.account) {
-                    (Some(Telling::Report(letter, segment)), Some(account)) => {
-                        self.gateway.roster().told(&account.name, (letter, segment));
-                    }
-                    (Some(Telling::Reply(reply)), Some(account)) => {
-                        self.gateway.roster().untold_reply(&account.name, reply);
-                    }
-                    (_, _) => {}
-                }
-            }
+            // Whether the sender knows is not known.
+            Event::InDoubt { ticket } => self.untold(ticket),
             Event::Odd(note) => self.gateway.note(self.protocol, self.account.as_deref(), &note),
             Event::Overrun { .. } => self.gateway.tally().overrun(self.protocol),
             Event::Ended(_) => self.ended(),
@@ -304,7 +316,10 @@ impl<D: Dialect> End<D> for Desk {
     }
 
     fn settle(&mut self, session: &mut Session<D>, at: Time) {
-        if core::mem::take(&mut self.tell) {
+        if self.later.is_some_and(|later| later <= at.steady) {
+            (self.later, self.tell) = (None, true);
+        }
+        if self.later.is_none() && core::mem::take(&mut self.tell) {
             self.tell(session, at);
         }
         if !self.batch.is_empty() {
@@ -313,7 +328,7 @@ impl<D: Dialect> End<D> for Desk {
     }
 
     fn wake_at(&self) -> Option<Moment> {
-        None
+        self.later
     }
 }
 
@@ -400,5 +415,7 @@ const fn reported(state: State) -> ReportState {
     }
 }
 
+/// How long a sender that asks to be told later is left alone.
+const PAUSE: Duration = Duration::from_millis(500);
 /// Compared with the proof of somebody whom nobody knows.
 const UNKNOWN: &[u8] = b"\0nobody has this secret\0";

@@ -280,7 +280,8 @@ async fn carry<D: Dialect + Send>(
     login: bool,
 ) -> Ending {
     let Upstream { login: name, secret, window, .. } = &*way.upstream;
-    let settings = Settings { window: *window, ..Settings::of(&dialect.limits()) };
+    let theirs = Some(carrier::OWED_MOST);
+    let settings = Settings { window: *window, window_theirs: theirs, ..Settings::of(&dialect.limits()) };
     let (mailbox, mut orders) = channel(MAILBOX);
     let mut desk =
         carrier::Desk::new(Arc::clone(gateway), Arc::clone(way), gateway.connection(), mailbox, login);

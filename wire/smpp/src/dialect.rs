@@ -180,7 +180,7 @@ impl Dialect for Smpp {
     }
 
     fn is_temporary(&self, code: u32) -> bool {
-        matches!(code, status::ESME_RTHROTTLED | status::ESME_RMSGQFUL)
+        matches!(code, status::ESME_RTHROTTLED | status::ESME_RMSGQFUL | status::ESME_RX_T_APPN)
     }
 
     fn id_of(&self, _: Sequence) -> Option<MessageId> {

@@ -6,7 +6,7 @@
 // Orders: {"do":"answer","how":"ok"|"hold"|"refuse","status":N}, {"do":"release"},
 //         {"do":"reports","how":"at once"|"none"|"decimal","stat":"DELIVRD","state":2,"err":"000"},
 //         {"do":"report","id":"…"} of a message it took,
-//         {"do":"reply","from":"…","to":"…","text":"…"}, {"do":"drop"}.
+//         {"do":"finish","to":"…"} of one it holds, {"do":"reply","from":"…","to":"…","text":"…"}, {"do":"drop"}.
 
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -97,6 +97,12 @@ const orders = {
     session.deliver_sm(told, (answer) => say({ event: "reply answered", status: answer.command_status }));
   },
   report: (order) => report([...sessions].at(-1), taken.get(order.id), order.id),
+  // What it had not answered it took all the same; the report comes on whatever line there is.
+  finish: (order) => {
+    const [, pdu] = held.find(([, one]) => one.destination_addr === order.to);
+    held = held.filter(([, one]) => one !== pdu);
+    report([...sessions].at(-1), pdu, "0000ffff");
+  },
   drop: () => sessions.forEach((session) => session.destroy()),
 };
 createInterface({ input: process.stdin })

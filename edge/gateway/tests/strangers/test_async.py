@@ -10,6 +10,7 @@ import world
 from world import LONG, OFFER, PORT, fact, same
 
 AGREED, STRANGER = "13800000001", "13800000002"
+MANY = 1_200
 
 
 def joined(seen):
@@ -68,6 +69,41 @@ async def with_smpp34(carrier, gateway):
     fact("smpp34: 0x406 without consent; a subscriber's reply")
     await smsc.unbind()
     await client.stop()
+
+
+async def many(carrier, gateway):
+    """As fast as smpp34 can, on three lines of one account."""
+    clients = [smpp34.Client("127.0.0.1", gateway.smpp, "mall", "secret08", bind_type="TRX", window_size=16) for _ in range(3)]
+    lines = [await client.connect() for client in clients]
+    before = len(carrier.events("took"))
+    told, wanted = [], []
+
+    async def listen(line):
+        while True:
+            event = await line.next()
+            if not isinstance(event, smpp34.DeliverSmEvent):
+                return
+            told.extend(t.as_string().rstrip("\0") for t in event.tlvs if t.tag == smpp34.TLV_RECEIPTED_MESSAGE_ID)
+
+    async def send(line, count):
+        for _ in range(count):
+            answer = await line.submit_sm(AGREED, OFFER.encode("utf-16-be"), source_addr=PORT, dest_addr_npi=1,
+                                          registered_delivery=1, data_coding=8)
+            same(answer.command_status, 0, "status")
+            wanted.append(answer.message_id)
+
+    listening = [asyncio.create_task(listen(line)) for line in lines]
+    await asyncio.gather(*(send(line, MANY // 24) for line in lines for _ in range(8)))
+    await came(lambda: len(told) >= len(wanted), lambda: f"{len(wanted)} receipts, has {len(told)}")
+    await asyncio.sleep(1)
+    same((len(wanted), len(set(wanted)), sorted(told)), (MANY, MANY, sorted(wanted)), "receipts")
+    same(len(carrier.events("took")) - before, MANY, "messages at the carrier")
+    fact(f"smpp34, {MANY} messages on 3 lines at once: each goes out once, and is reported once on one of them")
+    for line, client in zip(lines, clients):
+        await line.unbind()
+        await client.stop()
+    for one in listening:
+        one.cancel()
 
 
 class Hook(aiosmpplib.AbstractHook):
@@ -181,7 +217,7 @@ async def came(look, what):
 
 def main():
     with world.world([AGREED]) as (carrier, gateway):
-        for one in (with_smpp34, with_aiosmpplib, with_rusmppyc):
+        for one in (with_smpp34, many, with_aiosmpplib, with_rusmppyc):
             asyncio.run(asyncio.wait_for(one(carrier, gateway), 60))
     world.end()
 

@@ -52,6 +52,32 @@ def killed(carrier, gateway, people):
     return carrier, gateway
 
 
+def killed_over(carrier, gateway, who):
+    """The gateway is killed between handing over and the answer: it may have been taken, so that it is not sent again."""
+    sender = Sender(gateway.smpp)
+    carrier.do("answer", how="hold")
+    [answer] = sender.send(who, OFFER)
+    carrier.event("submit", to=who)
+    sender.client.query_message(message_id=answer.message_id.decode(), source_addr_npi=1, source_addr=PORT)
+    sender.read(lambda: sender.states, "an answer to query_sm")
+    same(sender.states[0].message_state, 1, "message_state of what is under way")
+    gateway.process.send_signal(signal.SIGKILL)
+    gateway.process.wait(10)
+    carrier.do("answer", how="ok")
+    bound = len(carrier.events("bound"))
+    gateway = Gateway(carrier.port, [])
+    carrier.event("bound", count=bound + 1)
+    time.sleep(1.5)
+    same(texts(carrier, who), [OFFER], "submits of what was being handed over")
+    sender = Sender(gateway.smpp)
+    # The carrier tells of it by an id that was never heard of; the person is the same, and nothing else is in doubt.
+    carrier.do("finish", to=who)
+    sender.report(answer.message_id)
+    fact("a gateway killed while it handed over does not send again; the carrier's report settles it (query_sm said 1)")
+    sender.leave()
+    return gateway
+
+
 def doubt(carrier, gateway, who):
     """The line breaks before the carrier answers: it may have the message, so that it is not sent again."""
     sender = Sender(gateway.smpp)
@@ -161,6 +187,7 @@ def main():
         carrier.do("reports", how="at once")
         carrier = away(carrier, gateway, PEOPLE[7:12])
         carrier, gateway = killed(carrier, gateway, PEOPLE[12:17])
+        gateway = killed_over(carrier, gateway, PEOPLE[17])
     except BaseException:
         world.post_mortem(carrier)
         raise

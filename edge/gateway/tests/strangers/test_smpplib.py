@@ -18,10 +18,11 @@ class Sender:
     """A transceiver that keeps what it is told."""
 
     def __init__(self, port, password="secret08", bind="bind_transceiver"):
-        self.answers, self.told = [], []
+        self.answers, self.told, self.states = [], [], []
         self.client = smpplib.client.Client("127.0.0.1", port, timeout=1)
         self.client.set_message_sent_handler(lambda pdu, **_: self.answers.append(pdu))
         self.client.set_message_received_handler(lambda pdu, **_: self.told.append(pdu) and None)
+        self.client.set_query_resp_handler(lambda pdu, **_: self.states.append(pdu))
         self.client.set_error_pdu_handler(lambda pdu: None)
         self.client.connect()
         getattr(self.client, bind)(system_id="mall", password=password)

@@ -112,11 +112,12 @@ impl<D: Dialect> Session<D> {
             self.odd(Note::DuplicateSequence(sequence));
             return self.refuse(sequence, &spoken, Trouble::DuplicateSequence);
         }
-        if self.theirs.len() >= self.settings.window {
+        let window = self.settings.window_theirs.unwrap_or(self.settings.window);
+        if self.theirs.len() >= window {
             self.events.push_back(Event::Overrun { sequence });
             self.refuse(sequence, &spoken, Trouble::FlowControl);
             self.overruns += 1;
-            if self.overruns > self.settings.window.saturating_mul(OVERRUN_WINDOWS) {
+            if self.overruns > window.saturating_mul(OVERRUN_WINDOWS) {
                 self.end(Ending::Overrun);
             }
             return;

@@ -10,6 +10,8 @@ pub struct Settings {
     /// Requests without an answer at one time, each way. The other side may try four times as many before it is
     /// cut off; what goes beyond the window is refused, not kept.
     pub window: usize,
+    /// The other side's window, where it is another: a carrier that tells reports asks nobody how many it may.
+    pub window_theirs: Option<usize>,
     /// Silence after which the other side is asked whether it is there; none where the protocol has no such question.
     pub alive_after: Option<Duration>,
     /// How long an answer, or the rest of a frame, may take.
@@ -35,6 +37,7 @@ impl Settings {
     pub const fn of(limits: &Limits) -> Self {
         Self {
             window: limits.window,
+            window_theirs: None,
             alive_after: limits.alive_after,
             answer_within: limits.answer_within,
             tries: limits.tries,

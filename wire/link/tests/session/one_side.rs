@@ -334,6 +334,19 @@ fn windows_are_kept() {
     );
 }
 
+/// A carrier tells as many reports as it likes; what is asked of it keeps to its own window.
+#[test]
+fn the_other_side_may_have_a_window_of_its_own() {
+    let settings = Settings { window: 1, window_theirs: Some(3), ..settings() };
+    let tell = |number| Hear(number, Spoken::Deliver(delivery(b"report")));
+    client_with_in(
+        settings,
+        vec![Submit(1), Submit(2), tell(1), tell(2), tell(3), tell(4)],
+        "[submit #2]; given back; delivered 1; delivered 2; delivered 3; overrun 4; \
+         [deliver answer 108 report #4]",
+    );
+}
+
 #[test]
 fn a_number_names_one_request() {
     server_in(

@@ -39,7 +39,7 @@ impl Owed {
 }
 
 /// More than any window: what is forgotten has long been late.
-const OWED_MAX: usize = 256;
+const OWED_MAX: usize = 1_024;
 const _: () = assert!(OWED_MAX >= 2 * super::WINDOW);
 
 #[cfg(test)]
@@ -56,12 +56,12 @@ mod tests {
         }
         assert_eq!(owed.0.len(), OWED_MAX);
         assert_eq!(owed.settle(Sequence::of(0)), None);
-        assert_eq!(owed.settle(Sequence::of(300)), Some(REPORT));
-        assert_eq!(owed.settle(Sequence::of(300)), None);
-        owed.owe(Sequence::of(300), REPORT | RESPONSE);
-        assert_eq!(owed.settle(Sequence::of(300)), None);
-        owed.owe(Sequence::of(300), TRACE);
-        owed.owe(Sequence::of(300), DELIVER);
-        assert_eq!(owed.settle(Sequence::of(300)), None);
+        assert_eq!(owed.settle(Sequence::of(1_300)), Some(REPORT));
+        assert_eq!(owed.settle(Sequence::of(1_300)), None);
+        owed.owe(Sequence::of(1_300), REPORT | RESPONSE);
+        assert_eq!(owed.settle(Sequence::of(1_300)), None);
+        owed.owe(Sequence::of(1_300), TRACE);
+        owed.owe(Sequence::of(1_300), DELIVER);
+        assert_eq!(owed.settle(Sequence::of(1_300)), None);
     }
 }
