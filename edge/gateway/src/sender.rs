@@ -120,7 +120,7 @@ impl Desk {
             roster.leave(&account.name, self.number, []);
             return;
         }
-        session.set_window(account.window);
+        session.set_window_theirs(account.window);
         self.mode = asked.mode;
         self.tell = asked.mode != LoginMode::Send;
         self.account = Some(account);

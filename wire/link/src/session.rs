@@ -298,10 +298,11 @@ impl<D: Dialect> Session<D> {
         self.settings.window.saturating_sub(self.ours.len())
     }
 
-    /// From here on so many requests without an answer, each way: an account's contract may say otherwise than the
-    /// protocol's habit, and which account it is shows at the login.
-    pub fn set_window(&mut self, window: usize) {
-        self.settings.window = window.max(1);
+    /// From here on the other side may have so many requests without an answer: an account's contract may say otherwise
+    /// than the protocol's habit, and which account it is shows at the login. What this side asks stays within the habit:
+    /// how many reports the other takes at once, nobody has said.
+    pub fn set_window_theirs(&mut self, window: usize) {
+        self.settings.window_theirs = Some(window.max(1));
     }
 
     /// Requests of the other side that wait for an answer.
