@@ -48,9 +48,9 @@ async fn one(ground: &Ground, protocol: Protocol, messages: u64) -> Result<(), F
     let paced = messages.min(u64::from(PACE) * PACED_SECONDS);
     // Bare: the simulated ends alone, which also says what they themselves can.
     let carrier = carrier(protocol).await?;
-    let bare = send(protocol, carrier.bound(), messages, None).await?;
+    let bare = send(protocol, carrier.bound(), 0, messages, None).await?;
     println!("{name} bare: {:.0}/s, {}", bare.per_second, delays(&bare));
-    let bare_paced = send(protocol, carrier.bound(), paced, Some(PACE)).await?;
+    let bare_paced = send(protocol, carrier.bound(), messages, paced, Some(PACE)).await?;
     println!("{name} bare at {PACE}/s: {}", delays(&bare_paced));
     drop(carrier);
 
@@ -58,7 +58,7 @@ async fn one(ground: &Ground, protocol: Protocol, messages: u64) -> Result<(), F
     let mut gateway = ground.serve(protocol, carrier.bound())?;
     let at = gateway.at;
     let before = cpu(&gateway.child);
-    let through = send(protocol, at, messages, None).await?;
+    let through = send(protocol, at, 0, messages, None).await?;
     let spent = cpu(&gateway.child).zip(before).map(|(after, before)| after - before);
     let one = spent.map(|spent| spent * 1e6 / messages.max(1) as f64);
     println!(
@@ -68,7 +68,7 @@ async fn one(ground: &Ground, protocol: Protocol, messages: u64) -> Result<(), F
         one.map_or("unknown here".to_owned(), |micros| format!("{micros:.1} µs"))
     );
     let before = cpu(&gateway.child);
-    let through_paced = send(protocol, at, paced, Some(PACE)).await?;
+    let through_paced = send(protocol, at, messages, paced, Some(PACE)).await?;
     let spent = cpu(&gateway.child).zip(before).map(|(after, before)| after - before);
     let share = spent.map(|spent| spent / through_paced.counts.seconds.max(f64::MIN_POSITIVE) * 100.0);
     println!(
@@ -95,9 +95,16 @@ async fn carrier(protocol: Protocol) -> Result<Carrier, Failed> {
     Ok(Carrier::start(CarrierPlan { report_after: REPORT_AFTER, ..plan }, clock()).await?)
 }
 
-async fn send(protocol: Protocol, to: SocketAddr, messages: u64, rate: Option<u32>) -> Result<Run, Failed> {
+async fn send(
+    protocol: Protocol,
+    to: SocketAddr,
+    first: u64,
+    messages: u64,
+    rate: Option<u32>,
+) -> Result<Run, Failed> {
     let plan = SenderPlan::new(protocol, to, who(ground::LOGIN), messages);
     let plan = SenderPlan {
+        first,
         connections: LINKS,
         window: WINDOW,
         rate,

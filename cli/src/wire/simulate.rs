@@ -142,6 +142,9 @@ pub struct SenderArgs {
     /// Messages.
     #[arg(long, default_value_t = 1_000)]
     count: u64,
+    /// The number of the first: texts carry it, so that those of a later run are others.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    first: u64,
     /// Messages a second; as fast as answers allow if not given.
     #[arg(long, value_name = "PER_SECOND")]
     rate: Option<u32>,
@@ -350,6 +353,7 @@ impl SenderArgs {
         let usual = SenderPlan::new(self.protocol, self.to, who, self.count);
         SenderPlan {
             listen: self.listen,
+            first: self.first,
             connections: self.connections,
             window: self.window.unwrap_or(usual.window),
             rate: self.rate,

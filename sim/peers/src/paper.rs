@@ -39,3 +39,10 @@ pub(crate) fn print(numbering: Numbering, coding: u8, udh: bool, content: &[u8])
 pub(crate) fn quoted(bytes: &[u8]) -> String {
     serde_json::Value::from(String::from_utf8_lossy(bytes)).to_string()
 }
+
+/// What kind of oddity it is, without the number of the request that it was about.
+pub(crate) fn kind(note: &anning_link::Note) -> String {
+    let mut words = note.to_string();
+    words.truncate(words.find(", number: ").unwrap_or(words.len()));
+    words
+}

@@ -43,6 +43,8 @@ pub struct SenderPlan {
     pub rate: Option<u32>,
     /// Messages.
     pub count: u64,
+    /// The number of the first: texts carry it, so that those of a later run are others.
+    pub first: u64,
     /// The number that recipients see.
     pub source: String,
     /// Whom it writes to.
@@ -108,6 +110,7 @@ impl SenderPlan {
             window: Tongue::client(protocol).limits().window,
             rate: None,
             count,
+            first: 0,
             source: "1069000101".to_owned(),
             recipients: Recipients { first: 13_800_000_000, count: 10_000 },
             mix: Mix::default(),

@@ -41,7 +41,7 @@ impl Kind {
         }
     }
 
-    /// A text of ours: `{n}` becomes the message's number, so that no two are the same.
+    /// A text of ours: `{n}` becomes the message's number, so that no two are the same, nor any of their segments.
     const fn template(self) -> &'static str {
         match self {
             Self::Code => "【云栖百货】您的验证码是{n}，5分钟内有效，请勿告诉他人",
@@ -50,9 +50,9 @@ impl Kind {
                 "【云栖百货】今晚八点全场五折，满300减50，领券 yq.example/{n} 客服4008123123 拒收请回复R"
             }
             Self::Long => {
-                "【云栖百货】周年庆今日开幕，家电、服饰、美妆、母婴全场五折起，满300减50，满600减120，上不封顶；会员加赠双倍积分，\
-                 到店再领新品试用装一份，前一千名顾客另有礼品相送，数量有限，送完为止。点击领券 https://yq.example/{n} \
-                 客服4008123123 拒收请回复R"
+                "【云栖百货】尊敬的{n}号会员，周年庆今日开幕，家电、服饰、美妆、母婴全场五折起，满300减50，满600减120，上不封顶，\
+                 更有整点秒杀；凭会员号{n}加赠双倍积分，到店再领新品试用装一份，前一千名顾客另有礼品相送，数量有限，送完为止，先到先得，\
+                 欢迎带家人朋友同来选购。点击领券 https://yq.example/{n} 客服4008123123 拒收请回复R"
             }
         }
     }
@@ -180,8 +180,10 @@ mod tests {
     #[test]
     fn long_texts_take_segments() {
         for (kind, count) in [(Kind::Code, 1), (Kind::Service, 1), (Kind::Campaign, 1), (Kind::Long, 3)] {
-            let text = text(kind, &[], 7);
-            assert_eq!(segments(Protocol::Cmpp3, &text, 1).unwrap().len(), count, "{kind:?} {text}");
+            let cuts = |serial| segments(Protocol::Cmpp3, &text(kind, &[], serial), 1).unwrap();
+            assert_eq!(cuts(7).len(), count, "{kind:?}");
+            // Whoever looks for what came twice must not find two messages alike in a segment.
+            assert!(cuts(7).iter().zip(cuts(8)).all(|(a, b)| a.content != b.content), "{kind:?}");
         }
     }
 }

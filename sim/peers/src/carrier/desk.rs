@@ -226,9 +226,8 @@ impl End for Desk {
             }
             Event::Overrun { .. } => self.shared.count(|counts| counts.overruns += 1),
             Event::Odd(note) => self.shared.count(|counts| {
-                // A note may name a number of its own; a simulation that sees many of them keeps the first.
                 if counts.odd.len() < ODD_MAX {
-                    *counts.odd.entry(note.to_string()).or_default() += 1;
+                    *counts.odd.entry(crate::paper::kind(&note)).or_default() += 1;
                 }
             }),
             Event::LoginRefused(_)

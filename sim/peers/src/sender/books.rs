@@ -188,9 +188,9 @@ impl Shared {
             return Err(retry);
         }
         let began = *books.began.get_or_insert(now);
-        let serial = books.next;
+        let (place, serial) = (books.next, self.plan.first + books.next);
         let due = self.plan.rate.map_or(now, |rate| {
-            let nanos = u128::from(serial) * 1_000_000_000 / u128::from(rate.max(1));
+            let nanos = u128::from(place) * 1_000_000_000 / u128::from(rate.max(1));
             began.plus(Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX)))
         });
         if due > now {

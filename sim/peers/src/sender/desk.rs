@@ -116,7 +116,7 @@ impl End for Desk {
             }
             Event::Odd(note) => self.shared.count(|counts| {
                 if counts.odd.len() < ODD_MAX {
-                    *counts.odd.entry(note.to_string()).or_default() += 1;
+                    *counts.odd.entry(crate::paper::kind(&note)).or_default() += 1;
                 }
             }),
             Event::Submitted { sequence, .. } => {
