@@ -239,7 +239,11 @@ async fn accept(shared: Arc<Shared>, listener: TcpListener) {
 
 fn settings(shared: &Shared, dialect: &Tongue) -> Settings {
     let Shared { plan, .. } = shared;
-    Settings { window: plan.window, answer_within: plan.answer_within, ..Settings::of(&dialect.limits()) }
+    Settings {
+        window: plan.window.max(TAKEN_MAX),
+        answer_within: plan.answer_within,
+        ..Settings::of(&dialect.limits())
+    }
 }
 
 async fn run(shared: &Arc<Shared>, socket: TcpStream, session: Session<Tongue>) {
@@ -247,10 +251,13 @@ async fn run(shared: &Arc<Shared>, socket: TcpStream, session: Session<Tongue>) 
     let number = shared.enter(Arc::clone(&woken));
     let mut desk = Desk::new(Arc::clone(shared));
     let ending = line::run(socket, session, &mut desk, &woken, shared.clock).await;
-    shared.leave(number);
+    // Told before it is gone: whoever waits for the last line to go counts endings then.
     shared.ended(&ending.to_string());
+    shared.leave(number);
 }
 
+/// Reports and replies that it takes at once: what it hands in has a window of its own.
+const TAKEN_MAX: usize = 256;
 /// Pause before connecting again.
 const AGAIN: Duration = Duration::from_millis(250);
 /// How long leaving may take.

@@ -31,7 +31,7 @@ impl Desk {
 
     fn send(&mut self, session: &mut Session<Tongue>, at: Time) {
         self.wake = None;
-        while self.sends && session.room() > 0 {
+        while self.sends && self.open.len() < self.shared.plan.window && session.room() > 0 {
             let piece = match self.shared.draw(at.steady) {
                 Ok(piece) => piece,
                 Err(wake) => {
