@@ -28,8 +28,8 @@ pub(crate) enum Order {
     Carry(Box<(Load, Reserved)>),
     /// Hand this code over although it is not on record, and answer its sender when the carrier has answered.
     Relay(Box<(Load, Reserved, Vec<Owed>)>),
-    /// These deliveries were taken care of: answer them with the code.
-    Heard(Vec<Sequence>, u32),
+    /// Answer these deliveries: they were taken care of, or the carrier is to try again.
+    Heard(Vec<Sequence>, bool),
     /// Leave.
     Leave,
 }
@@ -214,9 +214,9 @@ impl Desk {
                     back: self.mailbox.clone(),
                     sequence,
                 };
-                if let Err(code) = self.gateway.hear(heard) {
+                if !self.gateway.hear(heard) {
                     // Too many wait: the carrier tries again.
-                    let _ = self.mailbox.try_send(Order::Heard(vec![sequence], code));
+                    let _ = self.mailbox.try_send(Order::Heard(vec![sequence], false));
                 }
             }
         }
@@ -291,13 +291,12 @@ impl Desk {
             return;
         }
         let done = Box::new(move |result: Result<crate::outbox::Committed, crate::outbox::Error>| {
-            let code = if result.is_ok() { 0 } else { LATER };
             if let Err(error) = &result {
                 gateway.not_durable(error);
             }
             if !heard.is_empty() {
                 // A connection that is gone gets no answer; the carrier tells again.
-                let _ = mailbox.try_send(Order::Heard(heard, code));
+                let _ = mailbox.try_send(Order::Heard(heard, result.is_ok()));
             }
             wake.iter().for_each(|account| gateway.roster().wake(account));
         });
@@ -361,7 +360,8 @@ impl<D: Dialect> End<D> for Desk {
                 self.gateway.tally().trouble("relayed_off_the_record");
                 self.carry(load, room, Some(owed), at);
             }
-            Order::Heard(sequences, code) => {
+            Order::Heard(sequences, taken) => {
+                let code = if taken { 0 } else { session.dialect().code(anning_link::Trouble::Unavailable) };
                 for sequence in sequences {
                     session.answer_delivery(sequence, code);
                 }
@@ -431,6 +431,4 @@ const SHORTEST: usize = 32;
 const TRIES: u32 = 20;
 /// First pause before that.
 const PAUSE: Duration = Duration::from_millis(50);
-/// "Try again" to a carrier, in all protocols but SMPP, whose word for it the session knows.
-const LATER: u32 = 8;
 const _: () = assert!(TRIES > 0);

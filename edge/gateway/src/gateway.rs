@@ -280,13 +280,13 @@ impl Gateway {
         self.gate.port(number)
     }
 
-    /// Takes a reply; the protocol's "try again" where too many wait.
-    pub(crate) fn hear(&self, heard: Heard) -> Result<(), u32> {
-        if self.ears.hear(heard) {
-            return Ok(());
+    /// Takes a reply; false where too many wait.
+    pub(crate) fn hear(&self, heard: Heard) -> bool {
+        let heard = self.ears.hear(heard);
+        if !heard {
+            self.tally.trouble("replies_full");
         }
-        self.tally.trouble("replies_full");
-        Err(BUSY)
+        heard
     }
 
     /// The account that replies to this number go to: the first that may show it.
@@ -393,5 +393,3 @@ impl core::fmt::Debug for Gateway {
 const OFF_THE_RECORD: u64 = 1 << 54;
 /// Number of this gateway in the ids it gives.
 const GATEWAY: u32 = 1_069;
-/// "Too many wait", in CMPP, SMGP and SGIP; sessions of SMPP say their own.
-const BUSY: u32 = 8;

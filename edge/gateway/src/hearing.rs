@@ -138,7 +138,7 @@ fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
     };
     gateway.tally().replied(intent);
     let recipient = Gate::recipient(first.upstream.protocol, &first.reply.source).ok();
-    let code = match recipient.map(|recipient| (gateway.gate().key(&recipient), recipient)) {
+    let taken = match recipient.map(|recipient| (gateway.gate().key(&recipient), recipient)) {
         Some((key, recipient)) => {
             let to = String::from_utf8_lossy(&first.reply.destination.text).into_owned();
             match on_record(gateway, clerk, first, intent, (key, &recipient), &to) {
@@ -149,26 +149,24 @@ fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
                     if let Some(confirmation) = consequence.confirmation {
                         confirm(gateway, first, &to, confirmation);
                     }
-                    0
+                    true
                 }
                 Err(error) => {
                     gateway.ledger_failed(&error);
-                    LATER
+                    false
                 }
             }
         }
         // Nobody's number: there is nobody to act for.
-        None => 0,
+        None => true,
     };
-    let (reply, upstream) =
-        (Reply { content: Vec::new(), ..first.reply.clone() }, Arc::clone(&first.upstream));
     let whole: Vec<Reply> = parts.iter().map(|part| part.reply.clone()).collect();
     for part in &parts {
         // A connection that is gone gets no answer; the carrier tells again, and the act is on record once.
-        let _ = part.back.try_send(Order::Heard(vec![part.sequence], code));
+        let _ = part.back.try_send(Order::Heard(vec![part.sequence], taken));
     }
-    if code == 0 {
-        gateway.forward(&reply.destination, &upstream, whole);
+    if taken {
+        gateway.forward(&first.reply.destination, &first.upstream, whole);
     }
 }
 
@@ -273,6 +271,4 @@ const WAITING_MAX: usize = 4_096;
 const TICK: Duration = Duration::from_secs(1);
 /// UCS-2, in every protocol's numbers.
 const UCS2: u8 = 8;
-/// "Try again" to a carrier.
-const LATER: u32 = 8;
 const _: () = assert!(EARS > 0);
