@@ -94,17 +94,16 @@ impl Desk {
         let known = account.as_ref().filter(|account| {
             account.from.is_empty() || account.from.iter().any(|network| network.contains(self.from))
         });
-        let secret = known.map_or(UNKNOWN, |account| account.secret.bytes());
-        let credentials = Credentials { account: asked.account.clone(), secret: secret.to_vec() };
-        if known.is_none() {
-            // Nobody has this secret; it is compared all the same.
-            session.admit(&Credentials { secret: UNKNOWN.to_vec(), ..credentials }, at.steady);
-            session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
-            roster.tried(self.from, &asked.account, false, at.steady);
-            self.gateway.tally().login(self.protocol, "unknown");
-            return;
-        }
-        let Some(account) = account else { return };
+        // Nobody has the other secret, and whoever knows it gets no further for it.
+        let secret = known.map_or(UNKNOWN, |account| account.secret.bytes()).to_vec();
+        let credentials = Credentials { account: asked.account.clone(), secret };
+        let fits = session.dialect().verify(asked, &credentials);
+        let known = known.cloned();
+        roster.tried(self.from, &asked.account, fits && known.is_some(), at.steady);
+        let Some(account) = known.filter(|_| fits) else {
+            self.gateway.tally().login(self.protocol, if account.is_some() { "wrong" } else { "unknown" });
+            return session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
+        };
         if self.gateway.is_draining() {
             return session.turn_away(session.dialect().code(Trouble::Unavailable), at.steady);
         }
@@ -113,13 +112,8 @@ impl Desk {
             self.gateway.tally().login(self.protocol, "too_many");
             return session.turn_away(session.dialect().code(Trouble::TurnedAway), at.steady);
         }
-        let admitted = session.admit(&credentials, at.steady);
-        roster.tried(self.from, &asked.account, admitted, at.steady);
-        self.gateway.tally().login(self.protocol, if admitted { "in" } else { "wrong" });
-        if !admitted {
-            roster.leave(&account.name, self.number, []);
-            return;
-        }
+        self.gateway.tally().login(self.protocol, "in");
+        session.admit(&credentials, at.steady);
         session.set_window_theirs(account.window);
         self.mode = asked.mode;
         self.tell = asked.mode != LoginMode::Send;
