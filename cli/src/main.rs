@@ -23,6 +23,10 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use failure::Failure;
 
+/// Messages are many small allocations that one thread makes and another gives back: docs/decisions/0025.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(clap::Parser)]
 #[command(name = "anning", version, about = "No consent, no message: decides, enforces, proves")]
 enum Cli {

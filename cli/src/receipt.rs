@@ -127,19 +127,19 @@ impl Answer {
         let good = self.verdict.as_ref().ok();
         let fault = self.verdict.as_ref().err();
         let witness = |(name, time): &(String, u64)| {
-            Value::map([("name", Some(Value::text(name))), ("time", number(*time))])
+            Value::map([("name", Some(Value::text(name.clone()))), ("time", number(*time))])
         };
         let list = |items: Vec<Value>| Some(Value::List(items));
         Value::map([
             ("good", Some(Value::Flag(self.verdict.is_ok()))),
             ("fault", fault.map(|fault| Value::text(fault.code()))),
             ("reason", fault.map(|fault| Value::text(fault.to_string()))),
-            ("origin", Some(Value::text(self.receipt.origin()))),
+            ("origin", Some(Value::text(self.receipt.origin().to_owned()))),
             ("leaf_index", number(self.receipt.leaf_index)),
             ("size", good.and_then(|good| number(good.size))),
             ("batch_count", good.and_then(|good| number(good.batch_count))),
             ("witnesses", good.and_then(|good| list(good.witnesses.iter().map(witness).collect()))),
-            ("unchecked", good.and_then(|good| list(good.unchecked.iter().map(Value::text).collect()))),
+            ("unchecked", good.and_then(|good| list(good.unchecked.iter().map(|text| Value::text(text.clone())).collect()))),
             ("decision", Some(self.record.words())),
             (
                 "differences",

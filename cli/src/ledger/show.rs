@@ -38,7 +38,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<ExitCode, Failure> {
 
 /// One object on one line.
 fn json(act: &Act, terms: Value) -> String {
-    let text = |text: String| Some(Value::Text(text));
+    let text = |text: String| Some(Value::text(text));
     let value = Value::map([
         ("act", text(act.kind.to_string())),
         ("origin", text(act.origin.to_string())),
@@ -72,7 +72,7 @@ fn words(act: &Act, terms: &Value, en: bool) -> String {
         line(if en { "learnt" } else { "记入" }, &act.recorded.to_string());
     }
     let Value::Map(entries) = terms else { return out };
-    for (key, value) in entries {
+    for (key, value) in entries.iter() {
         line(label(&key.0, en), &value_words(value, en));
     }
     out

@@ -75,10 +75,11 @@ impl Evidence {
     /// # Errors
     /// [`FieldError`] when an id has no name.
     pub fn seal(&self, suite: Suite, name: NameOf<'_>) -> Result<(Sealed, Vec<u8>), FieldError> {
-        let message = message::to_value(&self.message, self.text.as_deref(), name)?.to_bytes();
-        let evidence = self.to_value(name)?.to_bytes();
+        let message = message::to_value(&self.message, self.text.as_deref(), name)?;
+        let message_bytes = message.to_bytes();
+        let evidence = self.around(message, name)?.to_bytes();
         let sealed = Sealed {
-            message: suite.digest(&[b"anning message 1\n", &self.blind, &message]),
+            message: suite.digest(&[b"anning message 1\n", &self.blind, &message_bytes]),
             evidence: evidence_hash(suite, &evidence),
             recipient: suite.digest(&[b"anning recipient 1\n", &self.blind, &self.recipient.0]),
         };
@@ -90,6 +91,11 @@ impl Evidence {
     /// # Errors
     /// [`FieldError`] when an id has no name.
     pub fn to_value(&self, name: NameOf<'_>) -> Result<Value, FieldError> {
+        self.around(message::to_value(&self.message, self.text.as_deref(), name)?, name)
+    }
+
+    /// What stands around the message, which is hashed by itself as well.
+    fn around(&self, message: Value, name: NameOf<'_>) -> Result<Value, FieldError> {
         let list = |items: Result<Vec<Value>, FieldError>| items.map(|items| Some(Value::List(items)));
         // By brand number first, so that a reader who numbers brands as they come keeps their order.
         let mut brands = self
@@ -102,7 +108,7 @@ impl Evidence {
             ("format", Some(Value::text(FORMAT))),
             ("blind", Some(hex(&self.blind))),
             ("recipient_key", Some(hex(&self.recipient.0))),
-            ("message", Some(message::to_value(&self.message, self.text.as_deref(), name)?)),
+            ("message", Some(message)),
             ("class", Some(Value::text(self.class.code()))),
             ("judged", Some(Value::Flag(self.judged))),
             ("sheets", list(self.terms.iter().map(|terms| sheet::to_value(terms, name)).collect())?),
@@ -274,7 +280,7 @@ fn time(value: Value) -> Option<Timestamp> {
 }
 
 fn hex(bytes: &[u8]) -> Value {
-    Value::Text(anning_ledger::hex::encode(bytes))
+    Value::text(anning_ledger::hex::encode(bytes))
 }
 
 fn unhex(value: Value) -> Option<[u8; 16]> {

@@ -193,18 +193,18 @@ impl DecisionRecord {
     /// The record in words: what stands beside the proof in a receipt that people read.
     #[must_use]
     pub fn words(&self) -> Value {
-        let hex = |hash: &Hash| Some(Value::Text(hash.iter().map(|byte| format!("{byte:02x}")).collect()));
+        let hex = |hash: &Hash| Some(Value::text(anning_ledger::hex::encode(hash)));
         let day = self.sent_at.date();
         let answers = self.answers().map(|(provision, strict, lenient)| {
             Value::map([
-                ("article", Some(Value::Text(article_on(provision, day)))),
+                ("article", Some(Value::text(article_on(provision, day)))),
                 ("provision", Some(Value::text(provision.code()))),
                 ("strict", Some(Value::text(strict.code()))),
                 ("lenient", Some(Value::text(lenient.code()))),
             ])
         });
         let until = match self.outcome {
-            Outcome::Hold(until) => Some(Value::Text(until.to_string())),
+            Outcome::Hold(until) => Some(Value::text(until.to_string())),
             Outcome::Allow | Outcome::Deny | Outcome::FailOpen => None,
         };
         let caveats = self.caveats.iter().map(|caveat| Value::text(caveat.code()));
@@ -213,7 +213,7 @@ impl DecisionRecord {
             House::Deny(ground) | House::Hold(ground, _) => ground.code(),
         };
         Value::map([
-            ("sent_at", Some(Value::Text(self.sent_at.to_string()))),
+            ("sent_at", Some(Value::text(self.sent_at.to_string()))),
             ("treatment", Some(Value::text(self.treatment.code()))),
             ("class", Some(Value::text(self.class.code()))),
             ("outcome", Some(Value::text(self.outcome.code()))),

@@ -169,11 +169,11 @@ fn from_json(at: At) -> Result<Value, Error> {
     match at.json {
         Json::Flag(flag) => Ok(Value::Flag(flag)),
         Json::Int(int) => Ok(Value::Int(int)),
-        Json::Text(text) => Ok(Value::Text(text)),
+        Json::Text(text) => Ok(Value::text(text)),
         Json::List(_) => at.items()?.into_iter().map(from_json).collect::<Result<_, _>>().map(Value::List),
         Json::Map(_) => {
             let entry = |(name, at): (String, At)| match name.strip_prefix("anning:") {
-                Some(name) => Ok((Key(name.to_owned()), from_json(at)?)),
+                Some(name) => Ok((Key(name.to_owned().into()), from_json(at)?)),
                 None => Err(Error::Unknown { path: at.path }),
             };
             at.members()?.rest().map(entry).collect::<Result<_, _>>().map(Value::Map)

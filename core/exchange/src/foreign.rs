@@ -62,7 +62,7 @@ fn act(
     let kind = term::kind(&event.state)
         .ok_or_else(|| Error::NoAct { path: event.path.clone(), state: event.state.clone() })?;
     let sheet = Value::map([
-        ("controller", controller.filter(|name| !name.is_empty()).map(Value::text)),
+        ("controller", controller.filter(|name| !name.is_empty()).map(|name| Value::text(name.to_owned()))),
         ("covers", Some(Value::text(covers(kind, process, event)?.code()))),
         ("purposes", purposes(kind, process, notes)),
         ("categories", categories(kind, process, notes)),
@@ -171,7 +171,7 @@ fn recipient(kind: ActKind, process: &Process, notes: &mut Notes) -> Option<Valu
     }
     // A refusal towards several is not narrowed to the first.
     let narrows = kind.refuses() && !others.is_empty();
-    (!first.is_empty() && !narrows).then(|| Value::text(first))
+    (!first.is_empty() && !narrows).then(|| Value::text(first.to_owned()))
 }
 
 fn age(view: &View, notes: &mut Notes) -> Option<Value> {

@@ -394,9 +394,9 @@ fn differences(own: &Own, read: Option<&Imported>) -> Result<Vec<String>, Error>
     };
     let ours = columns(&own.sheet)?;
     let theirs = read.map_or_else(|| Ok(ours.clone()), |act| columns(&act.sheet))?;
-    let names: BTreeSet<&Key> = ours.keys().chain(theirs.keys()).collect();
+    let names: BTreeSet<&Key> = ours.iter().chain(theirs.iter()).map(|(name, _)| name).collect();
     let differ =
-        names.into_iter().filter(|name| ours.get(name) != theirs.get(name)).map(|name| name.0.clone());
+        names.into_iter().filter(|name| ours.get(name) != theirs.get(name)).map(|name| name.0.to_string());
     let event = &own.event;
     let times = read.map(|act| &act.event).into_iter().flat_map(|read| {
         [

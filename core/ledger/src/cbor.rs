@@ -3,7 +3,7 @@
 //! What is read is written again and must be the very bytes that came: lengths are definite, integers shortest,
 //! keys sorted and single, and nothing trails.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
@@ -18,16 +18,20 @@ pub enum Value {
     /// Bytes.
     Bytes(Vec<u8>),
     /// Text.
-    Text(String),
+    Text(Cow<'static, str>),
     /// A list.
     List(Vec<Value>),
     /// Values by name.
-    Map(BTreeMap<Key, Value>),
+    Map(Map),
 }
 
 /// A name in a map. Shorter names come first, as their length is written first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key(pub String);
+pub struct Key(pub Cow<'static, str>);
+
+/// Values by name, each name once, in the order in which they are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Map(Vec<(Key, Value)>);
 
 /// Why bytes are no value of this kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +67,83 @@ impl PartialOrd for Key {
     }
 }
 
+impl Map {
+    /// Takes a value; the one that had this name before is given back.
+    pub fn insert(&mut self, key: Key, value: Value) -> Option<Value> {
+        match self.place(&key) {
+            Ok(at) => self.0.get_mut(at).map(|(_, held)| core::mem::replace(held, value)),
+            Err(at) => {
+                self.0.insert(at, (key, value));
+                None
+            }
+        }
+    }
+
+    /// Takes a value out.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        self.place(&Key(Cow::Owned(name.to_owned()))).ok().map(|at| self.0.remove(at).1)
+    }
+
+    /// The value of this name.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<&Value> {
+        self.place(key).ok().and_then(|at| self.0.get(at)).map(|(_, value)| value)
+    }
+
+    /// Names and values in the order in which they are written.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Value)> {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// Number of entries.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Without entries?
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn place(&self, key: &Key) -> Result<usize, usize> {
+        self.0.binary_search_by(|(held, _)| held.cmp(key))
+    }
+}
+
+/// Of two entries of one name the later one stays.
+impl FromIterator<(Key, Value)> for Map {
+    fn from_iter<I: IntoIterator<Item = (Key, Value)>>(entries: I) -> Self {
+        let mut entries: Vec<_> = entries.into_iter().collect();
+        // Stable, so that the later one of two stands behind the earlier.
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        entries.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                core::mem::swap(later, earlier);
+            }
+            same
+        });
+        Self(entries)
+    }
+}
+
+impl IntoIterator for Map {
+    type Item = (Key, Value);
+    type IntoIter = std::vec::IntoIter<(Key, Value)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl From<&'static str> for Key {
+    fn from(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+}
+
 impl Value {
     /// A map of these entries; an entry without a value is left out.
     ///
@@ -73,14 +154,14 @@ impl Value {
     /// assert_eq!(Value::from_bytes(&map.to_bytes(), 16), Ok(map));
     /// ```
     #[must_use]
-    pub fn map<'k>(entries: impl IntoIterator<Item = (&'k str, Option<Self>)>) -> Self {
-        let present = entries.into_iter().filter_map(|(key, value)| Some((Key(key.to_owned()), value?)));
+    pub fn map(entries: impl IntoIterator<Item = (&'static str, Option<Self>)>) -> Self {
+        let present = entries.into_iter().filter_map(|(key, value)| Some((Key(Cow::Borrowed(key)), value?)));
         Self::Map(present.collect())
     }
 
     /// A text.
     #[must_use]
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<Cow<'static, str>>) -> Self {
         Self::Text(text.into())
     }
 
@@ -138,7 +219,7 @@ impl Value {
                 from.i64().map(Self::Int).map_err(form)
             }
             Type::Bytes => from.bytes().map(|bytes| Self::Bytes(bytes.to_owned())).map_err(form),
-            Type::String => from.str().map(Self::text).map_err(form),
+            Type::String => from.str().map(|text| Self::text(text.to_owned())).map_err(form),
             Type::Array => {
                 let count = from.array().map_err(form)?.ok_or(CborError::NotCanonical)?;
                 let depth = inside()?;
@@ -149,7 +230,7 @@ impl Value {
                 let count = from.map().map_err(form)?.ok_or(CborError::NotCanonical)?;
                 let depth = inside()?;
                 let entry = |_| {
-                    let key = Key(from.str().map_err(form)?.to_owned());
+                    let key = Key(Cow::Owned(from.str().map_err(form)?.to_owned()));
                     Ok((key, Self::read(from, depth)?))
                 };
                 (0..count).map(entry).collect::<Result<_, _>>().map(Self::Map)

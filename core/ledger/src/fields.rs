@@ -1,8 +1,6 @@
 //! Reads the entries of a map, each once, and says which one is wrong or too many.
 
-use std::collections::BTreeMap;
-
-use crate::cbor::{CborError, Key, Value};
+use crate::cbor::{CborError, Map, Value};
 
 /// Why an entry cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +38,7 @@ impl From<CborError> for FieldError {
 
 /// The entries of a map that were not read yet.
 #[derive(Debug)]
-pub struct Fields(BTreeMap<Key, Value>);
+pub struct Fields(Map);
 
 impl Fields {
     /// The entries of a value that must be a map.
@@ -65,7 +63,7 @@ impl Fields {
         name: &'static str,
         read: impl FnOnce(Value) -> Option<T>,
     ) -> Result<Option<T>, FieldError> {
-        match self.0.remove(&Key(name.to_owned())) {
+        match self.0.remove(name) {
             None => Ok(None),
             Some(value) => read(value).map(Some).ok_or(FieldError::Wrong(name)),
         }
@@ -88,7 +86,7 @@ impl Fields {
     /// # Errors
     /// [`FieldError::Unknown`] names the first entry that nobody read.
     pub fn end(self) -> Result<(), FieldError> {
-        self.0.into_keys().next().map_or(Ok(()), |key| Err(FieldError::Unknown(key.0)))
+        self.0.into_iter().next().map_or(Ok(()), |(key, _)| Err(FieldError::Unknown(key.0.into_owned())))
     }
 }
 
@@ -96,7 +94,7 @@ impl Value {
     /// The text, if it is one.
     #[must_use]
     pub fn into_text(self) -> Option<String> {
-        if let Self::Text(text) = self { Some(text) } else { None }
+        if let Self::Text(text) = self { Some(text.into_owned()) } else { None }
     }
 
     /// The number, if it is one that fits.

@@ -29,7 +29,7 @@ mod tree;
 mod witness;
 
 pub use batch::{Batch, NoNode};
-pub use cbor::{CborError, Key, Value};
+pub use cbor::{CborError, Key, Map, Value};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosign::{cosign, cosigned};
 pub use deed::{Deed, DeedKind};

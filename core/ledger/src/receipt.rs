@@ -107,7 +107,7 @@ impl Receipt {
             Value::Bytes(self.leaf.clone()),
             number(self.leaf_index),
             hashes(&self.proof),
-            Value::text(&self.checkpoint),
+            Value::text(self.checkpoint.clone()),
         ])
         .to_bytes()
     }

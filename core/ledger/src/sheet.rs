@@ -103,7 +103,7 @@ pub fn hash(suite: Suite, sheet: &[u8]) -> Hash {
 pub fn to_value(terms: &Terms, name: NameOf<'_>) -> Result<Value, FieldError> {
     let provision = terms.provision;
     let flag = |of: fn(&Provision) -> Option<bool>| provision.as_ref().and_then(of).map(Value::Flag);
-    let unless = |recorded: bool, code: &str| recorded.then(|| Value::text(code));
+    let unless = |recorded: bool, code: &'static str| recorded.then(|| Value::text(code));
     let days = terms.days.map(|days| Value::Int(i64::from(days)));
     Ok(Value::map([
         ("controller", named(name, Table::Party, "controller", terms.controller.map(|id| id.0))?),
@@ -193,7 +193,7 @@ pub fn named(
     id: Option<u32>,
 ) -> Result<Option<Value>, FieldError> {
     let Some(id) = id else { return Ok(None) };
-    name(table, id).map(|name| Some(Value::Text(name))).ok_or(FieldError::Unnamed(column))
+    name(table, id).map(|name| Some(Value::text(name))).ok_or(FieldError::Unnamed(column))
 }
 
 /// A day as text.
@@ -202,7 +202,7 @@ pub fn named(
 /// [`FieldError::Wrong`] for a day outside the years 1 to 9999.
 pub fn day(day: Date) -> Result<Value, FieldError> {
     let text = day.to_string();
-    if Date::parse(&text) == Ok(day) { Ok(Value::Text(text)) } else { Err(FieldError::Wrong("a day")) }
+    if Date::parse(&text) == Ok(day) { Ok(Value::text(text)) } else { Err(FieldError::Wrong("a day")) }
 }
 
 /// Reads a code of a closed list.
@@ -252,7 +252,7 @@ fn frequency(value: Value) -> Option<Frequency> {
 }
 
 fn notice(notice: &Notice) -> Value {
-    let hash = (notice.hash != 0).then(|| Value::Text(format!("{:016x}", notice.hash)));
+    let hash = (notice.hash != 0).then(|| Value::text(format!("{:016x}", notice.hash)));
     let flags = NOTICE.map(|(column, get, _)| (column, get(notice).map(Value::Flag)));
     Value::map(flags.into_iter().chain([("hash", hash)]))
 }

@@ -210,6 +210,6 @@ fn what_is_no_receipt() {
     assert!(Receipt::from_bytes(&vec![0; RECEIPT_MAX + 1]).is_err());
     // An origin beside the checkpoint's own is refused.
     let Value::Map(mut map) = good.to_readable(Value::Flag(true)) else { unreachable!() };
-    map.insert(anning_ledger::Key("origin".to_owned()), Value::text("other"));
+    map.insert(anning_ledger::Key::from("origin"), Value::text("other"));
     assert!(Receipt::from_readable(Value::Map(map)).is_err());
 }

@@ -143,7 +143,7 @@ fn what_is_no_sheet_says_why() {
     with("channels", list(&["mms", "sms"]), FieldError::Wrong("channels"));
     with("channels", list(&["sms", "sms"]), FieldError::Wrong("channels"));
     with("notice", Value::map([("hash", Some(Value::text("0000000000000000")))]), FieldError::Wrong("hash"));
-    let long = Value::Text("x".repeat(sheet::SHEET_MAX));
+    let long = Value::text("x".repeat(sheet::SHEET_MAX));
     with("controller", long, FieldError::Cbor(CborError::TooLong));
 }
 

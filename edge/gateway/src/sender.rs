@@ -164,14 +164,13 @@ impl Desk {
         let roster = gateway.roster();
         let most = roster.telling(&account.name) + room;
         let owed = gateway.outbox().book().owed(&account.name, most);
-        for owed in roster.tell(&account.name, owed, |owed| (owed.letter, owed.segment), room) {
+        for one in roster.tell(&account.name, owed, |one| *one, room) {
             // Another connection may have told it between the look and the mark.
-            if !gateway.outbox().book().owes(owed.letter, owed.segment) {
-                roster.told(&account.name, (owed.letter, owed.segment));
+            let Some(owed) = gateway.outbox().book().owed_of(one.0, one.1) else {
+                roster.told(&account.name, one);
                 continue;
-            }
+            };
             let ticket = self.ticket();
-            let one = (owed.letter, owed.segment);
             let report = Box::new(Delivery::Report(report(owed, self.protocol, at)));
             match session.deliver(ticket, report, at.steady, at.civil) {
                 Ok(_) => drop(self.telling.insert(ticket, Telling::Report(one.0, one.1))),

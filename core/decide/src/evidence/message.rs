@@ -29,7 +29,7 @@ pub(super) fn to_value(message: &Message, text: Option<&str>, name: NameOf<'_>) 
         ("region", unless(message.region == Region::Elsewhere, message.region.code())),
         ("recipient_kind", word(message.recipient.code())),
         ("age", unless(message.age == AgeBand::Unknown, message.age.code())),
-        ("text", text.map(Value::text)),
+        ("text", text.map(|text| Value::text(text.to_owned()))),
     ];
     for (column, get, _) in PARTIES {
         entries.push((column, named(name, Table::Party, column, get(&message.parties).map(|id| id.0))?));

@@ -16,16 +16,16 @@ impl Receipt {
         Value::map([
             ("format", Some(Value::text(FORMAT))),
             ("suite", Some(Value::text(self.suite.code()))),
-            ("origin", Some(Value::text(self.origin()))),
+            ("origin", Some(Value::text(self.origin().to_owned()))),
             ("decision", Some(words)),
-            ("record", Some(Value::Text(Base64::encode_string(&self.record)))),
+            ("record", Some(Value::text(Base64::encode_string(&self.record)))),
             ("salt", Some(hex(&self.salt))),
             ("batch_index", number(self.batch_index)),
             ("batch_path", hashes(&self.batch_path)),
             ("leaf", Some(hex(&self.leaf))),
             ("leaf_index", number(self.leaf_index)),
             ("proof", hashes(&self.proof)),
-            ("checkpoint", Some(Value::text(&self.checkpoint))),
+            ("checkpoint", Some(Value::text(self.checkpoint.clone()))),
         ])
     }
 
@@ -47,7 +47,7 @@ impl Receipt {
             proof: fields.must("proof", unhex_all)?,
             checkpoint: fields.must("checkpoint", Value::into_text)?,
         };
-        fields.must("origin", |value| (value == Value::text(receipt.origin())).then_some(()))?;
+        fields.must("origin", |value| (value.into_text()? == receipt.origin()).then_some(()))?;
         let words = fields.must("decision", Some)?;
         fields.end()?;
         let receipt = receipt.within_bounds().map_err(|error| match error {
@@ -59,7 +59,7 @@ impl Receipt {
 }
 
 fn hex(bytes: &[u8]) -> Value {
-    Value::Text(crate::hex::encode(bytes))
+    Value::text(crate::hex::encode(bytes))
 }
 
 fn unhex(value: Value) -> Option<Vec<u8>> {

@@ -23,12 +23,12 @@ use super::entry::{Carried, Entry, Item, Outcome, Parked, Stage, State};
 use crate::letter::{Lane, Letter, LetterId};
 use count::Counts;
 use lanes::Lanes;
-use reports::Correlations;
+use reports::{Correlations, Taken};
 
 /// Every letter that is not done with, the decisions that the ledger does not have yet, the parked reports.
 #[derive(Default)]
 pub struct Book {
-    items: HashMap<LetterId, Box<Item>>,
+    items: HashMap<LetterId, Box<Item>, ahash::RandomState>,
     lanes: Lanes,
     /// Held ones, by when they may go.
     holds: BTreeSet<(Timestamp, LetterId)>,
@@ -331,13 +331,12 @@ impl Book {
     /// Changes a letter and every order that it stands in; one that is done with is let go.
     fn change(&mut self, id: LetterId, now: Timestamp, how: &dyn Fn(&mut Item) -> bool) -> bool {
         let Some(mut item) = self.items.remove(&id) else { return false };
-        self.file(&item, false);
-        let was = item.state;
+        let (was, taken) = (Standing::of(&item), Taken::of(&item));
         let changed = how(&mut item);
         if changed {
             let state = state_of(&item);
             item.state = state;
-            if state != was {
+            if state != was.state {
                 item.since = now;
             }
             let may_go = state.waits() || matches!(state, State::HandingOver | State::InDoubt);
@@ -345,19 +344,41 @@ impl Book {
                 item.letter = None;
             }
         }
-        if item.state.is_final() && !item.owes() {
-            self.tally.ended(item.state);
-            return changed;
+        let over = item.state.is_final() && !item.owes();
+        let is = (!over).then(|| Standing::of(&item));
+        // Orders that it stays in at the same place are left alone.
+        if is != Some(was) {
+            self.stand(&item, was, false);
+            if let Some(is) = is {
+                self.stand(&item, is, true);
+            }
         }
-        self.file(&item, true);
-        self.items.insert(id, item);
+        if over {
+            self.correlations.told(&item, false);
+        }
+        self.correlations.taken(&item, taken, if over { Taken::default() } else { Taken::of(&item) });
+        if over {
+            self.tally.ended(item.state);
+        } else {
+            self.items.insert(id, item);
+        }
         changed
     }
 
     /// Puts a letter into the orders that it belongs in, or takes it out of them.
     fn file(&mut self, item: &Item, put: bool) {
-        let (id, at) = (item.id, (item.since, item.id));
-        match item.state {
+        self.stand(item, Standing::of(item), put);
+        self.correlations.told(item, put);
+        let (nowhere, taken) = (Taken::default(), Taken::of(item));
+        let (was, is) = if put { (nowhere, taken) } else { (taken, nowhere) };
+        self.correlations.taken(item, was, is);
+    }
+
+    /// Orders by state.
+    fn stand(&mut self, item: &Item, standing: Standing, put: bool) {
+        let Standing { state, since, owes } = standing;
+        let (id, at) = (item.id, (since, item.id));
+        match state {
             State::Queued => self.lanes.file(item, put),
             State::Held { until } => file(&mut self.holds, (until, id), put),
             State::Sent => file(&mut self.sent, at, put),
@@ -370,21 +391,34 @@ impl Book {
             | State::Expired
             | State::Unknown => file(&mut self.ended, at, put),
         }
-        if item.state.waits() {
+        if state.waits() {
             file(&mut self.waits, (item.expires, id), put);
         }
-        if item.state.waits() || item.state == State::InDoubt {
+        if state.waits() || state == State::InDoubt {
             file(&mut self.by_recipient, (item.recipient, id), put);
         }
-        if item.owes() {
+        if owes {
             if let Some(owed) = self.owed.get_mut(&item.account) {
                 file(owed, id, put);
             } else {
                 self.owed.insert(Arc::clone(&item.account), BTreeSet::from([id]));
             }
         }
-        self.correlations.file(item, put);
-        self.counts.file(item, put);
+        self.counts.file(item, state, put);
+    }
+}
+
+/// What decides in which orders a letter stands; the rest of it does not change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Standing {
+    state: State,
+    since: Timestamp,
+    owes: bool,
+}
+
+impl Standing {
+    fn of(item: &Item) -> Self {
+        Self { state: item.state, since: item.since, owes: item.owes() }
     }
 }
 

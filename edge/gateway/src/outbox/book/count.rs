@@ -81,8 +81,8 @@ type Key = (Arc<str>, Arc<str>, Lane, &'static str);
 pub(super) struct Counts(BTreeMap<Key, usize>);
 
 impl Counts {
-    pub(super) fn file(&mut self, item: &Item, put: bool) {
-        let key = (Arc::clone(&item.account), Arc::clone(&item.upstream), item.lane, item.state.name());
+    pub(super) fn file(&mut self, item: &Item, state: State, put: bool) {
+        let key = (Arc::clone(&item.account), Arc::clone(&item.upstream), item.lane, state.name());
         if put {
             *self.0.entry(key).or_default() += 1;
         } else if let Some(count) = self.0.get_mut(&key) {

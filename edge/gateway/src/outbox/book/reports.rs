@@ -69,17 +69,32 @@ impl Book {
         doubted.next().filter(|_| doubted.next().is_none())
     }
 
-    /// What an account is to be told, the oldest letters first.
+    /// Segments of which an account is to be told, the oldest letters first.
     #[must_use]
-    pub fn owed(&self, account: &str, limit: usize) -> Vec<Owed> {
+    pub fn owed(&self, account: &str, limit: usize) -> Vec<(LetterId, u8)> {
         let letters = self.owed.get(account).into_iter().flatten().filter_map(|id| self.get(*id));
-        letters.flat_map(owed_of).take(limit).collect()
+        let segments = letters.flat_map(|item| {
+            let parts = item.parts.iter().zip(0..).filter(|(part, _)| part.owed);
+            parts.map(|(_, segment)| (item.id, segment))
+        });
+        segments.take(limit).collect()
     }
 
-    /// Is a sender still to be told of this segment?
+    /// What a sender is still to be told of a segment.
     #[must_use]
-    pub fn owes(&self, letter: LetterId, segment: u8) -> bool {
-        self.get(letter).and_then(|item| item.parts.get(usize::from(segment))).is_some_and(|part| part.owed)
+    pub fn owed_of(&self, letter: LetterId, segment: u8) -> Option<Owed> {
+        let item = self.get(letter)?;
+        let part = item.parts.get(usize::from(segment)).filter(|part| part.owed)?;
+        let Stage::Ended(outcome) = &part.stage else { return None };
+        Some(Owed {
+            letter,
+            segment,
+            ours: part.ours.clone(),
+            destination: item.destination.clone(),
+            source: item.source.clone(),
+            service: item.service.clone(),
+            outcome: outcome.clone(),
+        })
     }
 
     /// Accounts that are to be told something.
@@ -96,7 +111,7 @@ impl Book {
     #[must_use]
     pub fn told(&self, account: &str, id: &MessageId) -> Vec<LetterId> {
         let own = |item: &&Item| &*item.account == account && item.parts.iter().any(|part| part.ours == *id);
-        let letters = self.correlations.told(account, id).filter_map(|letter| self.get(letter)).filter(own);
+        let letters = self.correlations.told_as(account, id).filter_map(|letter| self.get(letter)).filter(own);
         letters.map(|item| item.id).collect()
     }
 
@@ -157,21 +172,6 @@ impl Book {
     }
 }
 
-fn owed_of(item: &Item) -> impl Iterator<Item = Owed> {
-    item.parts.iter().zip(0..).filter(|(part, _)| part.owed).filter_map(|(part, segment)| {
-        let Stage::Ended(outcome) = &part.stage else { return None };
-        Some(Owed {
-            letter: item.id,
-            segment,
-            ours: part.ours.clone(),
-            destination: item.destination.clone(),
-            source: item.source.clone(),
-            service: item.service.clone(),
-            outcome: outcome.clone(),
-        })
-    })
-}
-
 /// Carriers' ids, by a hash of carrier and id; what stands there is compared before it is believed.
 #[derive(Default)]
 pub(super) struct Correlations {
@@ -182,13 +182,23 @@ pub(super) struct Correlations {
 }
 
 impl Correlations {
-    pub(super) fn file(&mut self, item: &Item, put: bool) {
+    /// The ids that the sender was told.
+    pub(super) fn told(&mut self, item: &Item, put: bool) {
+        for part in item.parts.iter().filter(|part| !part.ours.0.is_empty()) {
+            super::file(&mut self.told, (hash(&item.account, &part.ours), item.id), put);
+        }
+    }
+
+    /// The carrier's ids of the segments that it has, as they were and as they are.
+    pub(super) fn taken(&mut self, item: &Item, was: Taken, is: Taken) {
+        if was == is {
+            return;
+        }
         for (part, segment) in item.parts.iter().zip(0..) {
-            if !part.ours.0.is_empty() {
-                super::file(&mut self.told, (hash(&item.account, &part.ours), item.id), put);
-            }
-            if let (Stage::Taken, Some(theirs)) = (&part.stage, &part.theirs) {
-                super::file(&mut self.taken, (hash(&item.upstream, theirs), item.id, segment), put);
+            let (had, has) = (was.has(segment), is.has(segment));
+            // An id, once given, stays the segment's own.
+            if let Some(theirs) = part.theirs.as_ref().filter(|_| had != has) {
+                super::file(&mut self.taken, (hash(&item.upstream, theirs), item.id, segment), has);
             }
         }
     }
@@ -205,7 +215,7 @@ impl Correlations {
         from.take_while(move |(h, ..)| *h == hash).map(|(_, letter, segment)| (*letter, *segment))
     }
 
-    fn told(&self, account: &str, id: &MessageId) -> impl Iterator<Item = LetterId> {
+    fn told_as(&self, account: &str, id: &MessageId) -> impl Iterator<Item = LetterId> {
         let hash = hash(account, id);
         let from = self.told.range((hash, LetterId(0))..);
         from.take_while(move |(h, _)| *h == hash).map(|(_, letter)| *letter)
@@ -215,6 +225,29 @@ impl Correlations {
         let hash = hash(upstream, id);
         let from = self.parked.range((hash, 0)..);
         from.take_while(move |(h, _)| *h == hash).map(|(_, number)| *number).collect()
+    }
+}
+
+/// Which segments the carrier has, with an id of its own.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Taken([u64; 4]);
+
+impl Taken {
+    pub(super) fn of(item: &Item) -> Self {
+        let mut taken = Self::default();
+        for (part, segment) in item.parts.iter().zip(0_u8..) {
+            if part.stage == Stage::Taken
+                && part.theirs.is_some()
+                && let Some(word) = taken.0.get_mut(usize::from(segment >> 6))
+            {
+                *word |= 1 << (segment & 63);
+            }
+        }
+        taken
+    }
+
+    fn has(self, segment: u8) -> bool {
+        self.0.get(usize::from(segment >> 6)).is_some_and(|word| word >> (segment & 63) & 1 == 1)
     }
 }
 
