@@ -9,7 +9,7 @@ use anning_vocab::RecipientKey;
 
 use super::Book;
 use crate::letter::LetterId;
-use crate::outbox::entry::{Item, Outcome, Parked, Stage, State};
+use crate::outbox::entry::{Item, Outcome, Parked, Part, Stage, State};
 
 /// Whose a report is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +72,20 @@ impl Book {
     /// What an account is to be told, the oldest letters first.
     #[must_use]
     pub fn owed(&self, account: &str, limit: usize) -> Vec<Owed> {
+        self.owed_under(account, limit, |_| true)
+    }
+
+    /// The same, as far as the id that it was told is one of these.
+    #[must_use]
+    pub fn owed_under(&self, account: &str, limit: usize, id: impl Fn(&MessageId) -> bool) -> Vec<Owed> {
         let letters = self.owed.get(account).into_iter().flatten().filter_map(|id| self.get(*id));
-        letters.flat_map(owed_of).take(limit).collect()
+        letters.flat_map(|item| owed_of(item, &id)).take(limit).collect()
+    }
+
+    /// Letters of which accounts are to be told.
+    #[must_use]
+    pub fn owed_counts(&self) -> Vec<(Arc<str>, usize)> {
+        self.owed.iter().map(|(account, letters)| (Arc::clone(account), letters.len())).collect()
     }
 
     /// Is a sender still to be told of this segment?
@@ -157,8 +169,9 @@ impl Book {
     }
 }
 
-fn owed_of(item: &Item) -> impl Iterator<Item = Owed> {
-    item.parts.iter().zip(0..).filter(|(part, _)| part.owed).filter_map(|(part, segment)| {
+fn owed_of(item: &Item, id: impl Fn(&MessageId) -> bool) -> impl Iterator<Item = Owed> {
+    let owed = move |(part, _): &(&Part, u8)| part.owed && id(&part.ours);
+    item.parts.iter().zip(0..).filter(owed).filter_map(|(part, segment)| {
         let Stage::Ended(outcome) = &part.stage else { return None };
         Some(Owed {
             letter: item.id,
