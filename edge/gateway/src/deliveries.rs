@@ -236,14 +236,14 @@ impl End<Sgip> for Line {
         self.state = match self.state {
             State::Telling | State::Quiet(_) if self.desk.is_telling() => State::Telling,
             State::Telling => State::Quiet(at.steady),
-            State::Quiet(since) if at.steady.since(since) >= KEPT => return self.leave(session, at),
+            State::Quiet(since) if at.steady.since(since) >= self.to.idle => return self.leave(session, at),
             state @ (State::Calling | State::Refused(_) | State::Quiet(_) | State::Leaving) => state,
         };
     }
 
     fn wake_at(&self) -> Option<Moment> {
         let leaves = match self.state {
-            State::Quiet(since) => Some(since.plus(KEPT)),
+            State::Quiet(since) => Some(since.plus(self.to.idle)),
             State::Calling | State::Refused(_) | State::Telling | State::Leaving => None,
         };
         End::<Sgip>::wake_at(&self.desk).into_iter().chain(leaves).min()
@@ -252,5 +252,3 @@ impl End<Sgip> for Line {
 
 /// How often it is looked at whether somebody is to be called, should nobody say so.
 const TICK: Duration = Duration::from_millis(200);
-/// How long a line is kept with nothing to tell: less than the minute after which the other side may close it.
-const KEPT: Duration = Duration::from_secs(30);

@@ -24,6 +24,8 @@ pub struct Deliveries {
     pub window: usize,
     /// How long its answers may take, before the line counts as dead.
     pub answer_within: Duration,
+    /// How long a line is kept with nothing to tell.
+    pub idle: Duration,
 }
 
 /// Reads the keys of one account; none where it is not told this way.
@@ -55,7 +57,9 @@ pub(super) fn read(
     };
     let node = u32::try_from(from.number("deliver_node", 0..=4_294_967_295, 0)).unwrap_or(0);
     let window = super::bounded(from.number("deliver_window", 1..=256, WINDOW));
-    let seconds = u64::try_from(from.number("deliver_timeout", 1..=300, ANSWER_WITHIN)).unwrap_or(0);
+    let seconds = |n: i64| Duration::from_secs(u64::try_from(n).unwrap_or(0));
+    let answer_within = seconds(from.number("deliver_timeout", 1..=300, ANSWER_WITHIN));
+    let idle = seconds(from.number("deliver_idle", 1..=3_600, IDLE));
     let to = to?;
     if !is_host_and_port(&to) {
         from.fault("deliver_to", "must be a host and a port, such as 192.0.2.30:8801", &*to);
@@ -75,12 +79,11 @@ pub(super) fn read(
     if secret.bytes().len() > ROOM || secret.bytes().contains(&0) {
         from.fault("deliver_secret", format!("must be at most {ROOM} characters in this protocol"), "");
     }
-    let answer_within = Duration::from_secs(seconds);
-    Some(Deliveries { to, login: login.unwrap_or_default(), secret, node, window, answer_within })
+    Some(Deliveries { to, login: login.unwrap_or_default(), secret, node, window, answer_within, idle })
 }
 
 /// All but the first.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "deliver_login",
     "deliver_secret_file",
     "deliver_secret_env",
@@ -88,6 +91,7 @@ const KEYS: [&str; 7] = [
     "deliver_node",
     "deliver_window",
     "deliver_timeout",
+    "deliver_idle",
 ];
 /// From a file, from the environment, in plain.
 const SECRETS: [&str; 3] = ["deliver_secret_file", "deliver_secret_env", "deliver_secret"];
@@ -97,3 +101,5 @@ const ROOM: usize = 16;
 const WINDOW: i64 = 32;
 /// Seconds; the protocol's own.
 const ANSWER_WITHIN: i64 = 30;
+/// Seconds: less than the minute after which the other side may close it.
+const IDLE: i64 = 30;
