@@ -304,8 +304,11 @@ impl<D: Dialect> End<D> for Desk {
             Event::DeliveryAnswered { ticket, code } => self.answered(ticket, code, session, at),
             Event::Queried { sequence, query } => self.query(sequence, query, session),
             Event::Cancelled { sequence, id } => self.cancel(sequence, &id),
-            // Whether the sender knows is not known.
-            Event::InDoubt { ticket } => self.untold(ticket),
+            // Whether the sender knows is not known: it is told again, and not at once.
+            Event::InDoubt { ticket } => {
+                self.later = Some(at.steady.plus(PAUSE));
+                self.untold(ticket);
+            }
             Event::Odd(note) => self.gateway.note(self.protocol, self.account.as_deref(), &note),
             Event::Overrun { .. } => self.gateway.tally().overrun(self.protocol),
             Event::Ended(_) => self.ended(),

@@ -29,16 +29,17 @@ fn check(mut world: World, count: u64) {
 fn nobody_listens_yet() {
     let mut world = World::new(&[]);
     let carrier = world.carrier();
-    world.notices(5);
+    // Far more than the window.
+    world.notices(150);
     world.until("it was tried", || world.calls("unreachable") > 1);
     assert_eq!((world.calls("in"), carrier.counts().untaken), (0, 0));
     // Neither a restart nor another one loses them.
     for _ in 0..2 {
         world.stop();
         world.start(0);
-        assert_eq!(world.metric(UNTOLD), 5);
+        assert_eq!(world.metric(UNTOLD), 150);
     }
-    check(world, 5);
+    check(world, 150);
 }
 
 #[test]
@@ -150,6 +151,22 @@ fn a_quiet_line_is_left_and_made_again() {
     world.runtime.block_on(world.sender(NOTICE, 1, other).finish());
     world.until("it is told", || sender.counts().reports.unknown == 1);
     assert_eq!((sender.counts().called, world.calls("in")), (2, 2));
+}
+
+#[test]
+fn a_sender_that_moves_is_called_where_it_is() {
+    let mut world = World::new(&[]);
+    let _carrier = world.carrier();
+    let before = world.sender(NOTICE, 2, |plan| plan.listen = Some(world.listener));
+    world.until("it is told", || before.counts().reports.matched == 2);
+    world.moves();
+    let after = world.listening(SECRET);
+    let other = |plan: &mut SenderPlan| plan.recipients.first += 5;
+    world.runtime.block_on(world.sender(NOTICE, 3, other).finish());
+    world.until("it is told there", || after.counts().reports.unknown == 3);
+    world.until("the other line is left", || before.counts().endings.contains_key("other side left"));
+    assert_eq!((before.counts().called, before.counts().reports.unknown), (1, 0));
+    assert_eq!((after.counts().called, after.counts().reports.duplicate), (1, 0));
 }
 
 /// At the door where messages are handed in nobody is told: who asks for that hears that his login's type is wrong.

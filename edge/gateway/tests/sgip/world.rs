@@ -171,6 +171,14 @@ impl World {
         (self.serving, self.running) = (Some(serving), Some(running));
     }
 
+    /// The sender moves elsewhere, and the configuration says so.
+    pub fn moves(&mut self) {
+        let before = core::mem::replace(&mut self.listener, free());
+        self.edits.push((before.to_string(), self.listener.to_string()));
+        let restart = self.serving.as_ref().unwrap().gateway().reload(self.config());
+        assert!(restart.is_empty(), "{restart:?}");
+    }
+
     /// Ends it in order.
     pub fn stop(&mut self) {
         if let Some(serving) = self.serving.take() {
