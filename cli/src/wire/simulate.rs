@@ -136,9 +136,15 @@ pub struct SenderArgs {
     /// Its secret.
     #[arg(long)]
     secret: String,
-    /// SGIP: where it listens for reports and replies.
+    /// SGIP: where it listens for reports and replies, the gateway's `deliver_to` of this account.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
+    /// SGIP: as whom it is called there, the gateway's `deliver_login`; its own login if not given.
+    #[arg(long, value_name = "LOGIN", requires = "deliver_secret")]
+    deliver_login: Option<String>,
+    /// The secret that goes with it.
+    #[arg(long, value_name = "SECRET", requires = "deliver_login")]
+    deliver_secret: Option<String>,
     /// Messages.
     #[arg(long, default_value_t = 1_000)]
     count: u64,
@@ -351,8 +357,13 @@ impl SenderArgs {
     fn plan(self) -> SenderPlan {
         let who = Credentials { account: self.login.into_bytes(), secret: self.secret.into_bytes() };
         let usual = SenderPlan::new(self.protocol, self.to, who, self.count);
+        let called_as = self.deliver_login.zip(self.deliver_secret);
         SenderPlan {
             listen: self.listen,
+            called_as: called_as.map(|(login, secret)| Credentials {
+                account: login.into_bytes(),
+                secret: secret.into_bytes(),
+            }),
             first: self.first,
             connections: self.connections,
             window: self.window.unwrap_or(usual.window),

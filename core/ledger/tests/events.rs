@@ -123,13 +123,13 @@ fn silent() -> Vec<u8> {
 }
 
 /// A sheet from its columns, as a reader of the document would write it.
-fn written(columns: &[(&str, Cbor)]) -> Vec<u8> {
+fn written(columns: &[(&'static str, Cbor)]) -> Vec<u8> {
     Cbor::map(columns.iter().map(|(name, value)| (*name, Some(value.clone())))).to_bytes()
 }
 
 #[test]
 fn sheets() {
-    let list = |codes: &[&str]| Cbor::List(codes.iter().map(|code| Cbor::text(*code)).collect());
+    let list = |codes: &[&'static str]| Cbor::List(codes.iter().map(|code| Cbor::text(*code)).collect());
     let covers = ("covers", Cbor::text("receive"));
     let notice = Cbor::map([
         ("hash", Some(Cbor::text("0123456789abcdef"))),

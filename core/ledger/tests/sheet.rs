@@ -119,7 +119,7 @@ proptest! {
     }
 }
 
-fn check(entries: &[(&str, Value)], expected: &FieldError) {
+fn check(entries: &[(&'static str, Value)], expected: &FieldError) {
     let all = entries.iter().map(|(key, value)| (*key, Some(value.clone())));
     let bytes = Value::map(all).to_bytes();
     assert_eq!(sheet::decode(&bytes, &mut |_, _| 0).as_ref(), Err(expected), "{entries:?}");
@@ -139,7 +139,7 @@ fn what_is_no_sheet_says_why() {
     with("frequency", Value::text("70000/week"), FieldError::Wrong("frequency"));
     with("provision", Value::Flag(false), FieldError::Wrong("provision"));
     with("provision_to", Value::text("某"), FieldError::Missing("provision"));
-    let list = |codes: &[&str]| Value::List(codes.iter().map(|c| Value::text(*c)).collect());
+    let list = |codes: &[&'static str]| Value::List(codes.iter().map(|c| Value::text(*c)).collect());
     with("channels", list(&["mms", "sms"]), FieldError::Wrong("channels"));
     with("channels", list(&["sms", "sms"]), FieldError::Wrong("channels"));
     with("notice", Value::map([("hash", Some(Value::text("0000000000000000")))]), FieldError::Wrong("hash"));

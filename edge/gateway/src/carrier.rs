@@ -1,6 +1,7 @@
 //! A connection to a carrier: hands over what has a clearance, takes reports and replies.
 
 use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -72,7 +73,8 @@ pub(crate) struct Desk {
     heard: Vec<Sequence>,
     /// What could not be put on record yet, and is tried again.
     unwritten: Vec<Entry>,
-    login: bool,
+    /// Where it came from, if it came to us (SGIP).
+    from: Option<IpAddr>,
 }
 
 impl Desk {
@@ -81,7 +83,7 @@ impl Desk {
         way: Arc<Way>,
         number: u64,
         mailbox: Sender<Order>,
-        login: bool,
+        from: Option<IpAddr>,
     ) -> Self {
         Self {
             gateway,
@@ -94,7 +96,7 @@ impl Desk {
             batch: Batch::default(),
             heard: Vec::new(),
             unwritten: Vec::new(),
-            login,
+            from,
         }
     }
 
@@ -315,13 +317,15 @@ impl<D: Dialect> End<D> for Desk {
     fn event(&mut self, event: Event, session: &mut Session<D>, at: Time) {
         match event {
             Event::LoggedIn { .. } => {
-                if self.login {
+                if self.from.is_some() {
+                    self.way.comes(self.number, self.mailbox.clone());
+                } else {
                     let window = session.room();
                     self.room = Some(self.way.enter(self.number, self.mailbox.clone(), window));
                 }
                 self.gateway.note_link(&self.way, "in");
             }
-            Event::Login(asked) => self.gateway.let_carrier_in(&self.way, &asked, session, at),
+            Event::Login(asked) => self.gateway.let_carrier_in(&self.way, self.from, &asked, session, at),
             Event::LoginRefused(code) => self.gateway.note_refused(&self.way, code),
             Event::Answered { ticket, answer } => self.answered(ticket, answer, session, at),
             Event::InDoubt { ticket } => self.in_doubt(ticket),
@@ -368,7 +372,7 @@ impl<D: Dialect> End<D> for Desk {
             }
             Order::Leave => {
                 // No more letters come here; what is under way is waited for.
-                self.way.leave(self.number);
+                self.way.retire(self.number);
                 session.leave(at.steady, at.civil);
             }
         }

@@ -5,6 +5,7 @@
 //! ([`Config::needs_restart`]).
 
 mod account;
+mod deliveries;
 mod section;
 mod tables;
 mod template;
@@ -12,6 +13,7 @@ mod upstream;
 mod words;
 
 pub use account::{Account, Charset, Holds, PerRecipient, Protocol, Roles};
+pub use deliveries::Deliveries;
 pub use section::Fault;
 pub use tables::{BrandRow, CampaignRow, FilingRow, MemberKind, PartyRow, PortRow, Tables};
 pub use template::{Piece, Template};

@@ -1,11 +1,14 @@
 //! Everything that connections share: the gate, the outbox, the ways, who is connected.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use anning_ledger::Suite;
-use anning_link::{Address, Asked, Credentials, Dialect, MessageId, Note, Reply, Session, Trouble};
+use anning_link::{
+    Address, Asked, Credentials, Dialect, LoginMode, MessageId, Note, Reply, Session, Trouble, same_secret,
+};
 use anning_store::{Clerk, View};
 use anning_text::{Coding, Joiner};
 use anning_vocab::{Message, PartyId, PortId, RecipientKey, Timestamp};
@@ -248,19 +251,43 @@ impl Gateway {
         tracing::error!(upstream = %way.upstream.name, code, "carrier refused the login");
     }
 
-    /// A carrier that connects to us (SGIP): the same secret, the other way round.
+    /// A carrier that connects to us (SGIP): the same secret, the other way round. Guesses wait as senders' do, and a wrong
+    /// name takes as long as a wrong secret and hears the same.
     pub(crate) fn let_carrier_in<D: Dialect>(
         &self,
         way: &Way,
+        from: Option<IpAddr>,
         asked: &Asked,
         session: &mut Session<D>,
         at: Time,
     ) {
-        if asked.account != way.upstream.login.as_bytes() {
-            return session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
+        let upstream = &way.upstream;
+        let wrong = session.dialect().code(Trouble::Authentication);
+        let from = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        // A carrier's name may be a sender's login too: their guesses are counted apart.
+        let guess = [upstream.name.as_bytes(), b"\0", &asked.account].concat();
+        if !self.roster.may_try(from, &guess, at.steady) {
+            self.tally.came(&upstream.name, "locked");
+            return session.turn_away(wrong, at.steady);
         }
-        let secret = way.upstream.secret.bytes().to_vec();
-        session.admit(&Credentials { account: asked.account.clone(), secret }, at.steady);
+        let who = Credentials { account: asked.account.clone(), secret: upstream.secret.bytes().to_vec() };
+        let secret_fits = session.dialect().verify(asked, &who);
+        let fits = same_secret(&asked.account, upstream.login.as_bytes()) & secret_fits;
+        self.roster.tried(from, &guess, fits, at.steady);
+        let (how, code) = if !fits {
+            ("wrong", wrong)
+        } else if asked.mode == LoginMode::Send {
+            // It would hand in messages; nobody takes any here.
+            ("wrong_type", session.dialect().code(Trouble::NotAllowed))
+        } else if self.is_draining() {
+            ("draining", session.dialect().code(Trouble::Unavailable))
+        } else {
+            self.tally.came(&upstream.name, "in");
+            session.admit(&who, at.steady);
+            return;
+        };
+        self.tally.came(&upstream.name, how);
+        session.turn_away(code, at.steady);
     }
 
     /// A message was handed over: a reply to its number may mean its sender.

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use anning_judge::Intent as Meant;
-use anning_link::{Address, MessageId, Reply, Sequence, Submission, Wish};
+use anning_link::{Address, Answer, MessageId, Reply, Sequence, Submission, Wish};
 use anning_store::Clerk;
 use anning_text::{Beside, Coding, Format, Header, Joiner, Outcome, Part, Placement};
 use anning_vocab::{PortId, Recipient, RecipientKey, Timestamp};
@@ -16,7 +16,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::batch::{Back, Batch};
 use crate::carrier::Order;
-use crate::config::Upstream;
+use crate::config::{Account, Upstream};
 use crate::gate::Gate;
 use crate::gateway::Gateway;
 use crate::intake::{self, Incoming, numbering};
@@ -241,7 +241,8 @@ fn recall(gateway: &Arc<Gateway>, key: RecipientKey, consequence: &Consequence) 
 
 /// The one confirmation: a message like any other, decided like any other.
 fn confirm(gateway: &Arc<Gateway>, first: &Heard, to: &str, text: String) {
-    let Some(account) = gateway.owner(to) else { return };
+    let Some(account) = gateway.owner(to) else { return gateway.tally().trouble("unconfirmed") };
+    let text = signed(text, &account);
     let content: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let submission = Submission {
         source: Address {
@@ -260,7 +261,20 @@ fn confirm(gateway: &Arc<Gateway>, first: &Heard, to: &str, text: String) {
     let incoming = Incoming { account, protocol, submission, id: MessageId::default(), back: Back::Nobody };
     let mut batch = Batch::default();
     intake::take(gateway, incoming, at, &mut batch);
+    // Nobody is answered here, so that it shows nowhere else.
+    if batch.answers.iter().any(|owed| matches!(owed.answer, Answer::Refused(_))) {
+        gateway.tally().trouble("unconfirmed");
+    }
     batch.hand_in(gateway);
+}
+
+/// Under a signature that the account may use: the name of a brand need not be one, and carriers want what is on file.
+fn signed(text: String, account: &Account) -> String {
+    let other = anning_judge::signature(&text).filter(|signature| !account.may_sign(signature));
+    match other.zip(account.signatures.first()) {
+        Some((other, own)) => text.replacen(other, own, 1),
+        None => text,
+    }
 }
 
 /// Listeners: what they wait for is the disk, and what waits together goes on record together.

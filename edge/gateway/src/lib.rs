@@ -9,6 +9,7 @@ mod carrier;
 mod clock;
 pub mod codes;
 pub mod config;
+mod deliveries;
 mod dispatch;
 mod gate;
 mod gateway;

@@ -41,8 +41,18 @@ pub(crate) fn sgip_server() -> Sgip {
     Sgip::default()
 }
 
-pub(crate) fn sgip_client(node: u32) -> Sgip {
-    Sgip::new(node, Counter::default())
+/// A node's end of one connection. A number is an id, so connections of one node count in ranges of their own: two that
+/// are open together, or follow each other within a second, never give the same.
+pub(crate) fn sgip_client(node: u32, connection: u64) -> Sgip {
+    let range = u32::try_from(connection % RANGES).unwrap_or(0);
+    Sgip::new(node, Counter { first: range << RANGE_BITS | 1, step: 1 })
+}
+
+/// May a message of this id be told of in this protocol? The numbers that SGIP's ids are made of mean nothing to the
+/// others, nor theirs to it: an account with logins in several is told in the one that it handed in with.
+pub(crate) fn tells(protocol: Protocol, id: &MessageId) -> bool {
+    let three_numbers = id.0.len() == SGIP_ID && !id.0.iter().all(u8::is_ascii_digit);
+    (protocol == Protocol::Sgip) == three_numbers
 }
 
 /// Can a carrier's protocol carry this segment as it is?
@@ -52,7 +62,7 @@ pub(crate) fn fits(upstream: &Upstream, segment: &Submission) -> bool {
         Protocol::Cmpp => cmpp_client(&upstream.version).fits(&spoken),
         Protocol::Smpp => smpp_client(&upstream.version).fits(&spoken),
         Protocol::Smgp => smgp_client(&upstream.version).fits(&spoken),
-        Protocol::Sgip => sgip_client(upstream.node).fits(&spoken),
+        Protocol::Sgip => sgip_client(upstream.node, 0).fits(&spoken),
         Protocol::Http => Err("protocol"),
     }
     .is_ok()
@@ -100,7 +110,10 @@ pub(crate) fn address(address: &Address, from: Protocol, to: Protocol) -> Option
             Some(Address::new(&[sign, &address.text].concat()))
         }
         (Protocol::Cmpp | Protocol::Smpp | Protocol::Smgp | Protocol::Sgip | Protocol::Http, _) => {
-            Some(Address::new(&address.text))
+            // SGIP alone wants the country code of every number at home.
+            let bare = to == Protocol::Sgip && core::str::from_utf8(&address.text).is_ok_and(is_mobile);
+            let code: &[u8] = if bare { b"86" } else { b"" };
+            Some(Address::new(&[code, &address.text].concat()))
         }
     }
 }
@@ -139,10 +152,17 @@ pub(crate) fn translate(mut reply: Reply, from: Protocol, to: Protocol) -> Reply
 const SYSTEM_ID: &[u8] = b"anning";
 /// UCS-2 in every protocol's numbers.
 const UCS2: u8 = 8;
+/// Bytes of SGIP's ids.
+const SGIP_ID: usize = 12;
+/// Bits of a connection's range of numbers in SGIP, and how many ranges there are.
+const RANGE_BITS: u32 = 20;
+const RANGES: u64 = 1 << (32 - RANGE_BITS);
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, Protocol, address};
+    use anning_link::{Civil, Dialect as _, MessageId, Sequence};
+
+    use super::{Address, Protocol, address, make_id, sgip_client, tells};
 
     #[test]
     fn types_of_number_are_each_protocols_own() {
@@ -160,5 +180,38 @@ mod tests {
         check(cmpp, 0, "13800138000", smpp, Some((0, "13800138000")));
         check(cmpp, 1, "2F6A9CFF00", cmpp, Some((1, "2F6A9CFF00")));
         check(cmpp, 1, "2F6A9CFF00", smpp, None);
+        let sgip = Protocol::Sgip;
+        check(cmpp, 0, "13800138000", sgip, Some((0, "8613800138000")));
+        check(cmpp, 0, "8613800138000", sgip, Some((0, "8613800138000")));
+        check(smpp, 1, "12125550100", sgip, Some((0, "+12125550100")));
+        check(cmpp, 0, "1069000101", sgip, Some((0, "1069000101")));
+        check(sgip, 0, "8613800138000", sgip, Some((0, "8613800138000")));
+    }
+
+    #[test]
+    fn ids_are_told_in_the_protocol_that_gave_them() {
+        let at = Civil { month: 11, day: 27, hour: 11, minute: 0, second: 0 };
+        let three =
+            MessageId([3_010_012_345_u32, 1_127_110_000, 7].iter().flat_map(|n| n.to_be_bytes()).collect());
+        for protocol in Protocol::ALL {
+            assert_eq!(tells(*protocol, &three), *protocol == Protocol::Sgip, "{protocol:?}");
+            if *protocol != Protocol::Sgip {
+                let own = make_id(*protocol, 123_456_789_012, at, 1_069);
+                assert!(tells(*protocol, &own) && !tells(Protocol::Sgip, &own), "{protocol:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_connections_of_a_node_give_one_number() {
+        let at = Civil { month: 11, day: 27, hour: 11, minute: 0, second: 0 };
+        let mut seen = std::collections::BTreeSet::new();
+        for connection in [0, 1, 2, 4_095] {
+            let (mut end, mut last) = (sgip_client(1_01000, connection), Sequence::default());
+            for _ in 0..100 {
+                last = end.next(last, at);
+                assert!(seen.insert(last), "{connection} {last:?}");
+            }
+        }
     }
 }

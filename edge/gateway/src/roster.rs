@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anning_link::{LoginMode, Moment, Reply};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 
 use crate::config::Protocol;
@@ -17,6 +18,15 @@ pub(crate) struct Connection {
     pub number: u64,
     pub mailbox: Sender<Order>,
     pub mode: LoginMode,
+    /// We made it, to tell (SGIP).
+    pub called: bool,
+}
+
+impl Connection {
+    /// Can anything be told on it?
+    fn takes(&self) -> bool {
+        self.mode != LoginMode::Send
+    }
 }
 
 /// What is known of an account that is or was connected.
@@ -45,6 +55,8 @@ struct Failures {
 pub(crate) struct Roster {
     accounts: Mutex<BTreeMap<Arc<str>, Presence>>,
     failures: Mutex<HashMap<(std::net::IpAddr, Vec<u8>), Failures>>,
+    /// Somebody is to be told who has no connection for it.
+    unheard: Notify,
 }
 
 impl Roster {
@@ -57,7 +69,9 @@ impl Roster {
     pub fn enter(&self, account: &Arc<str>, connection: Connection, most: usize) -> bool {
         let mut accounts = self.lock();
         let presence = accounts.entry(Arc::clone(account)).or_default();
-        let room = presence.connections.len() < most;
+        // Lines that we made are not its own.
+        let own = presence.connections.iter().filter(|known| !known.called).count();
+        let room = connection.called || own < most;
         if room {
             presence.connections.push(connection);
         }
@@ -79,15 +93,34 @@ impl Roster {
     /// There is something to tell an account: one of its connections that take reports looks for it.
     pub fn wake(&self, account: &str) {
         let mut accounts = self.lock();
-        let Some(presence) = accounts.get_mut(account) else { return };
-        let takes = |c: &&Connection| c.mode != LoginMode::Send;
-        let able: Vec<&Connection> = presence.connections.iter().filter(takes).collect();
+        let Some(presence) = accounts.get_mut(account) else { return self.unheard.notify_one() };
+        let able: Vec<&Connection> = presence.connections.iter().filter(|c| c.takes()).collect();
+        if able.is_empty() {
+            self.unheard.notify_one();
+        }
         presence.turn = presence.turn.wrapping_add(1);
         let next = presence.turn.checked_rem(able.len()).and_then(|at| able.get(at));
         if let Some(connection) = next {
             // A full mailbox is one that looks soon anyway.
             let _ = connection.mailbox.try_send(Order::Tell);
         }
+    }
+
+    /// Waits until somebody is to be told who has no connection for it.
+    pub async fn unheard(&self) {
+        self.unheard.notified().await;
+    }
+
+    /// Is a line open that we made to tell this account?
+    pub fn is_called(&self, account: &str) -> bool {
+        self.lock().get(account).is_some_and(|presence| presence.connections.iter().any(|c| c.called))
+    }
+
+    /// Do subscribers' messages wait for an account that no connection can be told on?
+    pub fn has_unheard_replies(&self, account: &str) -> bool {
+        let accounts = self.lock();
+        let known = accounts.get(account);
+        known.is_some_and(|p| !p.replies.is_empty() && !p.connections.iter().any(Connection::takes))
     }
 
     /// Marks segments as being told; those that nobody else is telling.
@@ -144,6 +177,11 @@ impl Roster {
     pub fn counts(&self) -> Vec<(Arc<str>, usize, u64)> {
         let accounts = self.lock();
         accounts.iter().map(|(name, p)| (Arc::clone(name), p.connections.len(), p.dropped)).collect()
+    }
+
+    /// Subscribers' messages that wait, by account.
+    pub fn replies_waiting(&self) -> Vec<(Arc<str>, usize)> {
+        self.lock().iter().map(|(name, presence)| (Arc::clone(name), presence.replies.len())).collect()
     }
 
     /// Every connection is asked to leave.

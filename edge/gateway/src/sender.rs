@@ -107,7 +107,13 @@ impl Desk {
         if self.gateway.is_draining() {
             return session.turn_away(session.dialect().code(Trouble::Unavailable), at.steady);
         }
-        let connection = Connection { number: self.number, mailbox: self.mailbox.clone(), mode: asked.mode };
+        // In SGIP whoever is to be told is called: here there are messages alone.
+        if self.protocol == Protocol::Sgip && asked.mode == LoginMode::Receive {
+            self.gateway.tally().login(self.protocol, "wrong_type");
+            return session.turn_away(session.dialect().code(Trouble::NotAllowed), at.steady);
+        }
+        let mode = if self.protocol == Protocol::Sgip { LoginMode::Send } else { asked.mode };
+        let connection = self.connection(mode);
         if !roster.enter(&account.name, connection, account.connections) {
             self.gateway.tally().login(self.protocol, "too_many");
             return session.turn_away(session.dialect().code(Trouble::TurnedAway), at.steady);
@@ -115,9 +121,27 @@ impl Desk {
         self.gateway.tally().login(self.protocol, "in");
         session.admit(&credentials, at.steady);
         session.set_window_theirs(account.window);
-        self.mode = asked.mode;
-        self.tell = asked.mode != LoginMode::Send;
+        self.mode = mode;
+        self.tell = mode != LoginMode::Send;
         self.account = Some(account);
+    }
+
+    fn connection(&self, mode: LoginMode) -> Connection {
+        Connection { number: self.number, mailbox: self.mailbox.clone(), mode, called: false }
+    }
+
+    /// We called, and were let in: the account is told here (SGIP).
+    pub fn called(&mut self, account: &Arc<Account>) {
+        let connection = Connection { called: true, ..self.connection(LoginMode::Receive) };
+        self.gateway.roster().enter(&account.name, connection, 0);
+        self.mode = LoginMode::Receive;
+        self.tell = true;
+        self.account = Some(Arc::clone(account));
+    }
+
+    /// Is an answer to something told awaited, or is there perhaps more to tell?
+    pub fn is_telling(&self) -> bool {
+        self.tell || !self.telling.is_empty() || self.later.is_some()
     }
 
     fn submitted<D: Dialect>(
@@ -163,7 +187,8 @@ impl Desk {
         let gateway = Arc::clone(&self.gateway);
         let roster = gateway.roster();
         let most = roster.telling(&account.name) + room;
-        let owed = gateway.outbox().book().owed(&account.name, most);
+        let told_here = |id: &MessageId| protocols::tells(self.protocol, id);
+        let owed = gateway.outbox().book().owed_under(&account.name, most, told_here);
         for one in roster.tell(&account.name, owed, |one| *one, room) {
             // Another connection may have told it between the look and the mark.
             let Some(owed) = gateway.outbox().book().owed_of(one.0, one.1) else {
@@ -278,8 +303,11 @@ impl<D: Dialect> End<D> for Desk {
             Event::DeliveryAnswered { ticket, code } => self.answered(ticket, code, session, at),
             Event::Queried { sequence, query } => self.query(sequence, query, session),
             Event::Cancelled { sequence, id } => self.cancel(sequence, &id),
-            // Whether the sender knows is not known.
-            Event::InDoubt { ticket } => self.untold(ticket),
+            // Whether the sender knows is not known: it is told again, and not at once.
+            Event::InDoubt { ticket } => {
+                self.later = Some(at.steady.plus(PAUSE));
+                self.untold(ticket);
+            }
             Event::Odd(note) => self.gateway.note(self.protocol, self.account.as_deref(), &note),
             Event::Overrun { .. } => self.gateway.tally().overrun(self.protocol),
             Event::Ended(_) => self.ended(),

@@ -1,6 +1,6 @@
 //! Starts a gateway, keeps its connections, and ends it without losing anything.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::line::{self, Time};
 use crate::protocols;
 use crate::tls::Acceptor;
 use crate::way::Way;
-use crate::{carrier, dispatch, http, intake, scribe, sender};
+use crate::{carrier, deliveries, dispatch, http, intake, scribe, sender};
 
 /// A gateway that takes connections.
 pub struct Serving {
@@ -52,6 +52,7 @@ impl Serving {
         for way in serving.gateway.ways() {
             serving.connect(&way).await?;
         }
+        serving.tasks.spawn(deliveries::run(Arc::clone(&serving.gateway)));
         let gateway = Arc::clone(&serving.gateway);
         serving.tasks.spawn(expire(gateway));
         Ok(serving)
@@ -140,7 +141,7 @@ impl Serving {
             way.drain();
         }
         let quiet = async {
-            while self.gateway.ways().iter().any(|way| way.links().0 > 0) {
+            while self.gateway.ways().iter().any(|way| way.links().0 + way.come() > 0) {
                 tokio::time::sleep(LOOK).await;
             }
         };
@@ -236,7 +237,7 @@ async fn keep(gateway: Arc<Gateway>, way: Arc<Way>) {
         let connecting = tokio::time::timeout(CONNECT, TcpStream::connect(&upstream.address)).await;
         match connecting {
             Ok(Ok(socket)) => {
-                let ending = carrier_line(&gateway, &way, socket, true).await;
+                let ending = carrier_line(&gateway, &way, socket, None).await;
                 tracing::warn!(upstream = %upstream.name, how = %ending, "carrier connection ended");
             }
             Ok(Err(error)) => tracing::warn!(upstream = %upstream.name, what = %error, "carrier"),
@@ -250,24 +251,31 @@ async fn keep(gateway: Arc<Gateway>, way: Arc<Way>) {
 }
 
 /// From a quarter of a second to half a minute, each half fixed and half by chance, so that links do not come in step.
-fn backoff(failures: u32, number: u64) -> Duration {
+pub(crate) fn backoff(failures: u32, number: u64) -> Duration {
     let span = FIRST.saturating_mul(1 << failures.min(7)).min(LONGEST);
     let hash = blake3::hash(&number.to_le_bytes());
     let part = u32::from(hash.as_bytes().first().copied().unwrap_or(0));
     span / 2 + span / 512 * part
 }
 
-async fn carrier_line(gateway: &Arc<Gateway>, way: &Arc<Way>, socket: TcpStream, login: bool) -> Ending {
+/// A carrier's connection; with where it came from, if it came to us.
+async fn carrier_line(
+    gateway: &Arc<Gateway>,
+    way: &Arc<Way>,
+    socket: TcpStream,
+    from: Option<IpAddr>,
+) -> Ending {
     let _ = socket.set_nodelay(true);
     let upstream = &way.upstream;
     match upstream.protocol {
-        Protocol::Cmpp => carry(gateway, way, protocols::cmpp_client(&upstream.version), socket, login).await,
-        Protocol::Smpp => carry(gateway, way, protocols::smpp_client(&upstream.version), socket, login).await,
-        Protocol::Smgp => carry(gateway, way, protocols::smgp_client(&upstream.version), socket, login).await,
-        Protocol::Sgip if login => {
-            carry(gateway, way, protocols::sgip_client(upstream.node), socket, login).await
+        Protocol::Cmpp => carry(gateway, way, protocols::cmpp_client(&upstream.version), socket, from).await,
+        Protocol::Smpp => carry(gateway, way, protocols::smpp_client(&upstream.version), socket, from).await,
+        Protocol::Smgp => carry(gateway, way, protocols::smgp_client(&upstream.version), socket, from).await,
+        Protocol::Sgip if from.is_none() => {
+            let dialect = protocols::sgip_client(upstream.node, gateway.connection());
+            carry(gateway, way, dialect, socket, from).await
         }
-        Protocol::Sgip => carry(gateway, way, protocols::sgip_server(), socket, login).await,
+        Protocol::Sgip => carry(gateway, way, protocols::sgip_server(), socket, from).await,
         Protocol::Http => Ending::Dropped,
     }
 }
@@ -277,16 +285,16 @@ async fn carry<D: Dialect + Send>(
     way: &Arc<Way>,
     dialect: D,
     socket: TcpStream,
-    login: bool,
+    from: Option<IpAddr>,
 ) -> Ending {
     let Upstream { login: name, secret, window, .. } = &*way.upstream;
     let theirs = Some(carrier::OWED_MOST);
     let settings = Settings { window: *window, window_theirs: theirs, ..Settings::of(&dialect.limits()) };
     let (mailbox, mut orders) = channel(MAILBOX);
     let mut desk =
-        carrier::Desk::new(Arc::clone(gateway), Arc::clone(way), gateway.connection(), mailbox, login);
+        carrier::Desk::new(Arc::clone(gateway), Arc::clone(way), gateway.connection(), mailbox, from);
     let at = Time::of(gateway.hands());
-    let session = if login {
+    let session = if from.is_none() {
         let who = Credentials { account: name.clone().into_bytes(), secret: secret.bytes().to_vec() };
         let mut session = Session::client(dialect, settings, who, LoginMode::Both, at.steady);
         session.login(at.steady, at.civil);
@@ -300,7 +308,7 @@ async fn carry<D: Dialect + Send>(
 /// Takes the connections of a carrier that comes to us (SGIP).
 async fn accept_carrier(gateway: Arc<Gateway>, way: Arc<Way>, listener: TcpListener) {
     loop {
-        let Ok((socket, _)) = listener.accept().await else {
+        let Ok((socket, from)) = listener.accept().await else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
@@ -311,7 +319,7 @@ async fn accept_carrier(gateway: Arc<Gateway>, way: Arc<Way>, listener: TcpListe
         let (gateway, way) = (Arc::clone(&gateway), Arc::clone(&way));
         tokio::spawn(async move {
             let _open = gateway.open();
-            let ending = carrier_line(&gateway, &way, socket, false).await;
+            let ending = carrier_line(&gateway, &way, socket, Some(from.ip())).await;
             tracing::info!(upstream = %way.upstream.name, how = %ending, "carrier came and went");
         });
     }
@@ -337,11 +345,11 @@ async fn expire(gateway: Arc<Gateway>) {
 /// Connections at one time, from all senders and carriers that come to us.
 pub(crate) const CONNECTIONS_MAX: usize = 20_000;
 /// Orders that wait for one connection: answers are bounded by its window, letters by the room in it.
-const MAILBOX: usize = 8_192;
+pub(crate) const MAILBOX: usize = 8_192;
 /// How long a connection to a carrier may take.
-const CONNECT: Duration = Duration::from_secs(10);
+pub(crate) const CONNECT: Duration = Duration::from_secs(10);
 /// A connection that lived so long was no failure.
-const STEADY: Duration = Duration::from_secs(30);
+pub(crate) const STEADY: Duration = Duration::from_secs(30);
 /// Pauses between connections.
 const FIRST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(30);

@@ -30,6 +30,16 @@ impl Tally {
         self.add("logins", labels(&[("protocol", protocol.code()), ("result", how)]), 1);
     }
 
+    /// A carrier came to hand over (SGIP), and how its login went.
+    pub fn came(&self, upstream: &str, how: &'static str) {
+        self.add("carrier_logins", labels(&[("upstream", upstream), ("result", how)]), 1);
+    }
+
+    /// A sender was called to be told (SGIP), and how that went.
+    pub fn called(&self, account: &str, how: &'static str) {
+        self.add("calls", labels(&[("account", account), ("result", how)]), 1);
+    }
+
     /// A request beyond the window.
     pub fn overrun(&self, protocol: Protocol) {
         self.add("overruns", labels(&[("protocol", protocol.code())]), 1);

@@ -21,6 +21,8 @@ use crate::letter::{Lane, Letter, LetterId};
 pub(crate) struct Way {
     pub upstream: Arc<Upstream>,
     links: Mutex<Vec<Link>>,
+    /// Connections that it made to us and is logged in on (SGIP).
+    come: Mutex<Vec<(u64, Sender<Order>)>>,
     /// Something waits, by lane: what comes after it waits too.
     backlog: [AtomicBool; 3],
     /// Letters that somebody is handing over or deciding again.
@@ -69,6 +71,7 @@ impl Way {
         Self {
             upstream,
             links: Mutex::default(),
+            come: Mutex::default(),
             backlog: Default::default(),
             busy: Mutex::default(),
             waiting: Mutex::default(),
@@ -85,9 +88,25 @@ impl Way {
         room
     }
 
+    /// It came, and is logged in: it hands over, and nothing is handed to it.
+    pub fn comes(&self, number: u64, mailbox: Sender<Order>) {
+        lock(&self.come).push((number, mailbox));
+    }
+
+    /// Connections that it made to us.
+    pub fn come(&self) -> usize {
+        lock(&self.come).len()
+    }
+
+    /// No letters go to this connection any more.
+    pub fn retire(&self, number: u64) {
+        lock(&self.links).retain(|link| link.number != number);
+    }
+
     /// A connection is gone.
     pub fn leave(&self, number: u64) {
-        lock(&self.links).retain(|link| link.number != number);
+        self.retire(number);
+        lock(&self.come).retain(|(other, _)| *other != number);
     }
 
     /// Connections that are logged in, and the room in their windows.
@@ -106,6 +125,9 @@ impl Way {
     pub fn drain(&self) {
         for link in lock(&self.links).iter() {
             let _ = link.mailbox.try_send(Order::Leave);
+        }
+        for (_, mailbox) in lock(&self.come).iter() {
+            let _ = mailbox.try_send(Order::Leave);
         }
     }
 

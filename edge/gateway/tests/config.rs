@@ -144,6 +144,50 @@ fn each_fault_names_key_value_and_way_out() {
     check("[ledger]\n", "[ledger\n", "line 7", "no TOML", "");
 }
 
+/// The account of the sample, as a sender of SGIP that is called.
+const CALLED: &str = "login = { sgip = \"mall\" }
+deliver_to = \"192.0.2.40:8801\"
+deliver_login = \"anning\"
+deliver_secret_file = \"/etc/anning/deliver.secret\"
+";
+
+#[test]
+fn where_senders_of_sgip_are_called() {
+    let login = "login = { cmpp = \"901234\", http = \"mall\" }";
+    let with = |keys: &str| parse(&SAMPLE.replacen(login, keys, 1));
+    let (config, warnings) = with(CALLED).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    assert!(warnings.is_empty(), "{warnings:#?}");
+    let to = config.accounts["mall"].deliveries.clone().unwrap();
+    assert_eq!((&*to.to, &*to.login, to.node, to.window), ("192.0.2.40:8801", "anning", 0, 32));
+    assert_eq!(to.secret.bytes(), b"s3cret");
+    assert_eq!((to.answer_within.as_secs(), to.idle.as_secs()), (30, 30));
+    let check = |from: &str, to: &str, key: &str, hint: &str, value: &str| {
+        let keys = CALLED.replacen(from, to, 1);
+        assert_ne!(keys, CALLED, "{from}");
+        let faults = with(&keys).map_or_else(|faults| faults, |(_, warnings)| warnings);
+        let key = format!("account[1].{key}");
+        let found = faults.iter().any(|f| f.key == key && f.what.contains(hint) && f.value == value);
+        assert!(found, "{to}: {faults:#?}");
+    };
+    check("192.0.2.40:8801", "192.0.2.40", "deliver_to", "a port", "192.0.2.40");
+    check("sgip = \"mall\"", "smgp = \"mall\"", "deliver_to", "only a sender of SGIP", "192.0.2.40:8801");
+    check("deliver_to = \"192.0.2.40:8801\"\n", "", "deliver_to", "`deliver_login` is given", "");
+    check("deliver_login = \"anning\"\n", "", "deliver_login", "missing", "");
+    check("= \"anning\"", "= \"anning-at-the-mall\"", "deliver_login", "at most 16", "anning-at-the-mall");
+    let file = "deliver_secret_file = \"/etc/anning/deliver.secret\"";
+    check(file, "", "deliver_secret", "give deliver_secret_file", "");
+    check(file, "deliver_secret_file = \"missing\"", "deliver_secret_file", "cannot be read", "missing");
+    check(file, "deliver_secret = \"of more than 16 octets\"", "deliver_secret", "at most 16", "");
+    check(file, "deliver_secret = \"plain\"", "deliver_secret", "move it to deliver_secret_file", "");
+    check("deliver_login", "deliver_timeout = 0\ndeliver_login", "deliver_timeout", "from 1 to 300", "0");
+    check("deliver_login", "deliver_node = -1\ndeliver_login", "deliver_node", "from 0", "-1");
+    // A sender of SGIP that is told nowhere is warned of.
+    let (_, warnings) = with("login = { sgip = \"mall\" }").unwrap();
+    assert!(
+        warnings.iter().any(|w| w.key == "account[1].deliver_to" && w.what.contains("none would reach it"))
+    );
+}
+
 #[test]
 fn all_faults_come_at_once() {
     let bad = SAMPLE

@@ -35,6 +35,8 @@ pub struct SenderPlan {
     pub who: Credentials,
     /// SGIP: where it listens for reports and replies. Without it there are none in SGIP.
     pub listen: Option<SocketAddr>,
+    /// SGIP: as whom others come there; as itself, if not given.
+    pub called_as: Option<Credentials>,
     /// Connections.
     pub connections: u32,
     /// Requests without an answer at one time, on each connection.
@@ -106,6 +108,7 @@ impl SenderPlan {
             to,
             who,
             listen: None,
+            called_as: None,
             connections: 1,
             window: Tongue::client(protocol).limits().window,
             rate: None,

@@ -252,6 +252,24 @@ async fn a_wrong_secret_stays_outside() {
     }
 }
 
+/// In SGIP both sides let in, each for its own direction.
+#[tokio::test]
+async fn whoever_comes_to_tell_is_looked_at_too() {
+    let (carrier, sender) = run(Protocol::Sgip, |carrier, sender| {
+        sender.called_as = Some(Credentials { account: b"unicom".to_vec(), ..who("secret") });
+        (sender.count, sender.linger) = (1, Duration::from_secs(1));
+        carrier.fails = None;
+    })
+    .await;
+    assert_eq!((sender.taken, sender.called, sender.reports.missing), (1, 0, 1), "{sender:?}");
+    assert!(sender.turned_away > 0 && carrier.told == 0, "{sender:?} {carrier:?}");
+    let (_, sender) = run(Protocol::Sgip, |_, sender| {
+        (sender.count, sender.called_as) = (1, Some(who("secret")));
+    })
+    .await;
+    assert_eq!((sender.called, sender.turned_away, sender.reports.matched), (1, 0, 1), "{sender:?}");
+}
+
 #[tokio::test]
 async fn at_a_pace() {
     let (_, sender) = run(Protocol::Cmpp3, |_, sender| {

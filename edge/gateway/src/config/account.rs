@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anning_decide::{Mode, Policy, QuietHours, Reading};
 use anning_vocab::{Class, ContentKind, Declared, Frequency};
 
+use super::deliveries::{self, Deliveries};
 use super::section::Section;
 use super::words::{Network, Outside, Pattern, Secret, cap, quiet_hours, secret};
 
@@ -140,6 +141,8 @@ pub struct Account {
     pub connections: usize,
     /// Addresses it may come from; any, if none is named.
     pub from: Vec<Network>,
+    /// Where it is told of replies and reports, if we go to it (SGIP).
+    pub deliveries: Option<Deliveries>,
 }
 
 impl Account {
@@ -182,6 +185,7 @@ impl Account {
 pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Account> {
     let name = from.text("name");
     let (logins, secret) = (logins(&mut from), secret(&mut from, outside));
+    let deliveries = deliveries::read(&mut from, outside, &logins);
     let pattern = "a number such as 10690001, or its beginning such as 1069*";
     let sources = from.parsed_list("sources", Pattern::parse, pattern);
     if sources.is_empty() {
@@ -245,6 +249,7 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Accou
         window: super::bounded(from.number("window", 1..=1_024, 32)),
         connections: super::bounded(from.number("connections", 1..=256, 4)),
         from: from.parsed_list("from", Network::parse, "an address or network such as 10.0.0.0/8"),
+        deliveries,
     };
     from.end();
     name.map(|_| account)

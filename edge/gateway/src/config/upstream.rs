@@ -150,7 +150,7 @@ fn prefixes(from: &mut Section<'_>) -> Vec<String> {
     from.parsed_list("prefixes", digits, "digits, such as 134; a plus before a country code")
 }
 
-fn is_host_and_port(text: &str) -> bool {
+pub(super) fn is_host_and_port(text: &str) -> bool {
     text.rsplit_once(':').is_some_and(|(host, port)| {
         !host.is_empty()
             && !host.contains(char::is_whitespace)

@@ -120,21 +120,23 @@ impl core::fmt::Debug for Outside<'_> {
 
 /// The secret of a section: from a file, from the environment, or in plain with a warning.
 pub(super) fn secret(section: &mut Section<'_>, outside: &Outside<'_>) -> Secret {
+    secret_of(section, outside, ["secret_file", "secret_env", "secret"])
+}
+
+/// The same, under keys of these names: file, variable, plain.
+pub(super) fn secret_of(section: &mut Section<'_>, outside: &Outside<'_>, keys: [&'static str; 3]) -> Secret {
+    let [in_file, in_variable, in_plain] = keys;
     let (file, variable, plain) =
-        (section.maybe_text("secret_file"), section.maybe_text("secret_env"), section.maybe_text("secret"));
+        (section.maybe_text(in_file), section.maybe_text(in_variable), section.maybe_text(in_plain));
     let given = [file.is_some(), variable.is_some(), plain.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
-        section.fault("secret", "given more than once; keep one of secret_file, secret_env, secret", "");
+        section.fault(in_plain, format!("given more than once; keep one of {}", keys.join(", ")), "");
     }
     let found = match (file, variable, plain) {
         (Some(path), _, _) => match (outside.file)(Path::new(&path)) {
             Ok(text) => Some(text),
             Err(error) => {
-                section.fault(
-                    "secret_file",
-                    format!("cannot be read ({error}); check path and rights"),
-                    path,
-                );
+                section.fault(in_file, format!("cannot be read ({error}); check path and rights"), path);
                 None
             }
         },
@@ -142,7 +144,7 @@ pub(super) fn secret(section: &mut Section<'_>, outside: &Outside<'_>) -> Secret
             let value = (outside.variable)(&name);
             if value.is_none() {
                 section.fault(
-                    "secret_env",
+                    in_variable,
                     "no such variable in the environment; set it before starting",
                     name,
                 );
@@ -150,17 +152,18 @@ pub(super) fn secret(section: &mut Section<'_>, outside: &Outside<'_>) -> Secret
             value
         }
         (None, None, Some(plain)) => {
-            section.warn("secret", "stands in plain in the file; move it to secret_file or secret_env", "");
+            let what = format!("stands in plain in the file; move it to {in_file} or {in_variable}");
+            section.warn(in_plain, what, "");
             Some(plain)
         }
         (None, None, None) => {
-            section.fault("secret", "missing; give secret_file or secret_env", "");
+            section.fault(in_plain, format!("missing; give {in_file} or {in_variable}"), "");
             None
         }
     };
     let secret = found.map(|text| text.trim_end_matches(['\r', '\n']).to_owned()).unwrap_or_default();
     if secret.is_empty() && given.contains(&true) {
-        section.fault("secret", "is empty", "");
+        section.fault(in_plain, "is empty", "");
     }
     Secret(secret.into_bytes())
 }

@@ -103,6 +103,7 @@ fn own(gateway: &Gateway, out: &mut String) {
     for (account, connections, _) in gateway.roster().counts() {
         family.line(&labels(&[("account", &account)]), &connections.to_string());
     }
+    untold(gateway, out);
     one(
         out,
         "connections_open",
@@ -140,6 +141,23 @@ fn own(gateway: &Gateway, out: &mut String) {
     family.line(&labels(&[("how", "held")]), &held.to_string());
 }
 
+/// What senders are still to be told, and what had to make room.
+fn untold(gateway: &Gateway, out: &mut String) {
+    let reports = gateway.outbox().book().owed_counts();
+    let (replies, roster) = (gateway.roster().replies_waiting(), gateway.roster().counts());
+    let mut family =
+        Family::new(out, "untold", "gauge", "What an account is to be told: letters reported, replies.");
+    for (kind, counts) in [("reports", &reports), ("replies", &replies)] {
+        for (account, count) in counts {
+            family.line(&labels(&[("account", account), ("kind", kind)]), &count.to_string());
+        }
+    }
+    let mut family = Family::new(out, "replies_dropped", "counter", "Replies that made room for newer ones.");
+    for (account, _, dropped) in roster {
+        family.line(&labels(&[("account", &account)]), &dropped.to_string());
+    }
+}
+
 fn one(out: &mut String, name: &'static str, kind: &'static str, help: &'static str, value: usize) {
     Family::new(out, name, kind, help).line("", &value.to_string());
 }
@@ -168,6 +186,8 @@ const fn lane(lane: Lane) -> &'static str {
 
 /// What the counters count.
 const COUNTERS: &[(&str, &str)] = &[
+    ("calls", "Connections made to senders to tell them, by how they went."),
+    ("carrier_logins", "Logins of carriers that come to hand over, by how they went."),
     ("handed_over", "Letters handed over to a carrier."),
     ("logins", "Logins of senders, by how they went."),
     ("overruns", "Requests beyond a window."),

@@ -6,14 +6,15 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anning_link::{
-    Address, Answer, Asked, Delivery, Dialect as _, Event, MessageId, Moment, Report, ReportState, Sequence,
-    Session, Submission, Trouble, Wish,
+    Address, Answer, Asked, Delivery, Dialect as _, Event, LoginMode, MessageId, Moment, Report, ReportState,
+    Sequence, Session, Submission, Trouble, Wish,
 };
 
 use super::books::{Shared, Told};
 use super::replies;
 use crate::clock::{Time, stamp};
 use crate::line::End;
+use crate::protocol::Protocol;
 use crate::tongue::Tongue;
 
 /// One connection.
@@ -48,7 +49,13 @@ impl Desk {
 
     fn login(&self, asked: &Asked, session: &mut Session<Tongue>, at: Time) {
         let who = &self.shared.plan.who;
-        let admitted = if asked.account == who.account {
+        let comes_to_be_told =
+            self.shared.plan.protocol == Protocol::Sgip && asked.mode == LoginMode::Receive;
+        let admitted = if comes_to_be_told {
+            // In SGIP nobody is told here: the carrier connects out for it.
+            session.turn_away(session.dialect().code(Trouble::NotAllowed), at.steady);
+            false
+        } else if asked.account == who.account {
             session.admit(who, at.steady)
         } else {
             let code = session.dialect().code(Trouble::UnknownAccount);

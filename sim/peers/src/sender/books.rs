@@ -19,6 +19,10 @@ use crate::words::{self, Kind, UCS2};
 pub struct SenderCounts {
     /// Logins.
     pub logins: u64,
+    /// Connections that others made to it and were let in on (SGIP).
+    pub called: u64,
+    /// Those that were not.
+    pub turned_away: u64,
     /// Messages begun; a long one is one.
     pub messages: u64,
     /// Submits handed in, again and again included.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use anning_link::{
-    Address, Answer, Delivery, Dialect as _, Event, Moment, Session, Submission, Trouble, Wish,
+    Address, Answer, Asked, Delivery, Dialect as _, Event, LoginMode, Moment, Session, Submission, Trouble,
+    Wish,
 };
 
 use super::books::{Piece, Shared, Verdict};
@@ -19,6 +20,8 @@ pub(super) struct Desk {
     shared: Arc<Shared>,
     /// Messages are handed in here.
     sends: bool,
+    /// Somebody made it to tell us (SGIP).
+    is_called: bool,
     open: HashMap<u64, Piece>,
     next: u64,
     wake: Option<Moment>,
@@ -26,7 +29,22 @@ pub(super) struct Desk {
 
 impl Desk {
     pub fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, sends: false, open: HashMap::new(), next: 0, wake: None }
+        Self { shared, sends: false, is_called: false, open: HashMap::new(), next: 0, wake: None }
+    }
+
+    /// Only SGIP's carriers come here, to hand over.
+    fn called(&mut self, asked: &Asked, session: &mut Session<Tongue>, at: Time) {
+        let plan = &self.shared.plan;
+        if asked.mode == LoginMode::Send {
+            self.shared.count(|counts| counts.turned_away += 1);
+            return session.turn_away(session.dialect().code(Trouble::NotAllowed), at.steady);
+        }
+        self.is_called = true;
+        let admitted = session.admit(plan.called_as.as_ref().unwrap_or(&plan.who), at.steady);
+        self.shared.count(|counts| {
+            counts.called += u64::from(admitted);
+            counts.turned_away += u64::from(!admitted);
+        });
     }
 
     fn send(&mut self, session: &mut Session<Tongue>, at: Time) {
@@ -93,13 +111,10 @@ impl Desk {
 impl End for Desk {
     fn event(&mut self, event: Event, session: &mut Session<Tongue>, at: Time) {
         match event {
-            Event::Login(_) => {
-                // Only SGIP's carriers come here.
-                session.admit(&self.shared.plan.who, at.steady);
-            }
+            Event::Login(asked) => self.called(&asked, session, at),
             Event::LoggedIn { .. } => {
-                self.sends = true;
-                self.shared.count(|counts| counts.logins += 1);
+                self.sends = !self.is_called;
+                self.shared.count(|counts| counts.logins += u64::from(self.sends));
             }
             Event::Answered { ticket, answer } => self.answered(ticket, &answer, session, at),
             Event::InDoubt { ticket } => {

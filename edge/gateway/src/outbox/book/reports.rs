@@ -72,12 +72,27 @@ impl Book {
     /// Segments of which an account is to be told, the oldest letters first.
     #[must_use]
     pub fn owed(&self, account: &str, limit: usize) -> Vec<(LetterId, u8)> {
+        self.owed_under(account, limit, |_| true)
+    }
+
+    /// The same, as far as the id that it was told is one of these.
+    #[must_use]
+    pub fn owed_under(
+        &self,
+        account: &str,
+        limit: usize,
+        id: impl Fn(&MessageId) -> bool,
+    ) -> Vec<(LetterId, u8)> {
         let letters = self.owed.get(account).into_iter().flatten().filter_map(|id| self.get(*id));
-        let segments = letters.flat_map(|item| {
-            let parts = item.parts.iter().zip(0..).filter(|(part, _)| part.owed);
-            parts.map(|(_, segment)| (item.id, segment))
-        });
-        segments.take(limit).collect()
+        let parts = letters.flat_map(|item| item.parts.iter().zip(0..).map(|(part, at)| (item.id, at, part)));
+        let owed = parts.filter(|(.., part)| part.owed && id(&part.ours));
+        owed.map(|(letter, segment, _)| (letter, segment)).take(limit).collect()
+    }
+
+    /// Letters of which accounts are to be told.
+    #[must_use]
+    pub fn owed_counts(&self) -> Vec<(Arc<str>, usize)> {
+        self.owed.iter().map(|(account, letters)| (Arc::clone(account), letters.len())).collect()
     }
 
     /// What a sender is still to be told of a segment.
