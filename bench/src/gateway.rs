@@ -1,6 +1,6 @@
 //! A gateway between a simulated sender and carrier: messages a second, delay added, CPU a message; beside it the bare pair.
 
-mod ground;
+pub(crate) mod ground;
 
 use std::net::SocketAddr;
 use std::process::Child;
@@ -14,7 +14,7 @@ use anning_vocab::Timestamp;
 
 use ground::Ground;
 
-type Failed = Box<dyn core::error::Error>;
+pub(crate) type Failed = Box<dyn core::error::Error>;
 
 /// What one run showed.
 struct Run {
@@ -90,7 +90,7 @@ async fn one(ground: &Ground, protocol: Protocol, messages: u64) -> Result<(), F
     Ok(())
 }
 
-async fn carrier(protocol: Protocol) -> Result<Carrier, Failed> {
+pub(crate) async fn carrier(protocol: Protocol) -> Result<Carrier, Failed> {
     let plan = CarrierPlan::new(protocol, LOOPBACK, who(ground::LOGIN));
     Ok(Carrier::start(CarrierPlan { report_after: REPORT_AFTER, ..plan }, clock()).await?)
 }
@@ -134,7 +134,7 @@ async fn send(
     Ok(Run { per_second: counts.per_second, p50: code.p50, p99: code.p99, counts })
 }
 
-fn who(login: &str) -> Credentials {
+pub(crate) fn who(login: &str) -> Credentials {
     Credentials { account: login.as_bytes().to_vec(), secret: ground::SECRET.as_bytes().to_vec() }
 }
 
@@ -157,22 +157,23 @@ fn cpu(child: &Child) -> Option<f64> {
     Some(ticks.sum::<Option<f64>>()? / TICKS)
 }
 
-fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Clock { wall, steady }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark of what runs now")]
-fn wall() -> Timestamp {
+pub(crate) fn wall() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(0))
 }
 
-fn steady() -> Moment {
+pub(crate) fn steady() -> Moment {
     static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
     Moment::after(BEGAN.get_or_init(crate::now).elapsed())
 }
 
-const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+pub(crate) const LOOPBACK: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 /// Threads of both simulated ends together.
 const WORKERS: usize = 2;
 /// Connections of the sender, and submits without an answer on each: CMPP's habit.

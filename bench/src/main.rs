@@ -3,8 +3,11 @@
 mod audit;
 mod decide;
 mod gateway;
+mod idle;
 mod judge;
 mod ledger;
+mod soak;
+mod withdrawal;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -17,10 +20,13 @@ fn main() -> ExitCode {
         "audit" => audit::run(size.unwrap_or(29_000_000)),
         "decide" => decide::run(size.unwrap_or(10_000_000)),
         "gateway" => gateway::run(size.unwrap_or(100_000) as u64),
+        "idle" => idle::run(size.unwrap_or(10_000)),
         "judge" => judge::run(size.unwrap_or(200_000)),
         "ledger" => ledger::run(size.unwrap_or(1_000_000)),
+        "soak" => soak::run(size.unwrap_or(60)),
+        "withdrawal" => withdrawal::run(size.unwrap_or(2_000)),
         _ => {
-            eprintln!("bench: no such benchmark, there are audit, decide, gateway, judge and ledger: {name}");
+            eprintln!("bench: no such benchmark: {name}; `cargo xtask bench` lists them");
             return ExitCode::from(2);
         }
     }

@@ -139,7 +139,12 @@ impl Answer {
             ("size", good.and_then(|good| number(good.size))),
             ("batch_count", good.and_then(|good| number(good.batch_count))),
             ("witnesses", good.and_then(|good| list(good.witnesses.iter().map(witness).collect()))),
-            ("unchecked", good.and_then(|good| list(good.unchecked.iter().map(|text| Value::text(text.clone())).collect()))),
+            (
+                "unchecked",
+                good.and_then(|good| {
+                    list(good.unchecked.iter().map(|text| Value::text(text.clone())).collect())
+                }),
+            ),
             ("decision", Some(self.record.words())),
             (
                 "differences",

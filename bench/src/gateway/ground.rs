@@ -19,13 +19,13 @@ use super::{Failed, wall};
 use crate::Random;
 
 /// Folder and binary.
-pub(super) struct Ground {
+pub(crate) struct Ground {
     scratch: PathBuf,
     binary: PathBuf,
 }
 
 /// A gateway at work.
-pub(super) struct Gateway {
+pub(crate) struct Gateway {
     pub child: Child,
     /// Where senders come in.
     pub at: SocketAddr,
@@ -39,15 +39,26 @@ impl Ground {
         Ok(Self { scratch: scratch.canonicalize()?, binary: binary()? })
     }
 
-    /// Starts a gateway with a ledger of its own before this carrier.
+    /// Starts a gateway with a ledger of its own before this carrier, in shadow mode, with one account.
     pub fn serve(&self, protocol: Protocol, carrier: SocketAddr) -> Result<Gateway, Failed> {
+        self.serve_as(protocol, carrier, "shadow", 1)
+    }
+
+    /// The same in this mode, with so many accounts; see [`login`].
+    pub fn serve_as(
+        &self,
+        protocol: Protocol,
+        carrier: SocketAddr,
+        mode: &str,
+        accounts: u32,
+    ) -> Result<Gateway, Failed> {
         let folder = self.scratch.join(protocol.name());
         // What an earlier run left there would be counted into this one.
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder)?;
         consents(&folder)?;
         let config = folder.join("gateway.toml");
-        std::fs::write(&config, configuration(protocol, carrier))?;
+        std::fs::write(&config, configuration(protocol, carrier, mode, accounts))?;
         let mut child = Command::new(&self.binary)
             .arg("serve")
             .arg(&config)
@@ -178,7 +189,12 @@ fn terms() -> Vec<u8> {
     allow.and_then(|terms| sheet::encode(&terms, &name).ok()).unwrap_or_default()
 }
 
-fn configuration(protocol: Protocol, carrier: SocketAddr) -> String {
+/// The login of an account by its number; the first is that of the carrier too.
+pub(crate) fn login(account: u32) -> String {
+    (FIRST_LOGIN + account).to_string()
+}
+
+fn configuration(protocol: Protocol, carrier: SocketAddr, mode: &str, accounts: u32) -> String {
     let (name, version) = match protocol {
         Protocol::Cmpp2 => ("cmpp", "2.0"),
         Protocol::Cmpp3 => ("cmpp", "3.0"),
@@ -186,6 +202,7 @@ fn configuration(protocol: Protocol, carrier: SocketAddr) -> String {
         Protocol::Smgp => ("smgp", "3.0"),
         Protocol::Sgip => ("sgip", "1.2"),
     };
+    let accounts: String = (0..accounts).map(|number| account(name, number, mode)).collect();
     format!(
         r#"
 [ledger]
@@ -199,20 +216,7 @@ folder = "outbox"
 [listen]
 {name} = "127.0.0.1:0"
 
-[[account]]
-name = "mall"
-login = {{ {name} = "{LOGIN}" }}
-secret = "{SECRET}"
-sources = ["10690001*"]
-advertiser = "yunqi"
-content_provider = "yunqi"
-controller = "yunqi"
-content = "retail"
-kind = "commercial"
-mode = "shadow"
-charset = "ucs2"
-connections = 64
-
+{accounts}
 [[upstream]]
 name = "carrier"
 protocol = "{name}"
@@ -255,11 +259,33 @@ refusal_free = true
     )
 }
 
+fn account(protocol: &str, number: u32, mode: &str) -> String {
+    let login = login(number);
+    format!(
+        r#"
+[[account]]
+name = "mall-{number}"
+login = {{ {protocol} = "{login}" }}
+secret = "{SECRET}"
+sources = ["10690001*"]
+advertiser = "yunqi"
+content_provider = "yunqi"
+controller = "yunqi"
+content = "retail"
+kind = "commercial"
+mode = "{mode}"
+charset = "ucs2"
+connections = 256
+"#
+    )
+}
+
 /// Both logins and secrets: the bare pair and the gateway's ends differ in the address alone.
-pub(super) const LOGIN: &str = "901234";
-pub(super) const SECRET: &str = "bench";
-pub(super) const FIRST_NUMBER: u64 = 13_800_000_000;
+pub(crate) const LOGIN: &str = "901234";
+const FIRST_LOGIN: u32 = 901_234;
+pub(crate) const SECRET: &str = "bench";
+pub(crate) const FIRST_NUMBER: u64 = 13_800_000_000;
 /// Recipients who have agreed: those with the lowest numbers.
-pub(super) const AGREED: u64 = 12_000;
+pub(crate) const AGREED: u64 = 12_000;
 const MASTER: &str = "0101010101010101010101010101010101010101010101010101010101010101";
 const BATCH: usize = 1_000;

@@ -336,8 +336,11 @@ mod tests {
         leaf.prop_recursive(4, 40, 6, |inner| {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::List),
-                proptest::collection::vec((any::<String>().prop_map(|name| super::Key(name.into())), inner), 0..6)
-                    .prop_map(|entries| Value::Map(entries.into_iter().collect())),
+                proptest::collection::vec(
+                    (any::<String>().prop_map(|name| super::Key(name.into())), inner),
+                    0..6
+                )
+                .prop_map(|entries| Value::Map(entries.into_iter().collect())),
             ]
         })
     }

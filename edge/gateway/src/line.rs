@@ -1,9 +1,13 @@
 //! One connection: bytes between a socket and a session, and what the rest of the gateway wants of it in between.
 
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use anning_link::{Civil, Dialect, Ending, Event, Moment, Output, Session};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::sync::mpsc::Receiver;
 
 use crate::clock::Hands;
@@ -60,7 +64,6 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let (mut from, mut to) = tokio::io::split(socket);
-    let mut buffer = vec![0; READ];
     let mut out = Out::default();
     loop {
         let at = Time::of(hands);
@@ -93,13 +96,34 @@ where
                 // Nobody wants anything of it any more.
                 None => session.leave(hands.steady(), hands.civil()),
             },
-            read = from.read(&mut buffer), if end.listens(&session) => match read {
-                Ok(0) | Err(_) => session.peer_closed(hands.steady()),
-                Ok(count) => session.received(buffer.get(..count).unwrap_or(&[]), hands.steady(), hands.civil()),
+            read = read(&mut from), if end.listens(&session) => match read {
+                Ok(bytes) if !bytes.is_empty() => session.received(&bytes, hands.steady(), hands.civil()),
+                Ok(_) | Err(_) => session.peer_closed(hands.steady()),
             },
             () = tokio::time::sleep(sleep) => session.tick(hands.steady(), hands.civil()),
         }
     }
+}
+
+/// Reads what is there; nothing at the end. The buffer belongs to the thread: most connections are silent most of the time,
+/// and ten thousand buffers would be most of their memory.
+async fn read<S: AsyncRead + Unpin>(from: &mut S) -> std::io::Result<Vec<u8>> {
+    poll_fn(|context| {
+        BUFFER.with_borrow_mut(|buffer| {
+            buffer.resize(READ, 0);
+            let mut buffer = ReadBuf::new(buffer);
+            match Pin::new(&mut *from).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) => Poll::Ready(Ok(buffer.filled().to_vec())),
+                Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+                Poll::Pending => Poll::Pending,
+            }
+        })
+    })
+    .await
+}
+
+thread_local! {
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Everything that happened is told, and what it leads to; then what is to be sent, as far as the socket is free.

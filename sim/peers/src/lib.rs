@@ -10,6 +10,7 @@
 
 mod carrier;
 mod clock;
+mod latency;
 mod line;
 mod paper;
 mod protocol;
@@ -19,7 +20,8 @@ mod words;
 
 pub use carrier::{Answering, Carrier, CarrierCounts, CarrierPlan, Faults, Ids};
 pub use clock::Clock;
+pub use latency::Latency;
 pub use protocol::Protocol;
-pub use sender::{Latency, Reports, Sender, SenderCounts, SenderPlan, Watch};
+pub use sender::{Reports, Sender, SenderCounts, SenderPlan, Watch};
 pub use tongue::Tongue;
 pub use words::{Kind, Mix, Recipients};

@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-pub use books::{Latency, Reports, SenderCounts};
+pub use books::{Reports, SenderCounts};
 
 use crate::carrier::Ids;
 use crate::clock::Clock;

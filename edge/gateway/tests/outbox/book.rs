@@ -312,7 +312,10 @@ fn what_is_waited_for_has_an_end() {
     assert_eq!(due(&mut book, days(1)), 1);
     assert_eq!(due(&mut book, days(3)), 1);
     assert_eq!((book.tally().doubts, book.tally().unreported), (1, 1));
-    assert_eq!(book.owed("a", 9).first().and_then(|(id, segment)| book.owed_of(*id, *segment)).unwrap().outcome, Outcome::Unknown);
+    assert_eq!(
+        book.owed("a", 9).first().and_then(|(id, segment)| book.owed_of(*id, *segment)).unwrap().outcome,
+        Outcome::Unknown
+    );
     assert_eq!(due(&mut book, days(4)), 1);
     assert_eq!(due(&mut book, days(6)), 1);
     assert_eq!((book.len(), book.tally().untold), (0, 2));

@@ -11,12 +11,13 @@ use tokio::sync::Notify;
 
 use super::{CarrierPlan, Ids};
 use crate::clock::{Clock, Time};
+use crate::latency::Latency;
 use crate::paper::{Paper, print, quoted};
 use crate::protocol::{Protocol, bare};
 use crate::tongue::Tongue;
 
 /// What happened to a carrier.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 pub struct CarrierCounts {
     /// Logins let in.
     pub logins: u64,
@@ -38,6 +39,8 @@ pub struct CarrierCounts {
     pub told: u64,
     /// Of them, replies.
     pub replies: u64,
+    /// Milliseconds from handing a reply over to its acknowledgement.
+    pub reply_latency: Latency,
     /// Reports and replies that were refused, each time.
     pub untaken: u64,
     /// Reports and replies that wait, or were given up.
@@ -71,6 +74,8 @@ struct Books {
     /// How often each recipient got each text.
     taken: HashMap<(Box<[u8]>, u64), u32>,
     paper: Paper,
+    /// Nanoseconds that replies took.
+    replied: Vec<u64>,
     /// Submits of this second, and when it began.
     second: (Moment, u32),
 }
@@ -84,6 +89,8 @@ struct Due(BTreeMap<(Moment, u64), Told>);
 pub(super) struct Told {
     pub delivery: Delivery,
     pub tries: u32,
+    /// When it was handed over, once it was.
+    pub since: Moment,
 }
 
 impl Shared {
@@ -105,11 +112,25 @@ impl Shared {
         let waiting = u64::try_from(lock(&self.due).0.len()).unwrap_or(0);
         let books = lock(&self.books);
         let distinct = u64::try_from(books.taken.len()).unwrap_or(0);
-        CarrierCounts { untold: books.counts.untold + waiting, distinct, ..books.counts.clone() }
+        let reply_latency = Latency::of(books.replied.clone());
+        CarrierCounts {
+            untold: books.counts.untold + waiting,
+            distinct,
+            reply_latency,
+            ..books.counts.clone()
+        }
     }
 
     pub fn count(&self, change: impl FnOnce(&mut CarrierCounts)) {
         change(&mut lock(&self.books).counts);
+    }
+
+    /// A reply was acknowledged after so long.
+    pub fn replied(&self, after: Duration) {
+        let mut books = lock(&self.books);
+        if books.replied.len() < REPLIED_MAX {
+            books.replied.push(u64::try_from(after.as_nanos()).unwrap_or(u64::MAX));
+        }
     }
 
     /// A number that nothing else has.
@@ -193,7 +214,7 @@ impl Shared {
     /// To be told at a time.
     pub fn later(&self, at: Moment, delivery: Delivery, tries: u32) {
         let number = self.next();
-        lock(&self.due).0.insert((at, number), Told { delivery, tries });
+        lock(&self.due).0.insert((at, number), Told { delivery, tries, since: at });
     }
 
     /// What is due first, if it is.
@@ -244,5 +265,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Replies whose time is kept.
+const REPLIED_MAX: usize = 1_000_000;
 /// The gateway code that ids of SMGP begin with.
 const GATEWAY: u32 = 100_000;

@@ -178,7 +178,7 @@ impl Desk {
             let Some(told) = self.shared.due(at.steady) else { return };
             self.next += 1;
             if session.deliver(self.next, Box::new(told.delivery.clone()), at.steady, at.civil).is_ok() {
-                self.telling.insert(self.next, told);
+                self.telling.insert(self.next, Told { since: at.steady, ..told });
             } else {
                 // A connection for messages alone: others tell.
                 self.tells = false;
@@ -190,7 +190,7 @@ impl Desk {
 
     /// It was refused, or nobody knows: it is told again, as carriers do.
     fn again(&self, ticket: Option<Told>, now: Moment) {
-        let Some(Told { delivery, tries }) = ticket else { return };
+        let Some(Told { delivery, tries, .. }) = ticket else { return };
         if tries + 1 < TRIES {
             self.shared.later(now.plus(AGAIN), delivery, tries + 1);
         } else {
@@ -208,7 +208,11 @@ impl End for Desk {
             Event::DeliveryAnswered { ticket, code } => {
                 let told = self.telling.remove(&ticket);
                 if code == 0 {
-                    let reply = told.is_some_and(|told| matches!(told.delivery, Delivery::Reply(_)));
+                    let reply = told.filter(|told| matches!(told.delivery, Delivery::Reply(_)));
+                    if let Some(told) = &reply {
+                        self.shared.replied(at.steady.since(told.since));
+                    }
+                    let reply = reply.is_some();
                     self.shared.count(|counts| {
                         counts.told += 1;
                         counts.replies += u64::from(reply);

@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 
 use super::SenderPlan;
 use crate::clock::Clock;
+use crate::latency::Latency;
 use crate::paper::{Paper, print};
 use crate::protocol::{Protocol, bare};
 use crate::words::{self, Kind, UCS2};
@@ -74,19 +75,6 @@ pub struct Reports {
     pub unknown: u64,
     /// Reports that said "not yet".
     pub underway: u64,
-}
-
-/// How long answers took, in milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
-pub struct Latency {
-    /// How many were measured.
-    pub count: u64,
-    /// Half took so long at most.
-    pub p50: f64,
-    /// All but one in a hundred.
-    pub p99: f64,
-    /// The longest.
-    pub max: f64,
 }
 
 /// One segment on its way.
@@ -333,7 +321,7 @@ impl Shared {
         drop(books);
         for (kind, nanos) in Kind::ALL.into_iter().zip(samples) {
             if !nanos.is_empty() {
-                counts.latency.insert(kind.name(), latency(nanos));
+                counts.latency.insert(kind.name(), Latency::of(nanos));
             }
         }
         counts
@@ -451,15 +439,6 @@ impl Books {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "times, for people")]
-fn latency(mut nanos: Vec<u64>) -> Latency {
-    nanos.sort_unstable();
-    let at = |hundredths: usize| {
-        let place = (nanos.len() * hundredths).div_ceil(100).saturating_sub(1);
-        nanos.get(place).copied().unwrap_or(0) as f64 / 1e6
-    };
-    Latency { count: nanos.len() as u64, p50: at(50), p99: at(99), max: at(100) }
-}
-
 /// How often a submit refused for the moment is sent again.
 const TRIES: u32 = 50;
 /// Pause before that, longer every time.

@@ -126,7 +126,8 @@ impl Book {
     #[must_use]
     pub fn told(&self, account: &str, id: &MessageId) -> Vec<LetterId> {
         let own = |item: &&Item| &*item.account == account && item.parts.iter().any(|part| part.ours == *id);
-        let letters = self.correlations.told_as(account, id).filter_map(|letter| self.get(letter)).filter(own);
+        let letters =
+            self.correlations.told_as(account, id).filter_map(|letter| self.get(letter)).filter(own);
         letters.map(|item| item.id).collect()
     }
 
