@@ -52,6 +52,30 @@ impl World {
         command
     }
 
+    /// Puts it on record that so many people ticked a box of their own for this sender.
+    pub fn agree(&self, first: u64, people: u64) {
+        let folder = self.folder.join("in");
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut rows = "recipient,act,occurred_at,origin,event_id,covers,controller,brand,channels,control,bundling,\
+                        prominence,forced,related,notice\n"
+            .to_owned();
+        for person in first..first + people {
+            rows += &format!(
+                "{person},given,2026-01-05T10:00:00+08:00,captured,e{person},both,yunqi,云栖,sms,\
+                 ticked_by_recipient,separate,on_face,no,no,n1\n"
+            );
+        }
+        std::fs::write(folder.join("consents.csv"), rows).unwrap();
+        let notices = "notice,version,hash,title,names_controller,states_purpose,states_categories,states_retention,\
+                       states_rights,states_type_frequency_period\nn1,1,0bb2,营销短信单独同意,yes,yes,yes,yes,yes,yes\n";
+        std::fs::write(folder.join("notices.csv"), notices).unwrap();
+        // The gateway makes the ledger, and leaves it to the import.
+        let gateway = self.serve();
+        self.end(gateway);
+        let words = ["ledger", "import", "demo/ledger", "--master", "demo/master.key", "in"];
+        assert!(self.anning(&words).status().unwrap().success(), "import into {}", self.folder.display());
+    }
+
     /// Starts the gateway.
     pub fn serve(&self) -> Running {
         let mut command = self.anning(&["serve", "gateway.toml", "--init", "--drain", "10"]);
@@ -113,6 +137,9 @@ pub fn counted(path: &Path) -> HashMap<(String, String, u64), usize> {
     // The last line may be torn: its writer was killed.
     for line in text.lines() {
         let Ok(row) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+        if row["replied"] == true {
+            continue;
+        }
         if row.get("code").and_then(serde_json::Value::as_u64).unwrap_or(0) != 0 {
             continue;
         }

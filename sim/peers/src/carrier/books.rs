@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use anning_link::{Delivery, Dialect as _, Ending, MessageId, Moment, Submission};
+use anning_link::{Delivery, Dialect as _, Ending, MessageId, Moment, Reply, Submission};
 use anning_text::Header;
 use tokio::sync::Notify;
 
@@ -125,9 +125,13 @@ impl Shared {
         change(&mut lock(&self.books).counts);
     }
 
-    /// A reply was acknowledged after so long.
-    pub fn replied(&self, after: Duration) {
+    /// A reply was acknowledged after so long. It is put down among the messages, so that the file says what came after.
+    pub fn replied(&self, reply: &Reply, after: Duration) {
         let mut books = lock(&self.books);
+        let line = || format!(r#"{{"number":{},"replied":true}}"#, quoted(bare(&reply.source.text)));
+        if let Err(error) = books.paper.write(line) {
+            *books.counts.odd.entry(error.to_string()).or_default() += 1;
+        }
         if books.replied.len() < REPLIED_MAX {
             books.replied.push(u64::try_from(after.as_nanos()).unwrap_or(u64::MAX));
         }

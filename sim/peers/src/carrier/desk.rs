@@ -208,11 +208,13 @@ impl End for Desk {
             Event::DeliveryAnswered { ticket, code } => {
                 let told = self.telling.remove(&ticket);
                 if code == 0 {
-                    let reply = told.filter(|told| matches!(told.delivery, Delivery::Reply(_)));
-                    if let Some(told) = &reply {
-                        self.shared.replied(at.steady.since(told.since));
-                    }
-                    let reply = reply.is_some();
+                    let reply = match told.as_ref().map(|told| (&told.delivery, told.since)) {
+                        Some((Delivery::Reply(reply), since)) => {
+                            self.shared.replied(reply, at.steady.since(since));
+                            true
+                        }
+                        Some((Delivery::Report(_), _)) | None => false,
+                    };
                     self.shared.count(|counts| {
                         counts.told += 1;
                         counts.replies += u64::from(reply);
