@@ -100,8 +100,19 @@ fn ways(gateway: &Gateway, out: &mut String) {
 
 fn own(gateway: &Gateway, out: &mut String) {
     let mut family = Family::new(out, "connections", "gauge", "Connections of senders, by account.");
-    for (account, connections, _) in gateway.roster().counts() {
+    for (account, connections) in gateway.roster().counts() {
         family.line(&labels(&[("account", &account)]), &connections.to_string());
+    }
+    let replies = gateway.roster().replies();
+    let help = "Messages of subscribers that wait in memory for a sender, by account.";
+    let mut family = Family::new(out, "replies_waiting", "gauge", help);
+    for (account, waiting, _) in &replies {
+        family.line(&labels(&[("account", account)]), &waiting.to_string());
+    }
+    let help = "Messages of subscribers that no sender was told of, by account: too many waited.";
+    let mut family = Family::new(out, "replies_lost", "counter", help);
+    for (account, _, lost) in &replies {
+        family.line(&labels(&[("account", account)]), &lost.to_string());
     }
     one(
         out,
