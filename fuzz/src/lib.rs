@@ -11,6 +11,7 @@ mod index;
 mod judge;
 mod law;
 mod ledger;
+mod outbox;
 mod receipt;
 mod sgip;
 mod smgp;
@@ -36,6 +37,7 @@ pub const TARGETS: &[Target] = &[
     ("law_page", law::law_page),
     ("mapping", audit::mapping),
     ("note", ledger::note),
+    ("outbox", outbox::entries),
     ("proof", ledger::proof),
     ("receipt", receipt::receipt),
     ("recipient", vocab::recipient),

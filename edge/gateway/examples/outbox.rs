@@ -149,6 +149,7 @@ fn one(n: u64, account: &Arc<str>, upstream: &Arc<str>) -> [Entry; 2] {
         recipient: RecipientKey(key),
         segments: vec![segment],
         ours: vec![MessageId(n.to_be_bytes().to_vec())],
+        beyond: Vec::new(),
     };
     let decided =
         Decided { recipient: RecipientKey(key), record: vec![7; 220], handed_over: None, evidence: None };

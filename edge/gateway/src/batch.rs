@@ -20,11 +20,26 @@ use crate::way::{Load, Reserved, Way};
 #[derive(Debug)]
 pub(crate) enum Back {
     /// To a sender's connection, as the answer to this request.
-    Sender(Sender<Order>, Sequence, Protocol),
+    Sender(Sender<Order>, Sequence, Words),
     /// To whoever called; with what was decided for each recipient.
     Caller(tokio::sync::oneshot::Sender<Told>),
     /// To nobody: the gateway's own message.
     Nobody,
+}
+
+/// In what codes a sender is answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words {
+    pub protocol: Protocol,
+    /// In the protocol's standard codes alone.
+    pub plain: bool,
+}
+
+impl Words {
+    /// The code of a reason.
+    pub const fn code(self, reason: Reason) -> u32 {
+        if self.plain { reason.plain(self.protocol) } else { reason.result(self.protocol) }
+    }
 }
 
 /// What a caller is told of one message.
@@ -218,9 +233,9 @@ impl Batch {
         let mut grouped: Vec<(Sender<Order>, Answers)> = Vec::new();
         for owed in core::mem::take(&mut self.answers) {
             match owed.back {
-                Back::Sender(mailbox, sequence, protocol) => {
+                Back::Sender(mailbox, sequence, words) => {
                     let answer = match failed {
-                        Some(reason) => Answer::Refused(reason.result(protocol)),
+                        Some(reason) => Answer::Refused(words.code(reason)),
                         None => owed.answer,
                     };
                     match grouped.last_mut() {
@@ -267,7 +282,7 @@ impl Back {
     /// The code of a reason, as whoever waits for this answer reads it.
     pub fn code(&self, reason: Reason) -> u32 {
         match self {
-            Self::Sender(_, _, protocol) => reason.result(*protocol),
+            Self::Sender(_, _, words) => words.code(reason),
             Self::Caller(_) | Self::Nobody => reason.result(Protocol::Http),
         }
     }

@@ -7,13 +7,13 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use anning_link::{
-    Answer, Delivery, Dialect, Event, MessageId, Moment, Report, Sequence, Session, Submission, Wish,
+    Address, Answer, Delivery, Dialect, Event, MessageId, Moment, Report, Sequence, Session, Submission, Wish,
 };
 use tokio::sync::mpsc::Sender;
 
 use crate::batch::{Batch, Owed};
 use crate::codes::Reason;
-use crate::config::{IdForm, Protocol};
+use crate::config::{IdForm, International, Protocol};
 use crate::gate::Gate;
 use crate::gateway::Gateway;
 use crate::hearing::Heard;
@@ -226,10 +226,27 @@ impl Desk {
 
     fn reported(&mut self, report: Report, at: Time) {
         let protocol = self.way.upstream.protocol;
-        let recipient = Gate::recipient(protocol, &report.recipient).ok();
-        let recipient = recipient.map(|recipient| self.gateway.gate().key(&recipient));
+        let key = |address: &Address, international| {
+            let recipient = Gate::recipient(protocol, address, international).ok();
+            recipient.map(|recipient| self.gateway.gate().key(&recipient))
+        };
+        let recipient = key(&report.recipient, International::ChineseIfEleven);
         let forms = forms(&report.id, self.way.upstream.id_form, protocol);
-        let found = self.gateway.outbox().book().find(&self.way.upstream.name, &forms, recipient);
+        let find = |recipient| self.gateway.outbox().book().find(&self.way.upstream.name, &forms, recipient);
+        let mut found = find(recipient);
+        // Which account it was, and what that means by such a number, is not known before the letter is.
+        let declared = found.is_none() && protocol == Protocol::Smpp && self.gateway.takes_declared();
+        let other = if declared {
+            let address = Address { ton: 1, ..report.recipient.clone() };
+            key(&address, International::AsDeclared).filter(|other| Some(*other) != recipient)
+        } else {
+            None
+        };
+        if let (None, Some(other)) = (found, other) {
+            found = find(Some(other));
+        }
+        // One that comes before its answer is known by the carrier's id alone, then.
+        let recipient = recipient.filter(|_| other.is_none());
         let report = Arc::new(report);
         match found {
             Some(found) => {
@@ -293,8 +310,10 @@ impl Desk {
             return;
         }
         let done = Box::new(move |result: Result<crate::outbox::Committed, crate::outbox::Error>| {
-            if let Err(error) = &result {
-                gateway.not_durable(error);
+            match &result {
+                Ok(committed) if !committed.found.is_empty() => gateway.tell_found(&committed.found),
+                Ok(_) => {}
+                Err(error) => gateway.not_durable(error),
             }
             if !heard.is_empty() {
                 // A connection that is gone gets no answer; the carrier tells again.

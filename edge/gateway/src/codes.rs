@@ -231,6 +231,16 @@ impl Reason {
         }
     }
 
+    /// The same for clients that know the standard codes alone: in SMPP what stands in the vendor's space is
+    /// ESME_RSUBMITFAIL.
+    #[must_use]
+    pub const fn plain(self, protocol: Protocol) -> u32 {
+        match (protocol, self.result(protocol)) {
+            (Protocol::Smpp, 0x400..=0x4FF) => SUBMIT_FAILED,
+            (_, code) => code,
+        }
+    }
+
     /// CMPP Result. 100 to 199 are the vendor's; 8 is flow control; 10 and 13 name the fields that are wrong.
     const fn cmpp(self) -> u32 {
         match (self.kind(), self) {
@@ -419,6 +429,8 @@ impl Kind {
     }
 }
 
+/// ESME_RSUBMITFAIL.
+const SUBMIT_FAILED: u32 = 0x45;
 const HEAD: &str = "\
 # Result codes
 
@@ -432,7 +444,9 @@ against this page. A number is given once and never means anything else.
   the account has held messages refused (`holds = \"refuse\"`).
 
 CMPP: Result, 100 to 199 are the vendor's. SMPP: command_status, 0x400 to 0x4FF are the vendor's; in a receipt
-network_error_code carries the same number. SMGP: Status, 128 to 255 are the vendor's. SGIP has no vendor space: codes from
+network_error_code carries the same number. An account with `refusal_codes = \"plain\"` is answered 0x045
+(ESME_RSUBMITFAIL) wherever the table has a vendor's command_status, because some clients break their line on codes they do
+not know; its receipts carry the reason all the same. SMGP: Status, 128 to 255 are the vendor's. SGIP has no vendor space: codes from
 100 on are outside its table. `stat` stands in reports, with state REJECTD in SMPP's message_state; `err` is SMGP's, where
 005 is the standard word for somebody who opted out. HTTP answers with the status and the code in `reason`. What one
 decision rested on, with every provision, is in its receipt.
@@ -460,6 +474,17 @@ mod tests {
             std::fs::read_to_string(path).unwrap(),
             "set ANNING_UPDATE_SNAPSHOTS=1 to accept"
         );
+    }
+
+    #[test]
+    fn plain_codes_are_the_standard_s_and_never_ask_to_try_again() {
+        for reason in Reason::ALL {
+            let (code, plain) = (reason.result(Protocol::Smpp), reason.plain(Protocol::Smpp));
+            assert_eq!(plain, if code >= 0x400 { 0x45 } else { code }, "{reason:?}");
+            for protocol in [Protocol::Cmpp, Protocol::Smgp, Protocol::Sgip, Protocol::Http] {
+                assert_eq!(reason.plain(protocol), reason.result(protocol));
+            }
+        }
     }
 
     #[test]

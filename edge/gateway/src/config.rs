@@ -12,7 +12,7 @@ mod template;
 mod upstream;
 mod words;
 
-pub use account::{Account, Charset, Holds, PerRecipient, Protocol, Roles};
+pub use account::{Account, Charset, Holds, International, PerRecipient, Protocol, RefusalCodes, Roles};
 pub use deliveries::Deliveries;
 pub use section::Fault;
 pub use tables::{BrandRow, CampaignRow, FilingRow, MemberKind, PartyRow, PortRow, Tables};

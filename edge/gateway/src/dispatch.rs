@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::batch::Batch;
+use crate::codes::Reason;
 use crate::config::Protocol;
-use crate::gate::{Gate, Verdict, Waited, Way as Ruled};
+use crate::gate::{Gate, Read, Verdict, Waited, Way as Ruled};
 use crate::gateway::Gateway;
-use crate::intake::text_of;
+use crate::intake::{text_of, zero_of};
 use crate::letter::{Lane, Letter};
 use crate::outbox::{Entry, Why};
 use crate::way::{Load, Way};
@@ -116,16 +117,28 @@ fn of(
     protocol: Protocol,
     ticket: Option<crate::gate::Ticket>,
     now: anning_vocab::Timestamp,
-) -> Result<Verdict, crate::codes::Reason> {
-    use crate::codes::Reason;
+) -> Result<Verdict, Reason> {
     let first = letter.segments.first().ok_or(Reason::Incomplete)?;
     let to = first.destinations.first().ok_or(Reason::Destination)?;
-    let recipient = Gate::recipient(protocol, to)?;
+    let international = gateway.international_of(&letter.account);
+    let recipient = Gate::recipient(protocol, to, international)?;
     let zero = gateway.zero_of(&letter.account, protocol);
-    let text = text_of(&letter.segments, protocol, zero).ok_or(Reason::Unreadable)?;
+    let text = text_of(&letter.segments, protocol, zero);
     let source = core::str::from_utf8(&first.source.text).map_err(|_| Reason::Source)?;
-    let waited = Waited { account: &letter.account, source, text: &text, recipient: &recipient, ticket };
+    let waited =
+        Waited { account: &letter.account, source, text: text.as_deref(), recipient: &recipient, ticket };
     gateway.gate().decide_again(&waited, now)
+}
+
+/// Reads a letter that waits, as it will be read when it is decided again.
+pub(crate) fn read(gateway: &Gateway, letter: &Letter) -> Result<Read, Reason> {
+    let account = gateway.gate().book().config.accounts.get(&letter.account).cloned();
+    let account = account.ok_or(Reason::Source)?;
+    let protocol = gateway.way(&letter.upstream).ok_or(Reason::NoRoute)?.upstream.protocol;
+    let first = letter.segments.first().ok_or(Reason::Incomplete)?;
+    let text = text_of(&letter.segments, protocol, zero_of(protocol, &account)).ok_or(Reason::Unreadable)?;
+    let source = core::str::from_utf8(&first.source.text).map_err(|_| Reason::Source)?;
+    gateway.gate().read(&account, source, &text)
 }
 
 /// Letters of one round.

@@ -35,7 +35,7 @@ use anning_vocab::{
 };
 
 use crate::codes::{Reason, Refusal};
-use crate::config::{self, Account, Config, Holds, Protocol};
+use crate::config::{self, Config, Holds, International, Protocol};
 use crate::register::Register;
 use crate::shadow::Shadow;
 
@@ -91,8 +91,8 @@ pub struct Waited<'w> {
     pub account: &'w str,
     /// The number it shows.
     pub source: &'w str,
-    /// Its text, joined.
-    pub text: &'w str,
+    /// Its text, joined; none where it cannot be read.
+    pub text: Option<&'w str>,
     /// To whom.
     pub recipient: &'w Recipient,
     /// What it counts as while under way.
@@ -172,17 +172,26 @@ impl Gate {
         self.book.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The recipient of a submit, normalised. In SMPP type of number 1 says that a country code comes first, save where
-    /// eleven digits are a mobile number of China as people write it: some clients say 1 of whatever they are given, and a
-    /// refusal taken for an American's would bind nobody. In CMPP 3.0 terminal type 1 says that it is a pseudonym (伪码), which is no number and nobody's consent names.
+    /// The recipient of a submit, normalised. In SMPP type of number 1 says that a country code comes first; whether also
+    /// of eleven digits that are a mobile number of China as people write it, the account says: many clients say 1 of
+    /// whatever they are given, and a refusal taken for an American's would bind nobody. In CMPP 3.0 terminal type 1 says that it is a pseudonym (伪码), which is no number and nobody's consent names.
     ///
     /// # Errors
     /// [`Reason::Destination`], which each protocol has a word for.
-    pub fn recipient(protocol: Protocol, address: &Address) -> Result<Recipient, Reason> {
+    pub fn recipient(
+        protocol: Protocol,
+        address: &Address,
+        international: International,
+    ) -> Result<Recipient, Reason> {
         let text = core::str::from_utf8(&address.text).map_err(|_| Reason::Destination)?;
         let written = match (protocol, address.ton) {
             (Protocol::Cmpp, 1) => format!("im:pseudo:{text}"),
-            (Protocol::Smpp, 1) if !text.starts_with('+') && !is_mobile(text) => format!("+{text}"),
+            (Protocol::Smpp, 1)
+                if !text.starts_with('+')
+                    && (international == International::AsDeclared || !is_mobile(text)) =>
+            {
+                format!("+{text}")
+            }
             (Protocol::Cmpp | Protocol::Smpp | Protocol::Smgp | Protocol::Sgip | Protocol::Http, _) => {
                 text.to_owned()
             }
@@ -206,40 +215,6 @@ impl Gate {
         (self.hash)(recipient)
     }
 
-    /// Reads a whole text that an account sends from a number.
-    ///
-    /// # Errors
-    /// [`Reason::Source`] or [`Reason::Signature`] where the account may not use it.
-    pub fn read(&self, account: &Arc<Account>, source: &str, text: &str) -> Result<Read, Reason> {
-        if !account.may_show(source) {
-            return Err(Reason::Source);
-        }
-        if anning_judge::signature(text).is_some_and(|signature| !account.may_sign(signature)) {
-            return Err(Reason::Signature);
-        }
-        let port = self.ports.number(source).map(PortId);
-        let message = self.reading().register.message(&account.name, source, port).ok_or(Reason::Source)?;
-        let mut scratch = self.scratch().pop().unwrap_or_default();
-        let anning_judge::Read { shown, signature } = self.texts.read(text, &mut scratch);
-        let mut pool = self.scratch();
-        if pool.len() < SCRATCH_MAX {
-            pool.push(scratch);
-        }
-        Ok(Read {
-            account: Arc::clone(account),
-            class: shown.class(message.declared),
-            message,
-            shown,
-            signature,
-            source: source.into(),
-            text: text.into(),
-        })
-    }
-
-    fn scratch(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
-        self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Decides for each recipient, in their order. What passes counts as under way from here on, until it is settled.
     pub fn decide(&self, read: &Read, recipients: &[Recipient], at: Timestamp) -> Vec<Verdict> {
         let book = self.reading();
@@ -259,7 +234,10 @@ impl Gate {
             self.settle(self.key(waited.recipient), ticket);
         }
         let account = self.reading().config.accounts.get(waited.account).cloned().ok_or(Reason::Source)?;
-        let read = self.read(&account, waited.source, waited.text)?;
+        let read = match waited.text {
+            Some(text) => self.read(&account, waited.source, text),
+            None => self.unread(&account, waited.source, Reason::Unreadable),
+        }?;
         let verdicts = self.decide(&read, core::slice::from_ref(waited.recipient), now);
         verdicts.into_iter().next().ok_or(Reason::Unavailable)
     }
@@ -368,10 +346,13 @@ impl Gate {
                 Some(Refusal::of(&decision, desk.policy.reading).unwrap_or(Reason::Unclear.into()))
             }
         };
-        let shadowed = kind == Some(ClearanceKind::ShadowPass);
+        // The submit as such comes first: enforcing would not have decided at all.
+        let refusal = read.noted.map(Refusal::from).or(refusal);
+        let shadowed = kind == Some(ClearanceKind::ShadowPass) || read.noted.is_some();
         if let Some(refusal) = refusal.filter(|_| shadowed) {
             let mut shadow = self.shadow.lock().unwrap_or_else(PoisonError::into_inner);
-            shadow.would_have(&read.account.name, refusal, recipient, &read.text, desk.at);
+            let text = read.text.as_deref().unwrap_or("");
+            shadow.would_have(&read.account.name, refusal, recipient, text, desk.at);
         } else if mode == Mode::Shadow {
             self.shadow.lock().unwrap_or_else(PoisonError::into_inner).passed();
         }
@@ -418,9 +399,9 @@ impl Gate {
             blind: self.blinds.lock().unwrap_or_else(PoisonError::into_inner).next(),
             recipient: key,
             message,
-            text: Some(desk.read.text.to_string()),
+            text: desk.read.text.as_deref().map(str::to_owned),
             class: desk.read.class,
-            judged: true,
+            judged: desk.read.text.is_some(),
             brands: desk.book.register.said_of(named.into_iter().flatten().chain(controllers)),
             terms,
             acts,
@@ -521,8 +502,6 @@ const fn unwritten(recipient: RecipientKey) -> Decided {
 
 /// Different texts remembered, twice over; some 40 bytes each.
 const TEXTS: usize = 1 << 18;
-/// Buffers of the judge kept for the next text.
-const SCRATCH_MAX: usize = 64;
 /// Milliseconds by which the clock may be set back without a word.
 const CLOCK_SLACK: i64 = 2_000;
 /// One log, one shard.

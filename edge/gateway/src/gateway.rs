@@ -15,7 +15,7 @@ use anning_vocab::{Message, PartyId, PortId, RecipientKey, Timestamp};
 
 use crate::clock::Hands;
 use crate::codes::Reason;
-use crate::config::{Account, Config, Protocol, Upstream};
+use crate::config::{Account, Config, International, Protocol, Upstream};
 use crate::gate::{Book, Gate, Read};
 use crate::hearing::{Ears, Heard};
 use crate::ids::Ids;
@@ -167,18 +167,21 @@ impl Gateway {
         Open(Arc::clone(self))
     }
 
-    /// Reads a message, within the account's rate.
+    /// Reads a message, or says why it cannot be read, within the account's rate.
     pub(crate) fn read(
         &self,
         account: &Arc<Account>,
         source: &str,
-        text: &str,
+        text: Result<&str, Reason>,
         at: Time,
     ) -> Result<Read, Reason> {
         if !self.paces.take(&account.name, account.rate, at.steady) {
             return Err(Reason::Rate);
         }
-        self.gate.read(account, source, text)
+        match text {
+            Ok(text) => self.gate.read(account, source, text),
+            Err(why) => self.gate.unread(account, source, why),
+        }
     }
 
     /// The id of a submit's recipient at a place, in its sender's protocol.
@@ -190,6 +193,18 @@ impl Gateway {
     pub(crate) fn zero_of(&self, account: &str, protocol: Protocol) -> Option<Coding> {
         let book = self.gate.book();
         book.config.accounts.get(account).and_then(|account| intake::zero_of(protocol, account))
+    }
+
+    /// What an account means by eleven digits under an international type of number.
+    pub(crate) fn international_of(&self, account: &str) -> International {
+        let book = self.gate.book();
+        book.config.accounts.get(account).map_or(International::default(), |account| account.international)
+    }
+
+    /// Does any account say what it means by an international type of number?
+    pub(crate) fn takes_declared(&self) -> bool {
+        let book = self.gate.book();
+        book.config.accounts.values().any(|account| account.international == International::AsDeclared)
     }
 
     /// A letter that was to be handed over and was not: it waits again.
@@ -207,6 +222,17 @@ impl Gateway {
         if let Err(refused) = self.outbox.submit(entries, done) {
             self.not_durable(&refused.error);
         }
+    }
+
+    /// Reports that came before their answers have found them: as soon as that is on record their senders are told.
+    pub(crate) fn tell_found(self: &Arc<Self>, found: &[(u64, Arc<str>)]) {
+        // The outbox writes the same in the same record, before this: what is handed in here has an end to wait for.
+        let entries = found.iter().map(|(parked, _)| Entry::Unparked { parked: *parked }).collect();
+        let accounts: Vec<Arc<str>> = found.iter().map(|(_, account)| Arc::clone(account)).collect();
+        let own = Arc::clone(self);
+        let done = Box::new(move |_| accounts.iter().for_each(|account| own.roster.wake(account)));
+        // Whoever is not told now is told with the next look.
+        let _ = self.outbox.submit(entries, done);
     }
 
     /// Nothing could be put on record.
@@ -392,6 +418,12 @@ impl Gateway {
     /// Takes another configuration. What it says of carriers that were not there before holds after a restart.
     pub fn reload(&self, config: Config) -> Vec<&'static str> {
         self.gate.swap(config)
+    }
+
+    /// What shadow mode let pass.
+    #[must_use]
+    pub fn shadow(&self) -> crate::shadow::Shadow {
+        self.gate.shadow()
     }
 
     /// What decisions read.

@@ -11,15 +11,17 @@ use anning_judge::Intent as Meant;
 use anning_link::{Address, Answer, MessageId, Reply, Sequence, Submission, Wish};
 use anning_store::Clerk;
 use anning_text::{Beside, Coding, Format, Header, Joiner, Outcome, Part, Placement};
-use anning_vocab::{PortId, Recipient, RecipientKey, Timestamp};
+use anning_vocab::{Class, PortId, Recipient, RecipientKey, Timestamp};
 use tokio::sync::mpsc::Sender;
 
 use crate::batch::{Back, Batch};
 use crate::carrier::Order;
-use crate::config::{Account, Upstream};
+use crate::config::{Account, International, Upstream};
+use crate::dispatch;
 use crate::gate::Gate;
 use crate::gateway::Gateway;
 use crate::intake::{self, Incoming, numbering};
+use crate::letter::{Lane, Letter};
 use crate::line::Time;
 use crate::outbox::{Entry, Why};
 use crate::replies::{Consequence, Ground, Intent, heard};
@@ -137,7 +139,10 @@ fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
         Meant::AsksHow | Meant::Other => Intent::Nothing,
     };
     gateway.tally().replied(intent);
-    let recipient = Gate::recipient(first.upstream.protocol, &first.reply.source).ok();
+    // Whoever owns the number replied to says what its correspondents' numbers mean.
+    let owner = gateway.owner(&String::from_utf8_lossy(&first.reply.destination.text));
+    let international = owner.map_or(International::default(), |account| account.international);
+    let recipient = Gate::recipient(first.upstream.protocol, &first.reply.source, international).ok();
     let taken = match recipient.map(|recipient| (gateway.gate().key(&recipient), recipient)) {
         Some((key, recipient)) => {
             let to = String::from_utf8_lossy(&first.reply.destination.text).into_owned();
@@ -220,10 +225,8 @@ fn recall(gateway: &Arc<Gateway>, key: RecipientKey, consequence: &Consequence) 
             .into_iter()
             .filter(|id| {
                 let Some(item) = letters.get(*id) else { return false };
-                // A refusal of advertisements does not take back a code that the person asked for.
-                let commercial = item.lane == crate::letter::Lane::Commercial;
-                commercial
-                    && (consequence.port || gateway.is_refused(&book, &item.account, &consequence.refused))
+                (consequence.port || gateway.is_refused(&book, &item.account, &consequence.refused))
+                    && letters.letter(*id).is_some_and(|letter| is_offer(gateway, &letter))
             })
             .map(|letter| Entry::Recalled { letter, why: Why::Withdrawal })
             .collect()
@@ -236,6 +239,20 @@ fn recall(gateway: &Arc<Gateway>, key: RecipientKey, consequence: &Consequence) 
     match gateway.outbox().put(entries) {
         Ok(_) => gateway.wake_all(),
         Err(error) => gateway.not_durable(&error),
+    }
+}
+
+/// Is it, or may it be, an advertisement, whatever queue it waits in? A refusal of advertisements takes back no code that
+/// the person asked for, and no notice.
+fn is_offer(gateway: &Gateway, letter: &Letter) -> bool {
+    match letter.lane {
+        Lane::Code => false,
+        Lane::Commercial => true,
+        Lane::Service => match dispatch::read(gateway, letter) {
+            Ok(read) => read.class != Class::NotCommercial && !read.is_code(),
+            // What cannot be read any more is not known to be a notice; it would be refused when decided again.
+            Err(_) => true,
+        },
     }
 }
 

@@ -137,6 +137,7 @@ fn router(front: Arc<Front>) -> Router {
     Router::new()
         .route("/v1/messages", post(messages::post))
         .route("/v1/messages/{id}", get(messages::get))
+        .route("/v1/messages/{id}/receipt", get(messages::receipt))
         .route("/v1/shadow", get(watch::shadow))
         .route("/healthz", get(watch::health))
         .route("/readyz", get(watch::ready))

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use anning_link::{Address, Answer, MessageId, Submission, Wish};
 use anning_text::{Beside, Incomplete, Outcome, Part, Placement};
-use anning_vocab::{Recipient, Timestamp};
+use anning_vocab::{Recipient, RecipientKey, Timestamp};
 
 use crate::batch::{Back, Batch, Code, Fate, Onward, Owed};
 use crate::codes::{Reason, Refusal};
-use crate::config::{Account, PerRecipient, Protocol};
+use crate::config::{Account, International, PerRecipient, Protocol};
 use crate::gate::{Gate, Read, Ruling, Verdict, Way as Ruled};
 use crate::gateway::Gateway;
 use crate::letter::{Lane, Letter, LetterId};
@@ -39,7 +39,8 @@ struct Whole {
     segments: Vec<Submission>,
     ids: Vec<MessageId>,
     backs: Vec<Back>,
-    text: String,
+    /// None where it cannot be read.
+    text: Option<String>,
 }
 
 /// One recipient of a whole message.
@@ -54,13 +55,14 @@ struct Carried {
     way: Arc<Way>,
     segments: Vec<Submission>,
     ours: Vec<MessageId>,
+    beyond: Vec<(MessageId, Wish)>,
 }
 
 /// Takes a submit. Its answer comes with the batch, or, while segments are missing, with that of the last one.
 pub(crate) fn take(gateway: &Arc<Gateway>, incoming: Incoming, at: Time, batch: &mut Batch) {
     let (header, content) = match content::cut(&incoming.submission) {
         Ok(cut) => cut,
-        Err(_) => return batch.refuse(incoming.back, Reason::Unreadable),
+        Err(_) => return whole(gateway, Err(Reason::Unreadable), vec![incoming], Vec::new(), at, batch),
     };
     let beside = incoming.submission.segment.map(|segment| Beside {
         reference: segment.reference,
@@ -84,10 +86,12 @@ pub(crate) fn take(gateway: &Arc<Gateway>, incoming: Incoming, at: Time, batch: 
     };
     let millis = u64::try_from(at.steady.since_beginning().as_millis()).unwrap_or(u64::MAX);
     let taken = gateway.joiner().take(part, millis);
-    give_up(taken.given_up, batch);
+    give_up(gateway, taken.given_up, at, batch);
     match taken.outcome {
         Outcome::Waiting => {}
-        Outcome::Refused(_, incoming) => batch.refuse(incoming.back, Reason::Incomplete),
+        Outcome::Refused(_, incoming) => {
+            whole(gateway, Err(Reason::Incomplete), vec![incoming], Vec::new(), at, batch);
+        }
         Outcome::Joined(joined) => {
             let first = joined.segments.first();
             let text = first.map(|first| {
@@ -100,14 +104,19 @@ pub(crate) fn take(gateway: &Arc<Gateway>, incoming: Incoming, at: Time, batch: 
     }
 }
 
-/// Segments whose message was given up: each is refused.
-pub(crate) fn give_up(given_up: Vec<Incomplete<Incoming>>, batch: &mut Batch) {
+/// Segments whose message was given up: each is refused, or goes on by itself where nothing is blocked.
+pub(crate) fn give_up(
+    gateway: &Arc<Gateway>,
+    given_up: Vec<Incomplete<Incoming>>,
+    at: Time,
+    batch: &mut Batch,
+) {
     for incoming in given_up.into_iter().flat_map(|incomplete| incomplete.carried) {
-        batch.refuse(incoming.back, Reason::Incomplete);
+        whole(gateway, Err(Reason::Incomplete), vec![incoming], Vec::new(), at, batch);
     }
 }
 
-/// Takes a whole message.
+/// Takes a whole message; one without a text that can be read goes on only where the account blocks nothing.
 fn whole(
     gateway: &Arc<Gateway>,
     text: Result<String, Reason>,
@@ -129,12 +138,10 @@ fn whole(
         let answer = Answer::Taken(id.clone());
         batch.answers.push(Owed { back: again.back, id: id.clone(), answer, fates: Vec::new() });
     }
-    let text = match text {
-        Ok(text) => text,
-        Err(reason) => return backs.into_iter().for_each(|back| batch.refuse(back, reason)),
-    };
-    let whole = Whole { account, protocol, segments, ids, backs, text };
-    match gateway.read(&whole.account, whole.source(), &whole.text, at) {
+    let unread = text.as_ref().err().copied();
+    let whole = Whole { account, protocol, segments, ids, backs, text: text.ok() };
+    let text = whole.text.as_deref().ok_or(unread.unwrap_or(Reason::Unreadable));
+    match gateway.read(&whole.account, whole.source(), text, at) {
         Err(reason) => whole.backs.into_iter().for_each(|back| batch.refuse(back, reason)),
         Ok(read) => whole.decide(gateway, &read, at, batch),
     }
@@ -152,7 +159,7 @@ impl Whole {
         to.iter()
             .enumerate()
             .map(|(place, address)| {
-                let recipient = Gate::recipient(self.protocol, address);
+                let recipient = Gate::recipient(self.protocol, address, self.account.international);
                 let upstream = recipient.as_ref().ok().and_then(|r| book.config.route(&self.account.name, r));
                 let way = upstream.and_then(|upstream| gateway.way(&upstream.name)).ok_or(Reason::NoRoute);
                 let carried = way.and_then(|way| self.carried(gateway, way, address, place));
@@ -236,11 +243,17 @@ impl Whole {
         let expires = expires(self.segments.first(), at.wall, hours);
         let asked = self.segments.first().and_then(|segment| times::not_before(&segment.not_before, at.wall));
         let (alone, before) = (fates.len() == 1, batch.onward.len());
-        for (addressee, ruling) in addressees.into_iter().zip(ruled) {
-            // Whoever cannot be written to is told of in the answer, or by nothing at all: there is no such number.
-            let (Ok(Carried { way, segments, ours }), Ok(ruling)) = (addressee.carried, ruling) else {
-                continue;
+        for (place, (addressee, ruling)) in addressees.into_iter().zip(ruled).enumerate() {
+            let Carried { way, segments, ours, beyond } = match addressee.carried {
+                Ok(carried) => carried,
+                Err(reason) => {
+                    let reason = addressee.recipient.as_ref().err().copied().unwrap_or(reason);
+                    self.report_only(gateway, addressee.recipient.ok(), place, (reason, expires), batch);
+                    continue;
+                }
             };
+            // Evidence that cannot be had refuses the whole, so that nobody is left out here.
+            let Ok(ruling) = ruling else { continue };
             let hold = match ruling.way() {
                 Ruled::Hold(until) => Some(until),
                 Ruled::Pass(_) | Ruled::Refuse(_) => None,
@@ -256,6 +269,7 @@ impl Whole {
                 recipient: ruling.recipient,
                 segments,
                 ours,
+                beyond,
             };
             onward(gateway, &way, letter, *ruling, batch);
         }
@@ -273,6 +287,40 @@ impl Whole {
         }
     }
 
+    /// Whoever cannot be written to, in a submit that is taken for the sake of others: a letter that never goes anywhere,
+    /// so that its sender is told by a report.
+    fn report_only(
+        &self,
+        gateway: &Gateway,
+        recipient: Option<Recipient>,
+        place: usize,
+        (reason, expires): (Reason, Timestamp),
+        batch: &mut Batch,
+    ) {
+        let destination = self.segments.first().and_then(|segment| segment.destinations.get(place)).cloned();
+        let to = |segment: &Submission| Submission {
+            destinations: destination.iter().cloned().collect(),
+            content: Vec::new(),
+            ..segment.clone()
+        };
+        let letter = Letter {
+            id: LetterId(0),
+            account: Arc::clone(&self.account.name),
+            upstream: "".into(),
+            lane: Lane::Service,
+            accepted_at: gateway.hands().wall(),
+            not_before: None,
+            expires,
+            // A number that is none is nobody's.
+            recipient: recipient.map_or(RecipientKey([0; 16]), |recipient| gateway.gate().key(&recipient)),
+            segments: self.segments.iter().map(to).collect(),
+            ours: self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place)).collect(),
+            beyond: Vec::new(),
+        };
+        batch.entries.push(Entry::Accepted { letter: Arc::new(letter), start: Start::Refused(reason) });
+        batch.onward.push(Onward::Over);
+    }
+
     /// The segments as they go to a carrier, to this one recipient, and the ids that the sender is told of them.
     fn carried(
         &self,
@@ -281,25 +329,35 @@ impl Whole {
         to: &Address,
         place: usize,
     ) -> Result<Carried, Reason> {
-        let mut segments =
-            content::carry(&self.segments, (self.protocol, &self.account), &way.upstream, &self.text)?;
+        let mut segments = content::carry(
+            &self.segments,
+            (self.protocol, &self.account),
+            &way.upstream,
+            self.text.as_deref(),
+        )?;
         let (ours, theirs) = (self.protocol, way.upstream.protocol);
-        let to = crate::protocols::address(to, ours, theirs).ok_or(Reason::Destination)?;
+        let to = crate::protocols::address(to, ours, theirs, self.account.international);
+        let to = to.ok_or(Reason::Destination)?;
         for segment in &mut segments {
             segment.destinations = vec![to.clone()];
-            segment.source =
-                crate::protocols::address(&segment.source, ours, theirs).ok_or(Reason::Source)?;
+            let source = crate::protocols::address(&segment.source, ours, theirs, International::default());
+            segment.source = source.ok_or(Reason::Source)?;
             segment.not_before = Vec::new();
         }
         let fit = segments.iter().all(|segment| crate::protocols::fits(&way.upstream, segment));
         if !fit {
             return Err(Reason::TooLong);
         }
-        // Of segments that the sender did not make it knows nothing.
-        segments.iter_mut().skip(self.ids.len()).for_each(|segment| segment.wish = Wish::Nothing);
-        let ids = self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place));
-        let ours = ids.chain(core::iter::repeat(MessageId::default())).take(segments.len()).collect();
-        Ok(Carried { way, segments, ours })
+        let own = self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place));
+        let mut own = own.zip(self.segments.iter().map(|segment| segment.wish));
+        let mut ours = Vec::with_capacity(segments.len());
+        for segment in &mut segments {
+            // Of segments that the sender did not make it knows nothing.
+            let (id, wish) = own.next().unwrap_or((MessageId::default(), Wish::Nothing));
+            segment.wish = wish;
+            ours.push(id);
+        }
+        Ok(Carried { way, segments, ours, beyond: own.collect() })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anning_link::{MessageId, Submission};
+use anning_link::{MessageId, Submission, Wish};
 use anning_vocab::{RecipientKey, Timestamp};
 
 /// Its number in the outbox: given once, never again.
@@ -44,4 +44,7 @@ pub struct Letter {
     pub segments: Vec<Submission>,
     /// The id that the sender was told of each segment.
     pub ours: Vec<MessageId>,
+    /// Segments of the sender beyond those that go to the carrier, whose cut has fewer: the ids that it was told, and
+    /// whether it wants reports. They end as the letter does.
+    pub beyond: Vec<(MessageId, Wish)>,
 }

@@ -102,6 +102,9 @@ pub struct Committed {
     pub letters: Vec<Arc<Letter>>,
     /// Places of entries that had no effect: a letter that was to be handed over and is not to be, for one.
     pub void: Vec<usize>,
+    /// Parked reports that have found their letter, and its account. They count with the next record, which is written
+    /// without being asked for.
+    pub found: Vec<(u64, Arc<str>)>,
 }
 
 /// Is told what became of a request, on the thread that writes.
@@ -160,6 +163,7 @@ impl Outbox {
         if handed {
             writer.restart()?;
         }
+        writer.shared.book.write().unwrap_or_else(PoisonError::into_inner).is_live();
         writer.counted();
         let writing = std::thread::spawn(move || writer.run(&inbox));
         let outbox = Self { jobs, shared, limits, writer: Mutex::new(Some(writing)) };

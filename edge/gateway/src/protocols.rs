@@ -8,7 +8,7 @@ use anning_smgp::Smgp;
 use anning_smpp::Smpp;
 use anning_text::{Coding, Format, Header};
 
-use crate::config::{Protocol, Upstream};
+use crate::config::{International, Protocol, Upstream};
 use crate::gate::is_mobile;
 use crate::intake::numbering;
 
@@ -97,15 +97,21 @@ pub(crate) fn nth_id(protocol: Protocol, first: &MessageId, place: usize) -> Mes
 
 /// An address of one protocol in the words of another; none where the other has none. Types of number are each protocol's
 /// own: what is a country code in SMPP would be a pseudonym in CMPP.
-pub(crate) fn address(address: &Address, from: Protocol, to: Protocol) -> Option<Address> {
+pub(crate) fn address(
+    address: &Address,
+    from: Protocol,
+    to: Protocol,
+    international: International,
+) -> Option<Address> {
     if from == to {
         return Some(address.clone());
     }
     match (from, address.ton) {
         (Protocol::Cmpp, 1) => None,
         (Protocol::Smpp, 1) => {
+            let chinese = |text| international == International::ChineseIfEleven && is_mobile(text);
             let known = core::str::from_utf8(&address.text)
-                .is_ok_and(|text| text.starts_with(['+']) || text.starts_with("86") || is_mobile(text));
+                .is_ok_and(|text| text.starts_with(['+']) || text.starts_with("86") || chinese(text));
             let sign: &[u8] = if known { b"" } else { b"+" };
             Some(Address::new(&[sign, &address.text].concat()))
         }
@@ -127,7 +133,7 @@ pub(crate) fn translate(mut reply: Reply, from: Protocol, to: Protocol) -> Reply
     reply.link = Vec::new();
     for end in [&mut reply.source, &mut reply.destination] {
         // A pseudonym is told as it is: its sender knows it by nothing else.
-        *end = address(end, from, to).unwrap_or_else(|| Address::new(&end.text));
+        *end = address(end, from, to, International::default()).unwrap_or_else(|| Address::new(&end.text));
     }
     let format = Format::of(numbering(from), reply.coding, None);
     if let Some(number) = format.coding.number(numbering(to)) {
@@ -162,12 +168,13 @@ const RANGES: u64 = 1 << (32 - RANGE_BITS);
 mod tests {
     use anning_link::{Civil, Dialect as _, MessageId, Sequence};
 
-    use super::{Address, Protocol, address, make_id, sgip_client, tells};
+    use super::{Address, International, Protocol, address, make_id, sgip_client, tells};
 
     #[test]
     fn types_of_number_are_each_protocols_own() {
         let check = |from, ton, text: &str, to, expected: Option<(u8, &str)>| {
-            let found = address(&Address { ton, npi: 1, text: text.into() }, from, to);
+            let given = Address { ton, npi: 1, text: text.into() };
+            let found = address(&given, from, to, International::ChineseIfEleven);
             let found = found.map(|found| (found.ton, String::from_utf8(found.text).unwrap()));
             assert_eq!(found, expected.map(|(ton, text)| (ton, text.to_owned())), "{text}");
         };
@@ -186,6 +193,9 @@ mod tests {
         check(smpp, 1, "12125550100", sgip, Some((0, "+12125550100")));
         check(cmpp, 0, "1069000101", sgip, Some((0, "1069000101")));
         check(sgip, 0, "8613800138000", sgip, Some((0, "8613800138000")));
+        let declared = Address { ton: 1, npi: 1, text: b"13125550100".to_vec() };
+        let found = address(&declared, smpp, cmpp, International::AsDeclared).unwrap();
+        assert_eq!(found, Address::new(b"+13125550100"));
     }
 
     #[test]

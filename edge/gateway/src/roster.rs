@@ -169,19 +169,37 @@ impl Roster {
     /// A subscriber's message that could not be told goes back to the front.
     pub fn untold_reply(&self, account: &str, reply: (Protocol, Reply)) {
         if let Some(presence) = self.lock().get_mut(account) {
+            // It is the oldest: it makes room itself.
+            if presence.replies.len() >= REPLIES_MAX {
+                presence.dropped += 1;
+                return;
+            }
             presence.replies.push_front(reply);
         }
     }
 
-    /// Connections by account, and replies that were dropped.
-    pub fn counts(&self) -> Vec<(Arc<str>, usize, u64)> {
-        let accounts = self.lock();
-        accounts.iter().map(|(name, p)| (Arc::clone(name), p.connections.len(), p.dropped)).collect()
+    /// Connections by account.
+    pub fn counts(&self) -> Vec<(Arc<str>, usize)> {
+        self.lock().iter().map(|(name, p)| (Arc::clone(name), p.connections.len())).collect()
     }
 
-    /// Subscribers' messages that wait, by account.
-    pub fn replies_waiting(&self) -> Vec<(Arc<str>, usize)> {
-        self.lock().iter().map(|(name, presence)| (Arc::clone(name), presence.replies.len())).collect()
+    /// Replies by account: those that wait, and those that had to make room.
+    pub fn replies(&self) -> Vec<(Arc<str>, usize, u64)> {
+        let accounts = self.lock();
+        accounts.iter().map(|(name, p)| (Arc::clone(name), p.replies.len(), p.dropped)).collect()
+    }
+
+    /// The gateway ends: replies that still wait are lost, and counted as that; how many, by account.
+    pub fn lose_replies(&self) -> Vec<(Arc<str>, usize)> {
+        let mut lost = Vec::new();
+        for (name, presence) in self.lock().iter_mut() {
+            let count = core::mem::take(&mut presence.replies).len();
+            presence.dropped += u64::try_from(count).unwrap_or(u64::MAX);
+            if count > 0 {
+                lost.push((Arc::clone(name), count));
+            }
+        }
+        lost
     }
 
     /// Every connection is asked to leave.
@@ -225,7 +243,7 @@ impl Roster {
     }
 }
 
-/// Subscribers' messages that wait for one sender.
+/// Subscribers' messages that wait for one sender, in memory.
 const REPLIES_MAX: usize = 10_000;
 /// Failed logins after which the same login from the same address waits.
 const FAILURES: u32 = 5;
@@ -233,3 +251,27 @@ const FAILURES: u32 = 5;
 const LOCKED: Duration = Duration::from_secs(60);
 /// Failed logins remembered.
 const FAILURES_MAX: usize = 65_536;
+
+#[cfg(test)]
+mod tests {
+    use super::{Arc, Protocol, REPLIES_MAX, Reply, Roster};
+
+    #[test]
+    fn replies_that_wait_are_bounded_and_counted_when_they_are_lost() {
+        let (roster, account) = (Roster::default(), Arc::<str>::from("mall"));
+        let reply = |n: usize| Reply { content: n.to_be_bytes().to_vec(), ..Reply::default() };
+        for n in 0..REPLIES_MAX + 2 {
+            roster.reply(&account, Protocol::Cmpp, reply(n));
+        }
+        assert_eq!(roster.replies(), [(Arc::clone(&account), REPLIES_MAX, 2)]);
+        // The oldest made room, and one that could not be told makes room itself.
+        let next = roster.next_reply(&account).unwrap();
+        assert_eq!(next.1, reply(2));
+        roster.reply(&account, Protocol::Cmpp, reply(0));
+        roster.untold_reply(&account, next);
+        assert_eq!(roster.replies(), [(Arc::clone(&account), REPLIES_MAX, 3)]);
+        assert_eq!(roster.lose_replies(), [(Arc::clone(&account), REPLIES_MAX)]);
+        assert_eq!(roster.replies(), [(account, 0, 3 + REPLIES_MAX as u64)]);
+        assert!(roster.lose_replies().is_empty());
+    }
+}

@@ -11,9 +11,9 @@ use anning_link::{
 };
 use tokio::sync::mpsc::Sender;
 
-use crate::batch::{Back, Batch};
+use crate::batch::{Back, Batch, Words};
 use crate::codes::Reason;
-use crate::config::{Account, Protocol};
+use crate::config::{Account, Protocol, RefusalCodes};
 use crate::gateway::Gateway;
 use crate::intake::{self, Incoming};
 use crate::letter::LetterId;
@@ -104,6 +104,10 @@ impl Desk {
             self.gateway.tally().login(self.protocol, if account.is_some() { "wrong" } else { "unknown" });
             return session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
         };
+        if self.protocol == Protocol::Cmpp && !account.may_speak(asked.version) {
+            self.gateway.tally().login(self.protocol, "version");
+            return session.turn_away(session.dialect().code(Trouble::VersionTooHigh), at.steady);
+        }
         if self.gateway.is_draining() {
             return session.turn_away(session.dialect().code(Trouble::Unavailable), at.steady);
         }
@@ -151,11 +155,16 @@ impl Desk {
         session: &Session<D>,
         at: Time,
     ) {
-        let back = Back::Sender(self.mailbox.clone(), sequence, self.protocol);
-        let Some(account) = self.account.clone() else { return self.batch.refuse(back, Reason::Unavailable) };
+        let words = |plain| Words { protocol: self.protocol, plain };
+        let back = |words| Back::Sender(self.mailbox.clone(), sequence, words);
+        let Some(account) = self.account.clone() else {
+            let back = back(words(false));
+            return self.batch.refuse(back, Reason::Unavailable);
+        };
         // What the configuration says now, not what it said at the login.
         let account =
             self.gateway.gate().book().config.accounts.get(&account.name).cloned().unwrap_or(account);
+        let back = back(words(account.refusal_codes == RefusalCodes::Plain));
         let count = submission.destinations.len();
         if count == 0 {
             return self.batch.refuse(back, Reason::Destination);

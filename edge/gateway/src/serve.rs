@@ -129,7 +129,7 @@ impl Serving {
         self.gateway.set_draining();
         self.gateway.roster().drain();
         let quiet = async {
-            while self.gateway.roster().counts().iter().any(|(_, connections, _)| *connections > 0) {
+            while self.gateway.roster().counts().iter().any(|(_, connections)| *connections > 0) {
                 tokio::time::sleep(LOOK).await;
             }
             // Requests that are being worked on are answered.
@@ -148,9 +148,16 @@ impl Serving {
         let _ = tokio::time::timeout(within / 2, quiet).await;
         let mut batch = Batch::default();
         let incomplete = self.gateway.joiner().end();
-        intake::give_up(incomplete, &mut batch);
+        intake::give_up(&self.gateway, incomplete, Time::of(self.gateway.hands()), &mut batch);
         batch.hand_in(&self.gateway);
         self.gateway.set_over();
+        for (account, replies) in self.gateway.roster().lose_replies() {
+            tracing::warn!(
+                account = &*account,
+                replies,
+                "replies of subscribers that nobody came for are lost"
+            );
+        }
         self.doors.abort_all();
         self.tasks.abort_all();
         while self.tasks.join_next().await.is_some() {}
@@ -334,7 +341,7 @@ async fn expire(gateway: Arc<Gateway>) {
         let lapsed = gateway.joiner().expire(now);
         if !lapsed.is_empty() {
             let mut batch = Batch::default();
-            intake::give_up(lapsed, &mut batch);
+            intake::give_up(&gateway, lapsed, Time::of(gateway.hands()), &mut batch);
             batch.hand_in(&gateway);
         }
         let owing = gateway.outbox().book().owing();

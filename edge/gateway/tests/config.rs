@@ -92,6 +92,17 @@ fn each_fault_names_key_value_and_way_out() {
     check("{ cmpp = \"901234\",", "{ cmpp = \"9012345\",", "account[1].login.cmpp", "at most 6", "9012345");
     check("sources = [\"10690001*\"]", "sources = [\"1069*1\"]", "account[1].sources", "beginning", "1069*1");
     check("sources = [\"10690001*\"]", "sources = []", "account[1].sources", "missing", "");
+    let own = |line: &str| format!("connections = 4\n{line}");
+    let alone = "the account has no login";
+    for (line, key, hint, value) in [
+        ("versions = [\"1.0\"]", "account[1].versions", "\"2.0\" or \"3.0\"", "1.0"),
+        ("refusal_codes = \"none\"", "account[1].refusal_codes", "reasons plain", "none"),
+        ("refusal_codes = \"plain\"", "account[1].refusal_codes", alone, ""),
+        ("international_numbers = \"x\"", "account[1].international_numbers", "as-declared", "x"),
+        ("international_numbers = \"as-declared\"", "account[1].international_numbers", alone, ""),
+    ] {
+        check("connections = 4", &own(line), key, hint, value);
+    }
     check("[\"10.0.0.0/8\", ", "[\"10.0.0.0/99\", ", "account[1].from", "network", "10.0.0.0/99");
     check(
         "secret_env = \"ANNING_SECRET_MALL\"",

@@ -90,6 +90,25 @@ pub enum Charset {
     Ucs2,
 }
 
+/// How refusals are said over SMPP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalCodes {
+    /// Each reason by a code of its own in the vendor's space.
+    Reasons,
+    /// All reasons that have no standard code as ESME_RSUBMITFAIL: some clients break their line on codes they do not know.
+    Plain,
+}
+
+/// What eleven digits of a Chinese mobile number mean where SMPP's type of number says "international".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum International {
+    /// That Chinese number: many clients say 1 of whatever they are given.
+    #[default]
+    ChineseIfEleven,
+    /// What is declared: a country code comes first, so that 13125550100 is in North America.
+    AsDeclared,
+}
+
 /// Who may send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -143,6 +162,12 @@ pub struct Account {
     pub from: Vec<Network>,
     /// Where it is told of replies and reports, if we go to it (SGIP).
     pub deliveries: Option<Deliveries>,
+    /// How refusals are said over SMPP.
+    pub refusal_codes: RefusalCodes,
+    /// What eleven digits under an international type of number mean (SMPP).
+    pub international: International,
+    /// Major versions of CMPP that it may speak; any, if none is named.
+    pub versions: Vec<u8>,
 }
 
 impl Account {
@@ -166,6 +191,18 @@ impl Account {
     #[must_use]
     pub fn mode(&self, class: Class) -> Mode {
         self.modes.get(class.index()).copied().unwrap_or(Mode::Enforce)
+    }
+
+    /// Does nothing bind, whatever the class? Only then what cannot be read may pass: its class is not known.
+    #[must_use]
+    pub fn blocks_nothing(&self) -> bool {
+        self.modes.iter().all(|mode| *mode == Mode::Shadow)
+    }
+
+    /// May it speak this version of CMPP, as a CONNECT says it?
+    #[must_use]
+    pub fn may_speak(&self, version: u8) -> bool {
+        self.versions.is_empty() || self.versions.contains(&(version >> 4))
     }
 
     /// May it show this number?
@@ -250,9 +287,46 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Accou
         connections: super::bounded(from.number("connections", 1..=256, 4)),
         from: from.parsed_list("from", Network::parse, "an address or network such as 10.0.0.0/8"),
         deliveries,
+        refusal_codes: from.word(
+            "refusal_codes",
+            &[("reasons", RefusalCodes::Reasons), ("plain", RefusalCodes::Plain)],
+            RefusalCodes::Reasons,
+        ),
+        international: from.word(
+            "international_numbers",
+            &[
+                ("chinese-if-eleven", International::ChineseIfEleven),
+                ("as-declared", International::AsDeclared),
+            ],
+            International::ChineseIfEleven,
+        ),
+        versions: from.parsed_list("versions", version, "\"2.0\" or \"3.0\""),
     };
+    let alone = [
+        (Protocol::Smpp, "refusal_codes", account.refusal_codes != RefusalCodes::Reasons),
+        (Protocol::Smpp, "international_numbers", account.international != International::ChineseIfEleven),
+        (Protocol::Cmpp, "versions", !account.versions.is_empty()),
+    ];
+    for (protocol, key, _) in
+        alone.iter().filter(|(protocol, _, given)| *given && !account.logins.contains_key(protocol))
+    {
+        from.warn(
+            key,
+            format!("holds in {} alone, and the account has no login for it", protocol.code()),
+            "",
+        );
+    }
     from.end();
     name.map(|_| account)
+}
+
+/// The major version; 2.0 and 2.1 are one.
+fn version(text: &str) -> Option<u8> {
+    match text {
+        "2.0" => Some(2),
+        "3.0" => Some(3),
+        _ => None,
+    }
 }
 
 fn logins(from: &mut Section<'_>) -> BTreeMap<Protocol, String> {

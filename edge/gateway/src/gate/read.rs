@@ -1,11 +1,13 @@
 //! A message that was read and is not decided yet.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
-use anning_decide::Treatment;
-use anning_judge::Shown;
-use anning_vocab::{Class, Known, Message, SignatureId};
+use anning_decide::{Mode, Treatment};
+use anning_judge::{Scratch, Shown};
+use anning_vocab::{Class, Known, Message, PortId, SenderNumber, SignatureId};
 
+use super::Gate;
+use crate::codes::Reason;
 use crate::config::Account;
 use crate::letter::Lane;
 
@@ -22,7 +24,10 @@ pub struct Read {
     pub(super) signature: Option<SignatureId>,
     /// The number it shows.
     pub(super) source: Box<str>,
-    pub(super) text: Arc<str>,
+    /// None where it cannot be read.
+    pub(super) text: Option<Arc<str>>,
+    /// The submit would have been refused as such, were its account not in shadow mode.
+    pub(super) noted: Option<Reason>,
 }
 
 impl Read {
@@ -48,6 +53,95 @@ impl Read {
 
 impl core::fmt::Debug for Read {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Read({}, {}, {} bytes)", self.account.name, self.class, self.text.len())
+        write!(
+            f,
+            "Read({}, {}, {} bytes)",
+            self.account.name,
+            self.class,
+            self.text.as_ref().map_or(0, |text| text.len())
+        )
     }
 }
+
+impl Gate {
+    /// Reads a whole text that an account sends from a number.
+    ///
+    /// # Errors
+    /// [`Reason::Source`] or [`Reason::Signature`] where the account may not use it, and is not in shadow mode.
+    pub fn read(&self, account: &Arc<Account>, source: &str, text: &str) -> Result<Read, Reason> {
+        let noted = if !account.may_show(source) {
+            Some(Reason::Source)
+        } else if anning_judge::signature(text).is_some_and(|signature| !account.may_sign(signature)) {
+            Some(Reason::Signature)
+        } else {
+            None
+        };
+        let enforced = !account.modes.contains(&Mode::Shadow);
+        if let Some(reason) = noted.filter(|_| enforced) {
+            return Err(reason);
+        }
+        let message = self.message(account, source)?;
+        let mut scratch = self.scratch().pop().unwrap_or_default();
+        let anning_judge::Read { shown, signature } = self.texts.read(text, &mut scratch);
+        let mut pool = self.scratch();
+        if pool.len() < SCRATCH_MAX {
+            pool.push(scratch);
+        }
+        let class = shown.class(message.declared);
+        if let Some(reason) = noted.filter(|_| account.mode(class) != Mode::Shadow) {
+            return Err(reason);
+        }
+        Ok(Read {
+            account: Arc::clone(account),
+            class,
+            message,
+            shown,
+            signature,
+            source: source.into(),
+            text: Some(text.into()),
+            noted,
+        })
+    }
+
+    /// A message whose text cannot be read, of an account that blocks nothing: it is decided without a text.
+    ///
+    /// # Errors
+    /// Why it cannot be read, where anything may be blocked: what cannot be judged must not pass for harmless.
+    pub fn unread(&self, account: &Arc<Account>, source: &str, why: Reason) -> Result<Read, Reason> {
+        if !account.blocks_nothing() {
+            return Err(why);
+        }
+        let message = self.message(account, source)?;
+        let shown = Shown::NONE;
+        Ok(Read {
+            account: Arc::clone(account),
+            class: shown.class(message.declared),
+            message,
+            shown,
+            signature: None,
+            source: source.into(),
+            text: None,
+            noted: Some(if account.may_show(source) { why } else { Reason::Source }),
+        })
+    }
+
+    /// What a message of an account from this number is, but for its text. A number that is not the account's gets no
+    /// number in the ledger, and nobody says that it is true.
+    fn message(&self, account: &Account, source: &str) -> Result<Message, Reason> {
+        let own = account.may_show(source);
+        let port = if own { self.ports.number(source).map(PortId) } else { None };
+        let mut message =
+            self.reading().register.message(&account.name, source, port).ok_or(Reason::Source)?;
+        if !own {
+            message.sender_number = SenderNumber::NotKept;
+        }
+        Ok(message)
+    }
+
+    fn scratch(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
+        self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Buffers of the judge kept for the next text.
+const SCRATCH_MAX: usize = 64;

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 
 use super::keys::{self, Found};
-use super::reply::{LINES, Problem, Reply, pause, status};
+use super::reply::{JSON, LINES, Problem, Reply, pause, status};
 use super::send::{self, Result as Answered, Wanted};
 use super::{Front, basic, body, lines};
 use crate::codes::Reason;
@@ -296,7 +296,18 @@ struct Known {
     /// The ledger has the decision: a receipt of it can be made.
     recorded: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<Place>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<Told>,
+}
+
+/// Where the ledger has a decision.
+#[derive(Clone, Copy, Serialize)]
+struct Place {
+    /// Position of its batch in the log.
+    leaf: u64,
+    /// Place in the batch.
+    index: u32,
 }
 
 /// What the last segment that was told of ended as.
@@ -343,14 +354,48 @@ fn find(gateway: &Gateway, account: &Account, id: &str) -> Option<Known> {
         expires: item.expires.to_string(),
         segments: item.parts.len(),
         recorded,
+        receipt: book.receipt(letter).map(|(leaf, index)| Place { leaf, index }),
         report: item_report(item),
     })
+}
+
+/// The receipt of the decision on a message of one's own.
+pub(super) async fn receipt(
+    State(front): State<Arc<Front>>,
+    Extension(from): Extension<IpAddr>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let account = match basic::enter(&front.gateway, from, &headers) {
+        Ok(account) => account,
+        Err(denied) => return Problem::from(denied).into_response(),
+    };
+    let none = || Problem::new(404, "no_receipt_yet", "no receipt is there, or not yet; ask again").again(1);
+    let Some(known) = find(&front.gateway, &account, &id) else {
+        return Problem::new(404, "unknown_message", "no message of this id is known, or no longer")
+            .into_response();
+    };
+    let Some(Place { leaf, index }) = known.receipt else { return none().into_response() };
+    let gateway = Arc::clone(&front.gateway);
+    // The ledger answers in its turn, which is waited for on a thread of its own.
+    let asked = tokio::task::spawn_blocking(move || {
+        gateway.clerk().with(move |ledger| ledger.receipt(leaf, index)).and_then(|receipt| receipt)
+    });
+    let receipt = match asked.await {
+        Ok(Ok(receipt)) => receipt,
+        Ok(Err(anning_store::Error::Refused(_))) => return none().into_response(),
+        Ok(Err(_)) | Err(_) => return Problem::of(Reason::Unavailable).into_response(),
+    };
+    match anning_decide::DecisionRecord::from_bytes(&receipt.record) {
+        Ok(record) => Reply::text(200, JSON, receipt.to_readable(record.words()).to_json()).into_response(),
+        Err(_) => Problem::of(Reason::Unavailable).into_response(),
+    }
 }
 
 fn item_report(item: &Item) -> Option<Told> {
     let ended = item.parts.iter().rev().find_map(|part| match &part.stage {
         Stage::Ended(outcome) => Some(outcome),
-        Stage::Waiting | Stage::HandingOver | Stage::InDoubt | Stage::Taken => None,
+        Stage::Waiting | Stage::HandingOver | Stage::InDoubt | Stage::Taken | Stage::Follows => None,
     })?;
     let because = |reason: Reason| Told {
         word: reason.code().to_owned(),

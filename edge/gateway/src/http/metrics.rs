@@ -100,7 +100,7 @@ fn ways(gateway: &Gateway, out: &mut String) {
 
 fn own(gateway: &Gateway, out: &mut String) {
     let mut family = Family::new(out, "connections", "gauge", "Connections of senders, by account.");
-    for (account, connections, _) in gateway.roster().counts() {
+    for (account, connections) in gateway.roster().counts() {
         family.line(&labels(&[("account", &account)]), &connections.to_string());
     }
     untold(gateway, out);
@@ -143,18 +143,19 @@ fn own(gateway: &Gateway, out: &mut String) {
 
 /// What senders are still to be told, and what had to make room.
 fn untold(gateway: &Gateway, out: &mut String) {
-    let reports = gateway.outbox().book().owed_counts();
-    let (replies, roster) = (gateway.roster().replies_waiting(), gateway.roster().counts());
-    let mut family =
-        Family::new(out, "untold", "gauge", "What an account is to be told: letters reported, replies.");
-    for (kind, counts) in [("reports", &reports), ("replies", &replies)] {
-        for (account, count) in counts {
-            family.line(&labels(&[("account", account), ("kind", kind)]), &count.to_string());
-        }
+    let (reports, replies) = (gateway.outbox().book().owed_counts(), gateway.roster().replies());
+    let help = "What an account is to be told: letters reported, replies (those in memory alone).";
+    let mut family = Family::new(out, "untold", "gauge", help);
+    for (account, count) in reports {
+        family.line(&labels(&[("account", &account), ("kind", "reports")]), &count.to_string());
     }
-    let mut family = Family::new(out, "replies_dropped", "counter", "Replies that made room for newer ones.");
-    for (account, _, dropped) in roster {
-        family.line(&labels(&[("account", &account)]), &dropped.to_string());
+    for (account, waiting, _) in &replies {
+        family.line(&labels(&[("account", account), ("kind", "replies")]), &waiting.to_string());
+    }
+    let help = "Messages of subscribers that no sender was told of, by account: too many waited.";
+    let mut family = Family::new(out, "replies_lost", "counter", help);
+    for (account, _, lost) in &replies {
+        family.line(&labels(&[("account", account)]), &lost.to_string());
     }
 }
 

@@ -111,7 +111,12 @@ fn known(gateway: &Gateway, account: &Account, id: &MessageId, recipients: usize
     let item = book.told(&account.name, id).into_iter().find_map(|letter| book.get(letter))?;
     let refused = item.parts.iter().find_map(|part| match part.stage {
         Stage::Ended(Outcome::Refused(reason)) => Some(reason),
-        Stage::Ended(_) | Stage::Waiting | Stage::HandingOver | Stage::InDoubt | Stage::Taken => None,
+        Stage::Ended(_)
+        | Stage::Waiting
+        | Stage::HandingOver
+        | Stage::InDoubt
+        | Stage::Taken
+        | Stage::Follows => None,
     });
     let held = if let State::Held { until } = item.state { Some(until) } else { None };
     let fate = match (refused, held) {

@@ -79,12 +79,12 @@ pub(crate) const fn numbering(protocol: Protocol) -> Numbering {
 }
 
 /// The segments as they go to a carrier. The same protocol: as they came. Another: its numbers of coding and its way of
-/// marking segments, cut anew where the coding has no number there or a segment no room.
+/// marking segments, cut anew where the coding has no number there or a segment no room. What cannot be read is not cut.
 pub(super) fn carry(
     segments: &[Submission],
     (from, account): (Protocol, &Account),
     upstream: &Upstream,
-    text: &str,
+    text: Option<&str>,
 ) -> Result<Vec<Submission>, Reason> {
     let bare = |segment: &Submission| Submission { destinations: Vec::new(), ..segment.clone() };
     let mut out: Vec<Submission> = segments.iter().map(bare).collect();
@@ -104,7 +104,7 @@ pub(super) fn carry(
     let room = Room::of(numbering(upstream.protocol), format.coding);
     let most = |segment: &Submission| if segment.udh { room.short + HEADER } else { room.single };
     if number.is_none() || out.iter().any(|segment| segment.content.len() > most(segment)) {
-        out = anew(&first, upstream, text)?;
+        out = anew(&first, upstream, text.ok_or(Reason::Unreadable)?)?;
     }
     for segment in &mut out {
         segment.mode = 0;
@@ -207,7 +207,7 @@ mod tests {
             Config::parse(include_str!("../../../../samples/gateway/demo.toml"), &outside).unwrap();
         let (account, upstream) =
             (config.accounts.values().next().unwrap(), config.upstreams.values().next().unwrap());
-        let out = carry(&[submission], (Protocol::Smpp, account), upstream, text).unwrap();
+        let out = carry(&[submission], (Protocol::Smpp, account), upstream, Some(text)).unwrap();
         out.into_iter().map(|one| (one.coding, one.udh, one.content.len())).collect()
     }
 

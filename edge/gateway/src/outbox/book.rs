@@ -3,9 +3,11 @@
 //! It changes by entries alone, so that it can be built again from the journal; whatever time does to a letter is an
 //! entry too ([`Book::due`]).
 
+mod beyond;
 mod count;
 mod due;
 mod lanes;
+mod receipts;
 mod reports;
 
 pub use count::{Count, Tally};
@@ -21,8 +23,10 @@ use anning_vocab::{RecipientKey, Timestamp};
 
 use super::entry::{Carried, Entry, Item, Outcome, Parked, Stage, State};
 use crate::letter::{Lane, Letter, LetterId};
+use beyond::follow;
 use count::Counts;
 use lanes::Lanes;
+use receipts::Receipts;
 use reports::{Correlations, Taken};
 
 /// Every letter that is not done with, the decisions that the ledger does not have yet, the parked reports.
@@ -49,9 +53,12 @@ pub struct Book {
     tally: Tally,
     decisions: BTreeMap<u64, Arc<Decided>>,
     scribed: Option<(u64, u64)>,
+    receipts: Receipts,
     parked: BTreeMap<u64, Arc<Parked>>,
     /// Parked reports whose letter has come.
     met: BTreeMap<u64, (LetterId, u8)>,
+    /// Those of them that nobody was told of yet, with the account that the letter is of.
+    found: Vec<(u64, Arc<str>)>,
     /// The last reports that were nobody's.
     strays: VecDeque<Arc<Parked>>,
     kept: u32,
@@ -61,6 +68,7 @@ impl Book {
     /// Takes an entry. False: it had no effect, because the letter is not there, or not in a state for it.
     // size: one arm a kind of entry
     pub fn apply(&mut self, entry: &Entry, number: u64, now: Timestamp) -> bool {
+        self.decided_by(entry, number);
         match entry {
             Entry::Accepted { letter, start } => {
                 let item = Box::new(Item::new(letter, *start, now));
@@ -73,7 +81,7 @@ impl Book {
             Entry::Taken { letter, segment, id } => {
                 let taken = self.change(*letter, now, &|item| {
                     let Some(part) = item.parts.get_mut(usize::from(*segment)) else { return false };
-                    let open = !matches!(part.stage, Stage::Ended(_) | Stage::Taken);
+                    let open = !matches!(part.stage, Stage::Ended(_) | Stage::Taken | Stage::Follows);
                     if open {
                         (part.theirs, part.stage) = (Some(id.clone()), Stage::Taken);
                     }
@@ -108,7 +116,7 @@ impl Book {
                 let part = item.parts.get_mut(usize::from(*segment));
                 part.is_some_and(|part| core::mem::take(&mut part.owed))
             }),
-            Entry::Parked(parked) => self.park(number, parked),
+            Entry::Parked(parked) => self.park(number, parked, false),
             Entry::Unparked { parked } => self.unpark(*parked),
             Entry::GaveUp { letter } => self.give_up(*letter, now),
             Entry::Untold { letter } => {
@@ -210,6 +218,11 @@ impl Book {
         self.scribed
     }
 
+    /// Parked reports that have found their letter since this was asked last, and its account.
+    pub(super) fn take_found(&mut self) -> Vec<(u64, Arc<str>)> {
+        core::mem::take(&mut self.found)
+    }
+
     /// A parked report has found its letter.
     pub(super) fn has_met(&self) -> bool {
         !self.met.is_empty()
@@ -264,6 +277,7 @@ impl Book {
         if self.scribed.is_some_and(|(known, _)| known >= through) {
             return false;
         }
+        self.placed(through, position);
         self.decisions = self.decisions.split_off(&(through + 1));
         self.scribed = Some((through, position));
         true
@@ -280,7 +294,8 @@ impl Book {
                 true
             }
             Carried::Decision(decided) => self.decision(number, decided),
-            Carried::Parked(parked) => self.parked.contains_key(&number) || self.park(number, parked),
+            // In memory it was carried without being looked at again: by an id alone it finds nothing that it had not found.
+            Carried::Parked(parked) => self.parked.contains_key(&number) || self.park(number, parked, true),
         }
     }
 
@@ -313,7 +328,7 @@ impl Book {
     fn end_one(&mut self, id: LetterId, segment: u8, now: Timestamp, outcome: &Outcome) -> bool {
         self.change(id, now, &|item| {
             let Some(part) = item.parts.get_mut(usize::from(segment)) else { return false };
-            let open = !matches!(part.stage, Stage::Ended(_) | Stage::Waiting);
+            let open = !matches!(part.stage, Stage::Ended(_) | Stage::Waiting | Stage::Follows);
             if open {
                 part.stage = Stage::Ended(outcome.clone());
                 part.owed = owed(part.wish, outcome);
@@ -334,6 +349,7 @@ impl Book {
         let (was, taken) = (Standing::of(&item), Taken::of(&item));
         let changed = how(&mut item);
         if changed {
+            follow(&mut item);
             let state = state_of(&item);
             item.state = state;
             if state != was.state {
@@ -359,6 +375,7 @@ impl Book {
         self.correlations.taken(&item, taken, if over { Taken::default() } else { Taken::of(&item) });
         if over {
             self.tally.ended(item.state);
+            self.forget_receipt(id);
         } else {
             self.items.insert(id, item);
         }

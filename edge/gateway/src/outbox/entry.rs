@@ -243,6 +243,8 @@ pub enum Stage {
     InDoubt,
     /// The carrier has it.
     Taken,
+    /// A segment of the sender's beyond those of the carrier: it ends as they do.
+    Follows,
     /// Ended.
     Ended(Outcome),
 }
@@ -372,7 +374,12 @@ impl Item {
             stage: stage.clone(),
             owed: refused.as_ref().is_some_and(|outcome| owed(segment.wish, outcome)),
         };
-        let parts = letter.segments.iter().take(SEGMENTS_MAX).zip(ours).map(part).collect();
+        let mut parts: Vec<Part> = letter.segments.iter().take(SEGMENTS_MAX).zip(ours).map(part).collect();
+        for (ours, wish) in letter.beyond.iter().take(SEGMENTS_MAX.saturating_sub(parts.len())) {
+            let stage = refused.clone().map_or(Stage::Follows, Stage::Ended);
+            let owed = refused.as_ref().is_some_and(|outcome| owed(*wish, outcome));
+            parts.push(Part { ours: ours.clone(), theirs: None, wish: *wish, stage, owed });
+        }
         let first = letter.segments.first();
         let state = match letter.not_before.filter(|until| !at_once && *until > now) {
             Some(until) => State::Held { until },

@@ -13,6 +13,9 @@
 //! | optional | 0, or 1 and the value |
 //! | entry | one byte for its kind, then its fields in the order of [`Entry`] |
 //!
+//! A letter's ids are one list, those of its segments first; each beyond them has a byte after the list: are reports
+//! wanted.
+//!
 //! Names of parties and wordings are written as names: their numbers do not outlive the process. Reading is total: any
 //! bytes yield entries, or the place where they stop making sense.
 
@@ -220,7 +223,14 @@ impl<'v> Packer<'v> {
         for segment in &letter.segments {
             self.submission(segment);
         }
-        self.ids(&letter.ours)
+        self.count(letter.ours.len() + letter.beyond.len());
+        for id in letter.ours.iter().chain(letter.beyond.iter().map(|(id, _)| id)) {
+            self.bytes(&id.0);
+        }
+        for (_, wish) in &letter.beyond {
+            self.byte(wish_code(*wish));
+        }
+        self
     }
 
     fn submission(&mut self, s: &Submission) -> &mut Self {
@@ -311,6 +321,7 @@ impl<'v> Packer<'v> {
             Stage::Ended(Outcome::Refused(reason)) => self.byte(8).byte(reason.number()),
             Stage::Ended(Outcome::Expired) => self.byte(9),
             Stage::Ended(Outcome::Unknown) => self.byte(10),
+            Stage::Follows => self.byte(11),
         }
     }
 }

@@ -249,7 +249,7 @@ impl<'b> Unpacker<'b> {
     }
 
     fn letter(&mut self, id: LetterId) -> Result<Letter, Malformed> {
-        Ok(Letter {
+        let mut letter = Letter {
             id,
             account: self.text()?,
             upstream: self.text()?,
@@ -260,7 +260,13 @@ impl<'b> Unpacker<'b> {
             recipient: self.key()?,
             segments: self.list(Self::submission)?,
             ours: self.list(Self::message_id)?,
-        })
+            beyond: Vec::new(),
+        };
+        let own = letter.segments.len().min(letter.ours.len());
+        for id in letter.ours.split_off(own) {
+            letter.beyond.push((id, self.wish()?));
+        }
+        Ok(letter)
     }
 
     fn submission(&mut self) -> Result<Submission, Malformed> {
@@ -425,6 +431,7 @@ impl<'b> Unpacker<'b> {
             8 => Stage::Ended(Outcome::Refused(self.reason()?)),
             9 => Stage::Ended(Outcome::Expired),
             10 => Stage::Ended(Outcome::Unknown),
+            11 => Stage::Follows,
             _ => return Err(self.wrong()),
         })
     }

@@ -252,9 +252,10 @@ impl Writer {
             }
             self.count(&book);
             more |= book.has_met();
+            let found = book.take_found();
             drop(book);
             self.shared.queued.fetch_sub(request.entries.len(), Ordering::SeqCst);
-            told.push((request.done, Committed { at: now, letters, void }));
+            told.push((request.done, Committed { at: now, letters, void, found }));
         }
         // Visible. What the next one reads has all of it.
         told.into_iter().for_each(|(done, committed)| done(Ok(committed)));

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// Takes connections under TLS.
@@ -23,12 +23,19 @@ impl Acceptor {
     pub fn read(chain: &Path, key: &Path) -> std::io::Result<Self> {
         let certificates: Result<Vec<CertificateDer<'static>>, _> =
             CertificateDer::pem_file_iter(chain).and_then(Iterator::collect);
-        let certificates = certificates.map_err(|_| bad(chain, "no certificate chain in PEM"))?;
-        let secret = PrivateKeyDer::from_pem_file(key).map_err(|_| bad(key, "no private key in PEM"))?;
+        let certificates = certificates.map_err(wrong("listen.tls_cert", chain, "no certificate chain"))?;
+        if certificates.is_empty() {
+            return Err(wrong("listen.tls_cert", chain, "no certificate chain")(pem::Error::NoItemsFound));
+        }
+        let secret = PrivateKeyDer::from_pem_file(key);
+        let secret = secret.map_err(wrong("listen.tls_key", key, "no private key"))?;
         let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_safe_default_protocol_versions()
             .and_then(|builder| builder.with_no_client_auth().with_single_cert(certificates, secret))
-            .map_err(|error| bad(chain, &format!("certificate and key cannot be used, {error}")))?;
+            .map_err(|error| {
+                let what = format!("listen.tls_cert and listen.tls_key do not go together, {error}");
+                bad(&what, &format!("{} {}", chain.display(), key.display()))
+            })?;
         Ok(Self(TlsAcceptor::from(Arc::new(config))))
     }
 
@@ -47,8 +54,19 @@ impl core::fmt::Debug for Acceptor {
     }
 }
 
-fn bad(path: &Path, what: &str) -> std::io::Error {
-    std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{what}: {}", path.display()))
+/// What is wrong with a file, by the key that names it.
+fn wrong(key: &'static str, path: &Path, none: &'static str) -> impl FnOnce(pem::Error) -> std::io::Error {
+    move |error| {
+        let file = path.display().to_string();
+        if let pem::Error::Io(error) = error {
+            return bad(&format!("{key}: the file cannot be read, {error}"), &file);
+        }
+        bad(&format!("{key}: {none} in PEM stands in the file"), &file)
+    }
+}
+
+fn bad(what: &str, file: &str) -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{what}: {file}"))
 }
 
 /// How long a handshake may take.

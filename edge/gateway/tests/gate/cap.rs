@@ -56,8 +56,13 @@ fn a_letter_that_waited_does_not_stand_in_its_own_way() {
     let sent = rulings(&world, 4);
     let (recipient, ticket) = (person(1), sent[3].ticket);
     let again = |ticket, when: Timestamp| {
-        let waited =
-            Waited { account: "mall", source: source("mall"), text: OFFER, recipient: &recipient, ticket };
+        let waited = Waited {
+            account: "mall",
+            source: source("mall"),
+            text: Some(OFFER),
+            recipient: &recipient,
+            ticket,
+        };
         world.gate.decide_again(&waited, when).unwrap()
     };
     let verdict = again(ticket, at("2024-08-05 11:00"));
@@ -67,8 +72,13 @@ fn a_letter_that_waited_does_not_stand_in_its_own_way() {
     assert_eq!(told(&again(None, at("2024-08-05 11:00"))), HELD);
     let Verdict::Ruled(ruling) = verdict else { panic!("ruled") };
     assert_ne!(ruling.ticket, ticket);
-    let gone =
-        Waited { account: "gone", source: source("mall"), text: OFFER, recipient: &recipient, ticket: None };
+    let gone = Waited {
+        account: "gone",
+        source: source("mall"),
+        text: Some(OFFER),
+        recipient: &recipient,
+        ticket: None,
+    };
     assert!(world.gate.decide_again(&gone, at(MONDAY)).is_err());
 }
 

@@ -1,8 +1,8 @@
 //! Allow, deny, hold, fail open: by class, mode, date and what the person did.
 
 use anning_gateway::codes::Reason;
-use anning_gateway::config::Protocol;
-use anning_gateway::{Gate, Lane, Trouble, Verdict};
+use anning_gateway::config::{International, Protocol};
+use anning_gateway::{Gate, Lane, Trouble, Verdict, Waited};
 use anning_link::Address;
 use anning_vocab::{ActKind, Control, Covers, Terms};
 
@@ -154,7 +154,7 @@ fn the_law_of_the_day_is_asked() {
 
 #[test]
 fn who_may_not_show_a_number_or_sign_is_told() {
-    let world = world(&[]);
+    let world = world(&[ENFORCE, ENFORCE_ALL]);
     let mall = world.account("mall");
     let read = |source, text| world.gate.read(&mall, source, text).map(|_| ());
     assert_eq!(read("1069000101", OFFER), Ok(()));
@@ -162,13 +162,55 @@ fn who_may_not_show_a_number_or_sign_is_told() {
     assert_eq!(read("", OFFER), Err(Reason::Source));
     assert_eq!(read("1069000101", "【某银行】五折"), Err(Reason::Signature));
     assert_eq!(read("1069000101", "没有签名"), Ok(()));
+    assert_eq!(
+        world.gate.unread(&mall, "1069000101", Reason::Unreadable).map(|_| ()),
+        Err(Reason::Unreadable)
+    );
+}
+
+/// Shadow blocks nothing: what enforcing would have refused before asking the law is counted under its own reason.
+#[test]
+fn shadow_counts_what_may_not_be_shown_signed_or_read() {
+    let world = world(&[]);
+    let mall = world.account("mall");
+    let says = |read: Result<anning_gateway::Read, Reason>| {
+        let verdict = world.gate.decide(&read.unwrap(), &[crate::world::person(1)], at(DAY)).pop().unwrap();
+        told(&verdict)
+    };
+    // Whether a number that the account may not show is true, nobody recorded.
+    let read = |source, text| world.gate.read(&mall, source, text);
+    assert_eq!(says(read("95000", OFFER)), "shadow_pass: source_not_allowed");
+    assert_eq!(says(read("", CODE)), "permit: source_not_allowed");
+    assert_eq!(says(read("1069000101", "【某银行】五折")), "permit: signature_not_allowed");
+    assert_eq!(
+        says(world.gate.unread(&mall, "1069000101", Reason::Unreadable)),
+        "shadow_pass: unreadable",
+        "what cannot be read is not known to be harmless"
+    );
+    let shadow = world.gate.shadow();
+    let counts: Vec<(&str, u64)> =
+        shadow.of("mall").unwrap().iter().map(|(reason, count)| (*reason, count.messages)).collect();
+    assert_eq!(counts, [("signature_not_allowed", 1), ("source_not_allowed", 2), ("unreadable", 1)]);
+    assert_eq!(shadow.stopped(), (4, 0));
+    // Where one class is enforced, what cannot be read may be of it.
+    let world = World::new(&[("{ not_commercial = \"shadow\" }", "{ commercial = \"enforce\" }")]);
+    let mall = world.account("mall");
+    let read = |source, text| world.gate.read(&mall, source, text).map(|_| ());
+    assert_eq!((read("95000", OFFER), read("95000", NOTICE)), (Err(Reason::Source), Ok(())));
+    assert_eq!(
+        world.gate.unread(&mall, "1069000101", Reason::Unreadable).map(|_| ()),
+        Err(Reason::Unreadable)
+    );
 }
 
 #[test]
 fn recipients_are_normalised_or_invalid() {
-    let check = |protocol, ton, text: &str, expected: Result<&str, Reason>| {
+    let read = |protocol, ton, text: &str, international| {
         let address = Address { ton, ..Address::new(text.as_bytes()) };
-        let found = Gate::recipient(protocol, &address).map(|recipient| recipient.reveal());
+        Gate::recipient(protocol, &address, international).map(|recipient| recipient.reveal())
+    };
+    let check = |protocol, ton, text: &str, expected: Result<&str, Reason>| {
+        let found = read(protocol, ton, text, International::ChineseIfEleven);
         assert_eq!(found, expected.map(str::to_owned), "{text}");
     };
     let invalid = Err(Reason::Destination);
@@ -180,6 +222,12 @@ fn recipients_are_normalised_or_invalid() {
     check(Protocol::Smpp, 1, "+8613800138000", Ok("+8613800138000"));
     // Clients that say 1 of whatever they are given: smpp34 does by default.
     check(Protocol::Smpp, 1, "13800138000", Ok("+8613800138000"));
+    // Those that mean it say so in the configuration.
+    let declared = |ton, text| read(Protocol::Smpp, ton, text, International::AsDeclared).unwrap();
+    assert_eq!(declared(1, "13125550100"), "+13125550100");
+    assert_eq!(declared(1, "8613800138000"), "+8613800138000");
+    assert_eq!(declared(1, "+8613800138000"), "+8613800138000");
+    assert_eq!(declared(0, "13800138000"), "+8613800138000");
     check(Protocol::Cmpp, 1, "2F6A9CFF00", Ok("im:pseudo:2F6A9CFF00"));
     check(Protocol::Smgp, 0, "4008123123", Ok("+864008123123"));
     check(Protocol::Cmpp, 0, "", invalid);
@@ -187,6 +235,28 @@ fn recipients_are_normalised_or_invalid() {
     check(Protocol::Cmpp, 0, "a@b.cn", invalid);
     check(Protocol::Http, 0, "im:zhang", invalid);
     check(Protocol::Smpp, 0, "13800\u{0}", invalid);
+}
+
+/// What waited is decided again, so that a refusal which came meanwhile stops it even where nobody recalled it.
+#[test]
+fn what_waited_is_decided_again_after_a_refusal() {
+    let mut world = world(&[ENFORCE, ENFORCE_ALL]);
+    let person = crate::world::person(1);
+    let again = |world: &World, text| {
+        let (source, recipient) = ("1069000101", &person);
+        let waited = Waited { account: "mall", source, text: Some(text), recipient, ticket: None };
+        told(&world.gate.decide_again(&waited, at(DAY)).unwrap())
+    };
+    assert_eq!(again(&world, OFFER), "permit");
+    let terms = Terms {
+        controller: world.consent().controller,
+        brand: world.consent().brand,
+        ..Terms::silent(Covers::Receive)
+    };
+    world.act(1, ActKind::Withdrawn, "2024-08-05 09:59", terms);
+    assert_eq!(again(&world, OFFER), "refuse: refused");
+    assert_eq!(again(&world, CODE), "permit");
+    assert_eq!(again(&world, NOTICE), "permit");
 }
 
 /// Doubt never sends, and an outage is neither consent nor its absence.

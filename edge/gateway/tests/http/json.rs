@@ -211,6 +211,43 @@ fn the_state_of_a_message_is_told_to_its_sender_only() {
     assert_eq!(world.ask("GET", &path, "", "").status, 401);
 }
 
+/// Each message of a batch has its own place in it, and the receipt there is that of its decision.
+#[test]
+fn a_message_says_where_its_receipt_is() {
+    let world = World::new(&[("mode = \"enforce\" ", "mode = \"shadow\" ")]);
+    let texts = [CODE, OFFER, CODE];
+    let messages: Vec<_> = texts.iter().map(|text| json!({ "to": "13800138000", "text": text })).collect();
+    let answer = world.post(&json!({ "messages": messages }).to_string(), "").json();
+    let known = |path: &str, there: fn(&Answer) -> bool| {
+        let found = (0..3_000).find_map(|_| {
+            let answer = world.get(path);
+            let found = there(&answer);
+            if !found {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            found.then_some(answer)
+        });
+        found.unwrap_or_else(|| panic!("nothing at {path}")).json()
+    };
+    let mut places = std::collections::BTreeSet::new();
+    for (at, text) in texts.iter().enumerate() {
+        let id = answer["messages"][at]["recipients"][0]["id"].as_str().unwrap();
+        let path = format!("/v1/messages/{id}");
+        let state = known(&path, |answer| answer.json()["receipt"].is_object());
+        assert_eq!(state["recorded"], true);
+        let place = &state["receipt"];
+        let receipt = known(&format!("{path}/receipt"), |answer| answer.status == 200);
+        assert_eq!((&receipt["leaf_index"], &receipt["batch_index"]), (&place["leaf"], &place["index"]));
+        let text_of = receipt.to_string();
+        assert_eq!(text_of.contains("shadow_pass"), *text == OFFER, "{text_of}");
+        places.insert((place["leaf"].as_u64(), place["index"].as_u64()));
+        let other = world.ask("GET", &format!("{path}/receipt"), "", "");
+        assert_eq!(other.status, 401);
+    }
+    assert_eq!(places.len(), texts.len());
+    assert_eq!(became(&world.get("/v1/messages/none/receipt")), "unknown_message");
+}
+
 #[test]
 fn what_whoever_runs_it_looks_at() {
     let world = World::new(&[("mode = \"enforce\" ", "mode = \"shadow\" ")]);

@@ -65,6 +65,7 @@ fn hand_in(outbox: &Outbox, hands: &Hands, name: &AtomicU64, draw: &mut Draw) {
             let mut letter = letter(name, draw, hands.now());
             letter.not_before = None;
             letter.segments.iter_mut().for_each(|segment| segment.wish = anning_link::Wish::Nothing);
+            letter.beyond.iter_mut().for_each(|(_, wish)| *wish = anning_link::Wish::Nothing);
             entries.push(Entry::Accepted { letter: Arc::new(letter), start: start(draw.below(4) == 0) });
             entries.push(Entry::Decision(Arc::new(decided(name, hands.now()))));
         }

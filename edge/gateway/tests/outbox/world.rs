@@ -113,6 +113,8 @@ pub fn letter(name: u64, draw: &mut Draw, now: Timestamp) -> Letter {
         service: b"SVC".to_vec(),
         ..Submission::default()
     };
+    // The carrier's cut is shorter than the sender's, now and then.
+    let beyond = u64::from(name % 7 == 3);
     Letter {
         id: LetterId::default(),
         account: ACCOUNTS[draw.below(3) as usize].into(),
@@ -124,6 +126,7 @@ pub fn letter(name: u64, draw: &mut Draw, now: Timestamp) -> Letter {
         recipient: person(who),
         segments: (0..count).map(segment).collect(),
         ours: (0..count).map(|part| MessageId(format!("{name}.{part}").into_bytes())).collect(),
+        beyond: (0..beyond).map(|part| (MessageId(format!("{name}+{part}").into_bytes()), wish)).collect(),
     }
 }
 

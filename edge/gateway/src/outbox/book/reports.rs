@@ -62,7 +62,8 @@ impl Book {
         }
         let doubted = |id: &LetterId| {
             let item = self.get(*id)?;
-            let fits = item.state == State::InDoubt && &*item.upstream == upstream && item.parts.len() == 1;
+            let carriers = item.parts.iter().filter(|part| part.stage != Stage::Follows).count();
+            let fits = item.state == State::InDoubt && &*item.upstream == upstream && carriers == 1;
             fits.then_some(Found { letter: *id, segment: 0, by_id: false })
         };
         let mut doubted = self.of(recipient?).filter_map(|id| doubted(&id));
@@ -142,13 +143,23 @@ impl Book {
         self.parked.len()
     }
 
-    pub(super) fn park(&mut self, number: u64, parked: &Arc<Parked>) -> bool {
-        if let Some(found) = self.find(&parked.upstream, &parked.forms, parked.recipient) {
-            self.met.insert(number, (found.letter, found.segment));
+    pub(super) fn park(&mut self, number: u64, parked: &Arc<Parked>, by_id: bool) -> bool {
+        let found = self.find(&parked.upstream, &parked.forms, parked.recipient);
+        if let Some(found) = found.filter(|found| found.by_id || !by_id) {
+            self.met(number, (found.letter, found.segment));
         }
         self.correlations.park(number, parked, true);
         self.parked.insert(number, Arc::clone(parked));
         true
+    }
+
+    /// A parked report is about this segment. What follows is an entry of its own, in the next record: a journal that begins
+    /// later than the meeting says so too.
+    fn met(&mut self, number: u64, of: (LetterId, u8)) {
+        let account = self.get(of.0).map(|item| (number, Arc::clone(&item.account)));
+        if self.met.insert(number, of).is_none() {
+            self.found.extend(account);
+        }
     }
 
     pub(super) fn unpark(&mut self, number: u64) -> bool {
@@ -173,6 +184,7 @@ impl Book {
             return;
         }
         let Some(item) = self.items.get(&id) else { return };
+        let mut met = Vec::new();
         for (part, segment) in item.parts.iter().zip(0..) {
             let Some(theirs) = part.theirs.as_ref().filter(|_| part.stage == Stage::Taken) else { continue };
             for number in self.correlations.parked(&item.upstream, theirs) {
@@ -181,9 +193,12 @@ impl Book {
                     && parked.forms.contains(theirs)
                     && parked.recipient.is_none_or(|key| key == item.recipient);
                 if fits {
-                    self.met.insert(number, (id, segment));
+                    met.push((number, segment));
                 }
             }
+        }
+        for (number, segment) in met {
+            self.met(number, (id, segment));
         }
     }
 }

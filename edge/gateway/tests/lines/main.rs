@@ -1,0 +1,11 @@
+//! The gateway between a sender's line and a carrier's, each played by the test, over real sockets: what either is told.
+#![cfg(test)]
+
+mod accounts;
+mod line;
+mod recall;
+mod reports;
+mod shadow;
+#[cfg(feature = "tls")]
+mod tls;
+mod world;
