@@ -188,6 +188,9 @@ fn lines(path: &PathBuf) -> BTreeMap<(String, String), u64> {
     let mut found = BTreeMap::new();
     for line in std::fs::read_to_string(path).unwrap().lines() {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        if line["replied"] == true {
+            continue;
+        }
         let part = |key: &str| line[key].as_str().unwrap().to_owned();
         *found.entry((part("number"), part("hash"))).or_default() += 1;
     }
