@@ -8,6 +8,7 @@ pub mod check;
 mod error;
 pub mod finding;
 pub mod fold;
+pub mod law;
 mod lexicon;
 pub mod phrase;
 pub mod purpose;
