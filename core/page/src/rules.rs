@@ -1,7 +1,14 @@
 //! The thirty rules, by the question each section asks.
 
 mod deed;
+mod dialog;
+mod document;
+mod notice;
+mod party;
+mod refusal;
+mod sight;
 mod volition;
+mod wording;
 
 use crate::finding::{Finding, Rule};
 use crate::scene::Scene;
@@ -23,21 +30,21 @@ pub(crate) fn answer(rule: Rule, scene: &Scene<'_>) -> Vec<Finding> {
         Rule::Rp12 => volition::sensitive_bundled(scene),
         Rule::Rp13 => volition::channel_unclear(scene),
         Rule::Rp14 => volition::stacked_documents(scene),
-        Rule::Rp15
-        | Rule::Rp16
-        | Rule::Rp17
-        | Rule::Rp18
-        | Rule::Rp19
-        | Rule::Rp20
-        | Rule::Rp21
-        | Rule::Rp22
-        | Rule::Rp23
-        | Rule::Rp24
-        | Rule::Rp25
-        | Rule::Rp26
-        | Rule::Rp27
-        | Rule::Rp28
-        | Rule::Rp29
-        | Rule::Rp30 => Vec::new(),
+        Rule::Rp15 => document::buried_clause(scene),
+        Rule::Rp16 => sight::small_text(scene),
+        Rule::Rp17 => sight::low_contrast(scene),
+        Rule::Rp18 => sight::out_of_view(scene),
+        Rule::Rp19 => sight::hidden_and_sent(scene),
+        Rule::Rp20 => document::dead_document(scene),
+        Rule::Rp21 => wording::twisted_wording(scene),
+        Rule::Rp22 => notice::marketing_notice(scene),
+        Rule::Rp23 => notice::handler(scene),
+        Rule::Rp24 => notice::recipient(scene),
+        Rule::Rp25 => notice::withdrawal(scene),
+        Rule::Rp26 => notice::irrevocable(scene),
+        Rule::Rp27 => refusal::no_refusal(scene),
+        Rule::Rp28 => refusal::unequal_prominence(scene),
+        Rule::Rp29 => refusal::costlier_refusal(scene),
+        Rule::Rp30 => refusal::nagging(scene),
     }
 }

@@ -157,7 +157,9 @@ fn set(value: &mut Value, pointer: &str, put: Value) {
     match value.pointer_mut(above).unwrap() {
         Value::Object(object) => drop(object.insert(name.to_owned(), put)),
         Value::Array(list) => list[name.parse::<usize>().unwrap()] = put,
-        other => panic!("{pointer} leads to {other}"),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            panic!("{pointer} leads nowhere")
+        }
     }
 }
 

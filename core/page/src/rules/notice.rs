@@ -1,0 +1,502 @@
+//! Section D: was the user told enough?
+
+use super::document::{is_closed, links_of};
+use crate::act::Act;
+use crate::finding::{Finding, Outcome, Rule, Spot};
+use crate::fold::fold;
+use crate::lexicon::{Word, has, hits};
+use crate::phrase;
+use crate::purpose::{Purposes, mentioned, purposes};
+use crate::record::{Document, Opened, Record, State, Text};
+use crate::scene::Scene;
+use crate::sentence::{Sentence, sentences};
+
+use super::party::{Named, named};
+
+/// RP-22: the request for marketing consent lacks frequency or period.
+pub(super) fn marketing_notice(scene: &Scene<'_>) -> Vec<Finding> {
+    marketing_acts(scene).map(|act| notice_of(scene, act)).collect()
+}
+
+fn notice_of(scene: &Scene<'_>, act: &Act) -> Finding {
+    let told = told(scene, act);
+    let items = [
+        ("种类", "kind of content", quote(&told, |s| has(&s.folded, Word::Kind))),
+        ("渠道", "channel", quote(&told, |s| !phrase::channels(s.text).is_empty())),
+        ("频次", "frequency", quote(&told, says_frequency)),
+        ("期限", "period", quote(&told, says_period)),
+        ("使用的个人信息", "data used", quote(&told, |s| has(&s.folded, Word::Data))),
+    ];
+    let missing = || items.iter().filter(|(.., quote)| quote.is_none());
+    let fires = missing().any(|(_, en, _)| matches!(*en, "frequency" | "period"));
+    let (zh, en) = if fires {
+        let names = |f: fn(&(&'static str, &'static str, Option<String>)) -> &'static str, comma: &str| {
+            missing().map(f).collect::<Vec<_>>().join(comma)
+        };
+        (
+            format!("征求营销同意时没有说明：{}", names(|item| item.0, "、")),
+            format!("the request for marketing consent does not tell: {}", names(|item| item.1, ", ")),
+        )
+    } else {
+        ("营销的频次和期限已说明".to_owned(), "frequency and period of marketing are told".to_owned())
+    };
+    let outcome = if fires { Outcome::Violation } else { Outcome::Passes };
+    let found = seen(Finding::new(Rule::Rp22, outcome, zh, en), act).quoting(&act.text);
+    items.iter().fold(found, |found, (_, en, quote)| match quote {
+        Some(quote) => found.quoting(&format!("{en}: {quote}")),
+        None => found,
+    })
+}
+
+/// RP-25: marketing consent is asked with no word on how to withdraw.
+pub(super) fn withdrawal(scene: &Scene<'_>) -> Vec<Finding> {
+    marketing_acts(scene).map(|act| withdrawal_of(scene, act)).collect()
+}
+
+fn withdrawal_of(scene: &Scene<'_>, act: &Act) -> Finding {
+    let finding =
+        |outcome, zh: &str, en: &str| seen(Finding::new(Rule::Rp25, outcome, zh, en), act).quoting(&act.text);
+    let surface = act.states.iter().filter_map(|id| scene.state(*id)).flat_map(|state| &state.texts);
+    let shown = surface.filter(|text| text.seen.is_shown()).map(|text| text.text.as_str());
+    let near = core::iter::once(act.text.as_str()).chain(shown);
+    for text in near {
+        if let Some(sentence) = sentences(text).iter().find(|sentence| tells_withdrawal(sentence)) {
+            return finding(Outcome::Passes, "告知了如何撤回或退订", "it tells how to withdraw")
+                .quoting(sentence.text);
+        }
+    }
+    let mut unread = false;
+    for document in first_layer(scene.record, act) {
+        unread |= is_closed(document);
+        for paragraph in &document.texts {
+            if let Some(sentence) =
+                sentences(&paragraph.text).iter().find(|s| tells_withdrawal_in_document(s))
+            {
+                let place = Spot::paragraph(document.id, document.name.clone(), paragraph.top);
+                return finding(
+                    Outcome::Passes,
+                    "一次点击之内告知了如何撤回",
+                    "it tells how to withdraw one click away",
+                )
+                .quoting(sentence.text)
+                .at(place);
+            }
+        }
+    }
+    // A document that was not read may tell; the request itself does not, and that is what the rule is about.
+    if unread && act.surface.meets(Purposes::PRIVACY) {
+        return finding(
+            Outcome::NeedsPerson,
+            "页面上没有告知如何撤回，有文件没有读到",
+            "the surface does not tell how to withdraw; a document was not read",
+        );
+    }
+    finding(
+        Outcome::Violation,
+        "征求营销同意时没有告知如何撤回",
+        "marketing consent is asked with no word on how to withdraw",
+    )
+}
+
+/// RP-23: who asks, how to reach them or the processing rules are neither on the surface nor one click away.
+pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
+    let record = scene.record;
+    let asks = record.states.iter().any(|state| {
+        state.fields.iter().any(|field| field.seen.is_shown())
+            || state.controls.iter().any(|c| c.kind.is_tick())
+    });
+    if !asks || record.states.is_empty() {
+        return Vec::new();
+    }
+    let mut reach = Reach::default();
+    for state in &record.states {
+        for text in state.texts.iter().filter(|text| text.seen.is_shown()) {
+            reach.read(&text.text);
+        }
+        for link in state.links.iter().filter(|link| link.seen.is_shown()) {
+            reach.read_link(&link.text, link.document.and_then(|id| record.documents.get(id)));
+        }
+    }
+    let layer: Vec<&Document> = record.documents.iter().filter(|document| document.clicks == 1).collect();
+    for document in &layer {
+        let paragraphs = document.texts.iter().map(|paragraph| paragraph.text.as_str());
+        for text in paragraphs.chain([document.title.as_str()]) {
+            reach.read(text);
+        }
+    }
+    let unread = layer.iter().any(|document| is_closed(document)) || reach.untried;
+    vec![reach.finding(unread)]
+}
+
+#[derive(Default)]
+struct Reach {
+    name: Option<String>,
+    contact: Option<String>,
+    rules: Option<String>,
+    untried: bool,
+}
+
+impl Reach {
+    fn read(&mut self, text: &str) {
+        if self.name.is_none() {
+            self.name = named(text).first().map(|party| party.name.clone());
+        }
+        if self.contact.is_none() {
+            let found = sentences(text).into_iter().find(|sentence| super::party::has_contact(sentence.text));
+            self.contact = found.map(|sentence| sentence.text.to_owned());
+        }
+        // Rules of processing may stand under a heading of a longer document, or on the page itself.
+        let short = text.chars().count() <= HEADING_MAX;
+        if self.rules.is_none() && short && mentioned(text).has(Purposes::PRIVACY) {
+            self.rules = Some(text.to_owned());
+        }
+    }
+
+    fn read_link(&mut self, text: &str, document: Option<&Document>) {
+        let folded = fold(text);
+        let about = has(&folded, Word::Contact) || ABOUT.iter().any(|word| folded.contains(word));
+        let legal = !mentioned(text).intersection(Purposes::PRIVACY.union(Purposes::TERMS)).is_none();
+        // Whoever is named behind a link that was not tried is not known to be missing.
+        let tried =
+            document.is_some_and(|document| !matches!(document.opened, Opened::NotTried | Opened::Elsewhere));
+        self.untried |= (about || legal) && !tried;
+        if self.contact.is_none() && has(&folded, Word::Contact) && folded.chars().count() <= HEADING_MAX {
+            self.contact = Some(text.to_owned());
+        }
+        if self.rules.is_none() && mentioned(text).has(Purposes::PRIVACY) {
+            self.rules = Some(text.to_owned());
+        }
+    }
+
+    fn finding(self, unread: bool) -> Finding {
+        let items = [
+            ("处理者名称", "name of the handler", self.name),
+            ("联系方式", "contact", self.contact),
+            ("处理规则", "processing rules", self.rules),
+        ];
+        let missing = || items.iter().filter(|(.., quote)| quote.is_none());
+        let names = |at: fn(&(&'static str, &'static str, Option<String>)) -> &'static str, comma: &str| {
+            missing().map(at).collect::<Vec<_>>().join(comma)
+        };
+        let (outcome, zh, en) = if missing().next().is_none() {
+            (
+                Outcome::Passes,
+                "处理者、联系方式和处理规则均可在一次点击内看到".to_owned(),
+                "handler, contact and processing rules are on the page or one click away".to_owned(),
+            )
+        } else {
+            // What was not opened may say it.
+            let outcome = if unread { Outcome::NeedsPerson } else { Outcome::Violation };
+            (
+                outcome,
+                format!("页面及一次点击之内没有：{}", names(|item| item.0, "、")),
+                format!("neither on the page nor one click away: {}", names(|item| item.1, ", ")),
+            )
+        };
+        let found = Finding::new(Rule::Rp23, outcome, zh, en);
+        items
+            .iter()
+            .filter_map(|(_, en, quote)| quote.as_ref().map(|q| format!("{en}: {q}")))
+            .fold(found, |found, quote| found.quoting(&quote))
+    }
+}
+
+/// RP-24: provision to others, or their marketing, without their name and contact.
+pub(super) fn recipient(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for act in &scene.acts {
+        let Some(state) = scene.state(act.state) else { continue };
+        if act.surface.has(Purposes::THIRD_PARTY) {
+            let text = near_text(state, act);
+            findings.push(recipient_of(scene.record, state, act, &text, None));
+            continue;
+        }
+        let clause =
+            act.reached.iter().find(|clause| clause.firm && clause.purposes.has(Purposes::THIRD_PARTY));
+        if let Some(clause) = clause {
+            let paragraph = scene
+                .record
+                .documents
+                .get(clause.document)
+                .and_then(|document| document.texts.get(clause.paragraph))
+                .map_or(clause.quote.as_str(), |paragraph| paragraph.text.as_str());
+            let place = Spot::paragraph(clause.document, "document", 0.0);
+            findings.push(recipient_of(scene.record, state, act, paragraph, Some(place)));
+        }
+    }
+    findings
+}
+
+fn recipient_of(record: &Record, state: &State, act: &Act, text: &str, place: Option<Spot>) -> Finding {
+    let parties = named(text);
+    let generic = sentences(text).iter().any(|sentence| {
+        hits(&sentence.folded).iter().any(|hit| hit.word == Word::Third && !sentence.is_negated(*hit))
+    });
+    let list = links_to_list(record, state, act);
+    let (outcome, zh, en) = match (parties.as_slice(), list) {
+        (_, Some(true)) => (Outcome::Passes, "接收方以清单列明", "the recipients stand on a linked list"),
+        (_, Some(false)) => {
+            (Outcome::NeedsPerson, "接收方清单没有读到", "the list of recipients was not read")
+        }
+        ([], None) if has(&fold(text), Word::Processor) => (
+            Outcome::NeedsPerson,
+            "提到受托处理、配送或支付，是否属于向第三方提供不明",
+            "it speaks of processors, couriers or payment; whether that is provision is unclear",
+        ),
+        ([], None) => (
+            Outcome::Violation,
+            "没有写明接收方的名称和联系方式",
+            "the recipients are not named, nor how to reach them",
+        ),
+        (parties, None) if parties.iter().any(Named::is_reachable) && !generic => {
+            (Outcome::Passes, "写明了接收方的名称和联系方式", "the recipient is named with a contact")
+        }
+        (_, None) if generic => (
+            Outcome::NeedsPerson,
+            "写明了公司名称，同时还有未写明的接收方",
+            "a company is named, and others besides are not",
+        ),
+        (_, None) => (
+            Outcome::NeedsPerson,
+            "写明了接收方名称，没有联系方式",
+            "the recipient is named without a contact",
+        ),
+    };
+    let found = seen(Finding::new(Rule::Rp24, outcome, zh, en), act).quoting(text);
+    let found = parties.iter().fold(found, |found, party| found.quoting(&party.name));
+    match place {
+        Some(place) => found.at(place),
+        None => found,
+    }
+}
+
+/// A link of the consent text to a list of recipients: whether it was read and names somebody.
+fn links_to_list(record: &Record, state: &State, act: &Act) -> Option<bool> {
+    let link = links_of(state, act).into_iter().find(|link| {
+        let folded = fold(&link.text);
+        LIST.iter().any(|word| folded.contains(word))
+            && (has(&folded, Word::Third) || has(&folded, Word::Share))
+    })?;
+    let document = link.document.and_then(|id| record.documents.get(id))?;
+    if is_closed(document) {
+        return Some(false);
+    }
+    Some(document.texts.iter().any(|paragraph| !named(&paragraph.text).is_empty()))
+}
+
+/// RP-26: an authorisation that cannot be taken back.
+pub(super) fn irrevocable(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut read: Vec<usize> = Vec::new();
+    for act in &scene.acts {
+        if let Some(quote) =
+            phrase::irrevocable(&act.text).filter(|quote| !is_about_payment_or_content(quote))
+        {
+            let found = Finding::new(
+                Rule::Rp26,
+                Outcome::Violation,
+                "授权写明不可撤销、永久或放弃权利",
+                "the authorisation is said to be irrevocable, perpetual or a waiver",
+            );
+            findings.push(seen(found, act).quoting(quote));
+            continue;
+        }
+        for id in &act.documents {
+            if read.contains(id) {
+                continue;
+            }
+            read.push(*id);
+            let Some(document) = scene.record.documents.get(*id) else { continue };
+            findings.extend(irrevocable_in(document, act));
+        }
+    }
+    if findings.is_empty() && !scene.acts.is_empty() {
+        let act = scene.acts.iter().take(1);
+        let found = Finding::new(
+            Rule::Rp26,
+            Outcome::Passes,
+            "没有不可撤销的授权",
+            "no authorisation is said to be irrevocable",
+        );
+        findings.push(act.fold(found, seen));
+    }
+    findings
+}
+
+fn irrevocable_in(document: &Document, act: &Act) -> Option<Finding> {
+    let (paragraph, quote) = document
+        .texts
+        .iter()
+        .filter_map(|paragraph| phrase::irrevocable(&paragraph.text).map(|quote| (paragraph, quote)))
+        .find(|(_, quote)| !is_about_payment_or_content(quote))?;
+    let folded = fold(quote);
+    let consent = has(&folded, Word::Authorise) || has(&folded, Word::Agree) || has(&folded, Word::YouAgree);
+    let personal = has(&folded, Word::Person) || has(&folded, Word::Data) || !purposes(quote).is_none();
+    let (outcome, zh, en) = if consent && personal {
+        (
+            Outcome::Violation,
+            "文件中的授权写明不可撤销、永久或放弃权利",
+            "a document has an authorisation that is irrevocable, perpetual or a waiver",
+        )
+    } else {
+        (
+            Outcome::NeedsPerson,
+            "文件中有不可撤销或永久的字样，是否涉及个人信息的授权不明",
+            "a document speaks of something irrevocable or perpetual; whether of personal information is unclear",
+        )
+    };
+    let found = seen(Finding::new(Rule::Rp26, outcome, zh, en), act).quoting(quote);
+    Some(found.at(Spot::paragraph(document.id, document.name.clone(), paragraph.top)))
+}
+
+/// Payments already made cannot be called back; licences of what a user uploads are another matter.
+fn is_about_payment_or_content(quote: &str) -> bool {
+    let folded = fold(quote);
+    OTHER_MATTERS.iter().any(|word| folded.contains(word))
+}
+
+/// Acts that ask for marketing, on the surface or in a clause that takes consent.
+fn marketing_acts<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = &'s Act> {
+    scene.acts.iter().filter(|act| act.purposes().has(Purposes::MARKETING) || act.inverted)
+}
+
+fn seen(found: Finding, act: &Act) -> Finding {
+    act.spots.iter().fold(found.in_state(act.state), |found, spot| found.at(spot.clone()))
+}
+
+/// What the request tells: its text, texts beside it that speak of marketing, clauses of documents one click away.
+fn told(scene: &Scene<'_>, act: &Act) -> Vec<String> {
+    let mut told = vec![act.text.clone()];
+    if let Some(state) = scene.state(act.state) {
+        told.push(near_text(state, act));
+    }
+    for document in first_layer(scene.record, act) {
+        let about = document.texts.iter().filter(|p| mentioned(&p.text).has(Purposes::MARKETING));
+        told.extend(about.map(|paragraph| paragraph.text.clone()));
+    }
+    told
+}
+
+/// The act's text and those of the same form or dialog near it that speak of what it asks.
+fn near_text(state: &State, act: &Act) -> String {
+    let own: Vec<&Text> = act.texts.iter().filter_map(|key| state.text(key)).collect();
+    let group = own.first().and_then(|text| text.group.as_deref());
+    let near = |text: &&Text| {
+        text.seen.is_shown()
+            && text.dialog == act.dialog
+            && (own.is_empty() || text.group.as_deref() == group || distance(&own, text) < NEAR)
+            && (act.dialog.is_some() || own.is_empty() || distance(&own, text) < FAR)
+            && !mentioned(&text.text).intersection(act.purposes()).without(DOCUMENTS).is_none()
+    };
+    let mut words = vec![act.text.as_str()];
+    words.extend(
+        state.texts.iter().filter(near).map(|text| text.text.as_str()).filter(|text| *text != act.text),
+    );
+    words.join("\n")
+}
+
+fn distance(own: &[&Text], text: &Text) -> f32 {
+    let [_, y, _, h] = text.area;
+    let gap = |other: &&Text| {
+        let [_, oy, _, oh] = other.area;
+        (y - oy - oh).max(oy - y - h).max(0.0)
+    };
+    own.iter().map(gap).fold(f32::MAX, f32::min)
+}
+
+fn first_layer<'a>(record: &'a Record, act: &'a Act) -> impl Iterator<Item = &'a Document> {
+    act.documents.iter().filter_map(|id| record.documents.get(*id)).filter(|document| document.clicks == 1)
+}
+
+fn quote(told: &[String], says: impl Fn(&Sentence<'_>) -> bool) -> Option<String> {
+    told.iter().find_map(|text| sentences(text).iter().find(|s| says(s)).map(|s| s.text.to_owned()))
+}
+
+/// How often: a span of time, or a number of messages; “up to” and “no more than” alone count nothing.
+fn says_frequency(sentence: &Sentence<'_>) -> bool {
+    let folded = &sentence.folded;
+    let varies = VARIES.iter().any(|word| folded.contains(word));
+    let messages =
+        COUNTED.iter().any(|word| folded.contains(word)) && folded.contains(|c: char| c.is_ascii_digit());
+    !varies
+        && hits(folded).iter().filter(|hit| hit.word == Word::Frequency).any(|hit| {
+            let word = folded.get(hit.start..hit.end).unwrap_or_default();
+            messages || !VAGUE.contains(&word)
+        })
+}
+
+/// How long: of the messages or of the consent, not of an offer or a code.
+fn says_period(sentence: &Sentence<'_>) -> bool {
+    has(&sentence.folded, Word::Period) && !OFFER_PERIOD.iter().any(|word| sentence.folded.contains(word))
+}
+
+fn tells_withdrawal(sentence: &Sentence<'_>) -> bool {
+    let folded = &sentence.folded;
+    let told = phrase::tells_withdrawal(sentence.text) || CHOICES.iter().any(|word| folded.contains(word));
+    let settings =
+        has(folded, Word::Deliver) || !mentioned(sentence.text).is_none() || has(folded, Word::Agree);
+    let strong = STRONG.iter().any(|word| folded.contains(word));
+    told && !folded.contains("cookie") && (strong || settings || !phrase::channels(sentence.text).is_empty())
+}
+
+fn tells_withdrawal_in_document(sentence: &Sentence<'_>) -> bool {
+    let folded = &sentence.folded;
+    let about = mentioned(sentence.text).has(Purposes::MARKETING)
+        || ["同意", "consent", "souhlas", "соглас", "einwillig", "consentement", "consentimiento"]
+            .iter()
+            .any(|word| folded.contains(word))
+        || !phrase::channels(sentence.text).is_empty() && has(folded, Word::Deliver);
+    phrase::tells_withdrawal(sentence.text) && about && !folded.contains("cookie")
+}
+
+const DOCUMENTS: Purposes = Purposes::TERMS.union(Purposes::PRIVACY);
+
+/// CSS pixels between texts that belong together whatever holds them.
+const NEAR: f32 = 60.0;
+/// CSS pixels between texts of one form that may still belong together.
+const FAR: f32 = 260.0;
+/// Characters of a heading or a link.
+const HEADING_MAX: usize = 40;
+
+const ABOUT: [&str; 8] = ["关于", "公司", "about", "imprint", "impressum", "legal", "会社概要", "o nás"];
+const LIST: [&str; 7] = ["清单", "名单", "列表", "list", "partners", "合作方", "合作伙伴"];
+const VAGUE: [&str; 7] = ["不超过", "至多", "最多", "up to", "no more than", "at most", "一周"];
+const COUNTED: [&str; 12] =
+    ["条", "次", "封", "通", "time", "message", "email", "e-mail", "msg", "text", "call", "回"];
+const VARIES: [&str; 5] = ["varies", "vary", "不定期", "频率不固定", "from time to time"];
+const OFFER_PERIOD: [&str; 6] = ["优惠券", "礼券", "验证码", "coupon", "voucher", "积分有效"];
+const STRONG: [&str; 8] =
+    ["退订", "unsubscribe", "opt out", "opt-out", "撤回", "配信停止", "stop receiving", "withdraw"];
+const CHOICES: [&str; 7] = [
+    "marketing choices",
+    "manage your marketing",
+    "email choices",
+    "your choices",
+    "communication choices",
+    "manage your choices",
+    "change your marketing",
+];
+const OTHER_MATTERS: [&str; 22] = [
+    "付款",
+    "支付",
+    "款项",
+    "转账",
+    "扣款",
+    "交易",
+    "订单",
+    "上传",
+    "发布的内容",
+    "作品",
+    "知识产权",
+    "著作权",
+    "交易指令",
+    "payment",
+    "transaction",
+    "order",
+    "upload",
+    "user content",
+    "your content",
+    "licence to",
+    "license to",
+    "submissions",
+];
