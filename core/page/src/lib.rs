@@ -13,3 +13,4 @@ pub mod record;
 mod rules;
 pub mod scene;
 pub mod sentence;
+pub mod title;
