@@ -1,16 +1,33 @@
 //! Acts of consent: what a user does, or is said to do, by which consent is given.
 
+mod dialog;
+mod library;
+mod required;
+mod said;
+mod tick;
+
 use serde::Serialize;
 
 use crate::finding::Spot;
-use crate::purpose::Purposes;
-use crate::record::{ControlKind, Made, Record};
+use crate::lexicon::Word;
+use crate::purpose::{Purposes, asked};
+use crate::record::{ControlKind, Made, Record, State};
+use crate::sentence::{Sentence, sentences};
+use library::Library;
+pub(crate) use tick::{consent_text, is_fake};
 
 /// The acts of a record, each once, in the order in which they are met first.
 #[must_use]
 pub fn acts(record: &Record) -> Vec<Act> {
-    let _ = record;
-    Vec::new()
+    let library = Library::of(record);
+    let mut found = Vec::new();
+    for state in &record.states {
+        tick::gather(record, state, &library, &mut found);
+        dialog::gather(state, &library, &mut found);
+        said::gather(state, &library, &mut found);
+    }
+    required::settle(record, &mut found);
+    found
 }
 
 /// One action of the user's that gives consent, or would.
@@ -46,8 +63,12 @@ pub struct Act {
     pub required: Required,
     /// Its text says that it need not be given.
     pub optional: bool,
-    /// It was on when the form would have been sent, and nobody had touched it.
+    /// Key of the dialog it stands in.
     pub dialog: Option<String>,
+    /// Seen by a person in some state, or in a fold that a person can open.
+    pub shown: bool,
+    /// Controls of the same places ask for all that is implied here.
+    pub covered: bool,
 }
 
 /// How consent is given.
@@ -106,9 +127,74 @@ impl Act {
     /// Purposes on the surface and in the clauses that take consent.
     #[must_use]
     pub fn purposes(&self) -> Purposes {
-        self.reached
-            .iter()
-            .filter(|clause| clause.firm)
-            .fold(self.surface, |all, clause| all.union(clause.purposes))
+        self.firm().fold(self.surface, |all, clause| all.union(clause.purposes))
     }
+
+    /// Clauses of its documents that take consent.
+    pub fn firm(&self) -> impl Iterator<Item = &Clause> {
+        self.reached.iter().filter(|clause| clause.firm)
+    }
+
+    /// It stands in this state.
+    #[must_use]
+    pub fn is_in(&self, state: usize) -> bool {
+        self.states.contains(&state)
+    }
+
+    /// It asks: a control that is switched on to agree.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        matches!(self.kind, ActKind::Tick) && !self.inverted
+    }
+
+    /// The act of this kind and key, with one more state; `None` when it is new.
+    fn again<'a>(found: &'a mut [Self], kind: ActKind, key: &str, state: usize) -> Option<&'a mut Self> {
+        let act = found.iter_mut().find(|act| act.kind == kind && act.key == key)?;
+        if !act.is_in(state) {
+            act.states.push(state);
+        }
+        Some(act)
+    }
+
+    fn new(kind: ActKind, key: &str, state: &State) -> Self {
+        Self {
+            kind,
+            key: key.to_owned(),
+            state: state.id,
+            states: vec![state.id],
+            spots: Vec::new(),
+            text: String::new(),
+            texts: Vec::new(),
+            surface: Purposes::NONE,
+            reached: Vec::new(),
+            documents: Vec::new(),
+            control: None,
+            pristine_on: None,
+            inverted: false,
+            required: Required::No,
+            optional: false,
+            dialog: None,
+            shown: true,
+            covered: false,
+        }
+    }
+}
+
+/// Purposes of a consent text. A document named in a sentence of its own that neither agrees nor reads is only pointed at,
+/// when another sentence asks for marketing.
+fn surface(text: &str) -> Purposes {
+    surface_of(&sentences(text))
+}
+
+fn surface_of(found: &[Sentence<'_>]) -> Purposes {
+    let documents = Purposes::TERMS.union(Purposes::PRIVACY);
+    let takes = |sentence: &Sentence<'_>| {
+        [Word::Agree, Word::Read, Word::YouAgree, Word::Means].iter().any(|word| sentence.says(*word))
+    };
+    let marketing = found.iter().any(|sentence| asked(sentence).has(Purposes::MARKETING));
+    found.iter().fold(Purposes::NONE, |all, sentence| {
+        let asks = asked(sentence);
+        let aside = marketing && !asks.has(Purposes::MARKETING) && !takes(sentence);
+        all.union(if aside { asks.without(documents) } else { asks })
+    })
 }

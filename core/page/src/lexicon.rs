@@ -6,103 +6,79 @@ use aho_corasick::AhoCorasick;
 
 use crate::fold::{fold, is_wide};
 
-/// What a phrase does in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Word {
-    /// Names terms or a contract.
-    Terms,
-    /// Names a privacy text.
-    Privacy,
-    /// Authorises.
-    Authorise,
-    /// Names commercial messages by itself.
-    Marketing,
-    /// Names commercial content, which with [`Word::Deliver`] makes commercial messages.
-    Promo,
-    /// Sending, receiving.
-    Deliver,
-    /// Names messages that the service itself consists of.
-    Service,
-    /// Names somebody else.
-    Third,
-    /// Names somebody else as taking part.
-    Together,
-    /// Names provision to others by itself.
-    Share,
-    /// Giving data away.
-    Give,
-    /// Personal information, in general.
-    Person,
-    /// A kind of personal information.
-    Data,
-    /// A kind of sensitive information.
-    Sensitive,
-    /// Agreeing.
-    Agree,
-    /// Takes consent within a document, or announces what needs it.
-    Firm,
-    /// Makes it depend on another consent.
-    Apart,
-    /// A box that is no consent.
-    Plain,
-    /// Denies what follows.
-    Not,
-    /// Denies what stands before.
-    NotAfter,
-    /// “… means agreement”.
-    Means,
-    /// The act that is to mean it.
-    Doing,
-    /// “By clicking …”.
-    By,
-    /// “… you agree”.
-    YouAgree,
-    /// Begins the label of a button that agrees and does something else.
-    AgreeLabel,
-    /// Announces sending.
-    Announce,
-    /// Objects to sending.
-    Objection,
-    /// All at once.
-    All,
-    /// Declines, as a button does.
-    Refuse,
-    /// Agrees, as a button does.
-    Accept,
-    /// Shames who declines.
-    Shame,
-    /// Cannot be taken back.
-    Irrevocable,
-    /// How to withdraw.
-    Withdraw,
-    /// Need not be given.
-    Optional,
-    /// Demands agreement.
-    Must,
-    /// Channel.
-    Sms,
-    /// Channel.
-    Call,
-    /// Channel.
-    Email,
-    /// Channel.
-    Push,
-    /// Channel.
-    Im,
-    /// Channel.
-    Post,
-    /// How often.
-    Frequency,
-    /// How long.
-    Period,
-    /// What kind of content.
-    Kind,
-    /// How to reach somebody.
-    Contact,
-    /// Works on another's behalf.
-    Processor,
-    /// The service asked for is a call.
-    Request,
+/// The classes of `lexicon.txt`, each with its heading.
+macro_rules! words {
+    ($($heading:literal $word:ident $doc:literal;)+) => {
+        /// What a phrase does in a text.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) enum Word {
+            $(#[doc = $doc] $word,)+
+        }
+
+        /// Headings of `lexicon.txt`.
+        const CLASSES: &[(&str, Word)] = &[$(($heading, Word::$word),)+];
+    };
+}
+
+#[rustfmt::skip]
+words! {
+    "terms" Terms "Names terms or a contract.";
+    "privacy" Privacy "Names a privacy text.";
+    "processing" Processing "Names the processing of personal information: with marketing it is the means, not a purpose beside it.";
+    "authorise" Authorise "Authorises.";
+    "marketing" Marketing "Names commercial messages by itself.";
+    "promo" Promo "Names commercial content, which with [`Word::Deliver`] makes commercial messages.";
+    "deliver" Deliver "Sending, receiving.";
+    "message" Message "What is sent: information, mail, notice.";
+    "service" Service "Names messages that the service itself consists of.";
+    "third" Third "Names somebody else.";
+    "together" Together "Names somebody else as taking part.";
+    "share" Share "Names provision to others by itself.";
+    "give" Give "Giving data away.";
+    "person" Person "Personal information, in general.";
+    "data" Data "A kind of personal information.";
+    "sensitive" Sensitive "A kind of sensitive information.";
+    "agree" Agree "Agreeing.";
+    "read" Read "Having read, knowing.";
+    "refer" Refer "Points to a document without agreeing to it.";
+    "acknowledge" Acknowledge "Takes note of a document rather than agreeing to it.";
+    "firm" Firm "Takes consent within a document.";
+    "firm say" FirmSay "Announces within a document what needs consent.";
+    "apart" Apart "Makes it depend on another consent.";
+    "plain" Plain "A box that is no consent.";
+    "cookie use" CookieUse "A cookie panel.";
+    "not" Not "Denies what follows.";
+    "not after" NotAfter "Denies what stands before.";
+    "unlike" Unlike "Looks like a denial and is none.";
+    "means" Means "“… means agreement”.";
+    "doing" Doing "The act that is to mean it.";
+    "by" By "“By clicking …”.";
+    "you agree" YouAgree "“… you agree”.";
+    "agree label" AgreeLabel "Begins the label of a button that agrees and does something else.";
+    "announce" Announce "Announces sending.";
+    "objection" Objection "Objects to sending.";
+    "untick" Untick "Asks to take a tick away.";
+    "all" All "All at once.";
+    "refuse" Refuse "Declines, as a button does.";
+    "accept" Accept "Agrees, as a button does.";
+    "shame" Shame "Shames who declines.";
+    "irrevocable" Irrevocable "Cannot be taken back.";
+    "withdraw" Withdraw "How to withdraw.";
+    "optional" Optional "Need not be given.";
+    "must" Must "Demands agreement.";
+    "sms" Sms "Channel.";
+    "call" Call "Channel.";
+    "email" Email "Channel.";
+    "push" Push "Channel.";
+    "im" Im "Channel.";
+    "post" Post "Channel.";
+    "electronic" Electronic "Hints at a channel without naming one.";
+    "frequency" Frequency "How often.";
+    "period" Period "How long.";
+    "kind" Kind "What kind of content.";
+    "contact" Contact "How to reach somebody.";
+    "processor" Processor "Works on another's behalf.";
+    "product is call" Request "The service asked for is a call.";
 }
 
 /// A phrase found in a folded text: bytes `start..end`.
@@ -166,8 +142,7 @@ fn read(text: &str) -> Vec<Phrase> {
         let Some(word) = word else { continue };
         for phrase in line.split('|').map(str::trim).filter(|phrase| !phrase.is_empty()) {
             let open = phrase.ends_with('*');
-            // Inside a phrase a star would need a pattern, not a word list: such a phrase is matched up to there.
-            let text = fold(phrase.split('*').next().unwrap_or_default().trim());
+            let text = fold(phrase.trim_end_matches('*'));
             phrases.push(Phrase { text, word, open });
         }
     }
@@ -194,53 +169,52 @@ fn glued(left: Option<char>, right: Option<char>) -> bool {
 
 const TEXT: &str = include_str!("../lexicon.txt");
 
-/// Headings of `lexicon.txt`.
-const CLASSES: [(&str, Word); 47] = [
-    ("terms", Word::Terms),
-    ("privacy", Word::Privacy),
-    ("authorise", Word::Authorise),
-    ("marketing", Word::Marketing),
-    ("promo", Word::Promo),
-    ("deliver", Word::Deliver),
-    ("service", Word::Service),
-    ("third", Word::Third),
-    ("together", Word::Together),
-    ("share", Word::Share),
-    ("give", Word::Give),
-    ("person", Word::Person),
-    ("data", Word::Data),
-    ("sensitive", Word::Sensitive),
-    ("agree", Word::Agree),
-    ("firm", Word::Firm),
-    ("apart", Word::Apart),
-    ("plain", Word::Plain),
-    ("not", Word::Not),
-    ("not after", Word::NotAfter),
-    ("means", Word::Means),
-    ("doing", Word::Doing),
-    ("by", Word::By),
-    ("you agree", Word::YouAgree),
-    ("agree label", Word::AgreeLabel),
-    ("announce", Word::Announce),
-    ("objection", Word::Objection),
-    ("all", Word::All),
-    ("refuse", Word::Refuse),
-    ("accept", Word::Accept),
-    ("shame", Word::Shame),
-    ("irrevocable", Word::Irrevocable),
-    ("withdraw", Word::Withdraw),
-    ("optional", Word::Optional),
-    ("must", Word::Must),
-    ("sms", Word::Sms),
-    ("call", Word::Call),
-    ("email", Word::Email),
-    ("push", Word::Push),
-    ("im", Word::Im),
-    ("post", Word::Post),
-    ("frequency", Word::Frequency),
-    ("period", Word::Period),
-    ("kind", Word::Kind),
-    ("contact", Word::Contact),
-    ("processor", Word::Processor),
-    ("product is call", Word::Request),
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_heading_is_known_and_every_class_has_words() {
+        let headings: Vec<&str> = TEXT.lines().filter_map(|line| line.strip_prefix("= ")).collect();
+        for heading in &headings {
+            assert!(CLASSES.iter().any(|row| row.0 == *heading), "heading: {heading}");
+        }
+        let phrases = read(TEXT);
+        for (heading, word) in CLASSES {
+            assert!(phrases.iter().any(|phrase| phrase.word == *word), "no words: {heading}");
+        }
+    }
+
+    #[test]
+    fn stars_stand_at_ends_only() {
+        for line in TEXT.lines().filter(|line| !line.starts_with(['#', '='])) {
+            for phrase in line.split('|').map(str::trim) {
+                assert!(!phrase.trim_end_matches('*').contains('*'), "{phrase}");
+                assert!(
+                    phrase.chars().filter(|c| c.is_alphanumeric()).count() > 1
+                        || phrase.is_empty()
+                        || is_wide_word(phrase),
+                    "{phrase}"
+                );
+            }
+        }
+    }
+
+    fn is_wide_word(phrase: &str) -> bool {
+        phrase.chars().all(|c| is_wide(c) || c.is_alphabetic())
+    }
+
+    #[test]
+    fn letters_are_matched_at_word_boundaries() {
+        for (text, word, expected) in [
+            ("terms", Word::Terms, true),
+            ("midterms", Word::Terms, false),
+            ("同意terms和", Word::Terms, true),
+            ("souhlasím s obchodními podmínkami", Word::Terms, true),
+            ("условиями", Word::Terms, true),
+            ("newsletters", Word::Marketing, true),
+        ] {
+            assert_eq!(has(text, word), expected, "{text}");
+        }
+    }
+}

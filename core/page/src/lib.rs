@@ -16,5 +16,6 @@ pub mod record;
 mod rules;
 pub mod scene;
 pub mod sentence;
+pub mod title;
 
 pub use error::Error;

@@ -2,6 +2,7 @@
 
 use crate::fold::fold;
 use crate::lexicon::{Hit, Word, has, hits};
+use crate::purpose::{Purposes, asked};
 use crate::sentence::{Sentence, sentences};
 
 /// The first sentence that makes some other act mean agreement: “点击注册即表示同意…”, “by clicking …, you agree …”.
@@ -91,11 +92,89 @@ pub fn demands(text: &str) -> bool {
     has(&fold(text), Word::Must)
 }
 
-/// Channels a text names.
+/// It speaks of an agreement, a box or a tick: what a demand for consent names.
+#[must_use]
+pub fn names_agreement(text: &str) -> bool {
+    let folded = fold(text);
+    has(&folded, Word::Agree) || AGREEMENTS.iter().any(|word| folded.contains(word))
+}
+
+/// A label that subscribes: sending is then what is asked for.
+#[must_use]
+pub fn subscribes(label: &str) -> bool {
+    let folded = fold(label);
+    SUBSCRIBES.iter().any(|word| folded.contains(word))
+}
+
+/// Channels a text names as ways to send, each once. A customer service's telephone and an address are none.
 #[must_use]
 pub fn channels(text: &str) -> Vec<Channel> {
-    let found = hits(&fold(text));
+    let folded = fold(text);
+    let found: Vec<Hit> = hits(&folded).into_iter().filter(|hit| !is_contact(&folded, *hit)).collect();
     Channel::ALL.into_iter().filter(|channel| found.iter().any(|hit| hit.word == channel.word())).collect()
+}
+
+/// The phrase gives a way to reach the asker, or names a kind of data: “客服电话”, “手机号码”, “email address”.
+fn is_contact(folded: &str, hit: Hit) -> bool {
+    let before = folded.get(..hit.start).unwrap_or_default().trim_end();
+    let after = folded.get(hit.end..).unwrap_or_default();
+    let after = after.trim_start_matches([' ', ':', '(', '为', '是']);
+    BEFORE_CONTACT.iter().any(|word| before.ends_with(word))
+        || AFTER_CONTACT.iter().any(|word| after.starts_with(word))
+        || (hit.word == Word::Call && after.starts_with(|c: char| c.is_ascii_digit() || c == '+'))
+}
+
+/// A cookie panel's words.
+#[must_use]
+pub fn is_of_cookies(text: &str) -> bool {
+    fold(text).contains("cookie")
+}
+
+/// A label that asks for a call or a consultation.
+#[must_use]
+pub fn requests_call(label: &str) -> bool {
+    has(&fold(label), Word::Request)
+}
+
+/// It names somebody who works on another's behalf: a courier, a payment service.
+#[must_use]
+pub fn names_processor(text: &str) -> bool {
+    has(&fold(text), Word::Processor)
+}
+
+/// Others are named beside the asker: “云帆集团及合作品牌”, “us and our partners”.
+#[must_use]
+pub fn joins_others(text: &str) -> bool {
+    let folded = fold(text);
+    hits(&folded).iter().filter(|hit| hit.word == Word::Third).any(|hit| {
+        let before: String =
+            folded.get(..hit.start).unwrap_or_default().chars().rev().take(JOIN_REACH).collect();
+        let before: String = before.chars().rev().collect();
+        JOINS.iter().any(|join| before.contains(join))
+    })
+}
+
+/// The label is the name of a channel and hardly more.
+#[must_use]
+pub fn is_channel(label: &str) -> bool {
+    label.chars().count() <= CHANNEL_MAX && channels(label).len() == 1
+}
+
+/// It hints at a channel without naming one: “electronic communications”.
+#[must_use]
+pub fn hints_channel(text: &str) -> bool {
+    has(&fold(text), Word::Electronic)
+}
+
+/// Sentences of a text that do not tell how to withdraw, or that ask for marketing all the same.
+#[must_use]
+pub fn asking_text(text: &str) -> String {
+    let read = sentences(text);
+    let asking = |sentence: &&Sentence<'_>| {
+        asked(sentence).has(Purposes::MARKETING)
+            || !(sentence.says(Word::Withdraw) || sentence.says(Word::Contact))
+    };
+    read.iter().filter(asking).map(|sentence| sentence.text).collect::<Vec<_>>().join(" ")
 }
 
 /// A way to reach somebody.
@@ -164,5 +243,35 @@ fn starts_with_denied_refusal(folded: &str) -> bool {
     folded.starts_with("不放弃") || folded.starts_with("不取消") || folded.starts_with("don't skip")
 }
 
+const AGREEMENTS: [&str; 9] =
+    ["协议", "条款", "政策", "agreement", "terms", "policy", "box", "checkbox", "规约"];
+const SUBSCRIBES: [&str; 7] =
+    ["订阅", "subscribe", "购读", "odebírat", "подписаться", "abonnieren", "s'abonner"];
+const BEFORE_CONTACT: [&str; 16] = [
+    "联系",
+    "客服",
+    "咨询",
+    "投诉",
+    "热线",
+    "服务",
+    "拨打",
+    "致电",
+    "举报",
+    "contact",
+    "call us",
+    "customer service",
+    "your",
+    "my",
+    "new",
+    "valid",
+];
+const AFTER_CONTACT: [&str; 10] =
+    ["号码", "号", "地址", "账号", "账户", "address", "addresses", "number", "numbers", "verification"];
+/// Characters before the others' name in which a joining word stands.
+const JOIN_REACH: usize = 14;
+const JOINS: [&str; 11] =
+    ["及", "和", "与", "以及", "或", "、", " and ", " or ", " & ", "并", " as well as "];
+/// Characters of a channel's label.
+const CHANNEL_MAX: usize = 16;
 /// Characters of a button's label; longer ones are sentences.
 const LABEL_MAX: usize = 40;

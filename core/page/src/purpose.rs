@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::lexicon::{Hit, Word, hits};
+use crate::lexicon::{Hit, Word};
 use crate::sentence::{Sentence, sentences};
 
 /// Purposes a text asks agreement to, negation and quotation checked first: “不会发送营销短信” asks for nothing.
@@ -16,10 +16,7 @@ pub fn purposes(text: &str) -> Purposes {
 /// Purposes a text speaks of, also when it denies them: “我不希望接收营销短信” speaks of marketing.
 #[must_use]
 pub fn mentioned(text: &str) -> Purposes {
-    sentences(text).iter().fold(Purposes::NONE, |all, sentence| {
-        let words = hits(&sentence.folded);
-        all.union(of_words(&sentence.folded, &words))
-    })
+    sentences(text).iter().fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)))
 }
 
 /// A set of purposes.
@@ -112,15 +109,17 @@ impl Serialize for Purposes {
 
 /// Purposes a sentence asks for.
 pub(crate) fn asked(sentence: &Sentence<'_>) -> Purposes {
-    let words: Vec<Hit> = hits(&sentence.folded)
-        .into_iter()
-        .filter(|hit| !sentence.is_quoted(*hit) && !sentence.is_negated(*hit))
-        .collect();
-    of_words(&sentence.folded, &words)
+    of_words(sentence, |word| {
+        sentence.stating(word).any(|hit| !(is_document(word) && is_reference(sentence, hit)))
+    })
 }
 
-fn of_words(folded: &str, words: &[Hit]) -> Purposes {
-    let has = |word: Word| words.iter().any(|hit| hit.word == word);
+/// Purposes a sentence speaks of.
+pub(crate) fn spoken_of(sentence: &Sentence<'_>) -> Purposes {
+    of_words(sentence, |word| sentence.says(word))
+}
+
+fn of_words(sentence: &Sentence<'_>, has: impl Fn(Word) -> bool) -> Purposes {
     let mut found = Purposes::NONE;
     for (word, purpose) in [
         (Word::Terms, Purposes::TERMS),
@@ -134,8 +133,11 @@ fn of_words(folded: &str, words: &[Hit]) -> Purposes {
             found = found.union(purpose);
         }
     }
-    if has(Word::Promo) && has(Word::Deliver) && !has(Word::Service) {
+    if has(Word::Promo) && has(Word::Deliver) && !sentence.says(Word::Service) && two_phrases(sentence) {
         found = found.union(Purposes::MARKETING);
+    }
+    if has(Word::Processing) && !found.has(Purposes::MARKETING) {
+        found = found.union(Purposes::PRIVACY);
     }
     let data = has(Word::Data) || has(Word::Person);
     if has(Word::Third)
@@ -143,10 +145,30 @@ fn of_words(folded: &str, words: &[Hit]) -> Purposes {
     {
         found = found.union(Purposes::THIRD_PARTY);
     }
-    if found.is_none() && has(Word::Agree) && !has(Word::Plain) && !folded.is_empty() {
+    if found.is_none() && has(Word::Agree) && !sentence.says(Word::Plain) {
         found = Purposes::OTHER;
     }
     found
+}
+
+/// Content and sending are two phrases: “推荐” is both, and alone is neither.
+fn two_phrases(sentence: &Sentence<'_>) -> bool {
+    let of = |word: Word| sentence.words.iter().filter(move |hit| hit.word == word);
+    of(Word::Promo)
+        .any(|promo| of(Word::Deliver).any(|send| promo.end <= send.start || send.end <= promo.start))
+}
+
+const fn is_document(word: Word) -> bool {
+    matches!(word, Word::Terms | Word::Privacy)
+}
+
+/// The document is pointed at, not agreed to: “详见《隐私政策》”, “see our Privacy Policy”. What is pointed at stands after
+/// the pointing words, and no agreeing or reading stands between them.
+fn is_reference(sentence: &Sentence<'_>, document: Hit) -> bool {
+    let pointing = sentence.words.iter().filter(|hit| hit.word == Word::Refer && hit.start < document.start);
+    let Some(last) = pointing.map(|hit| hit.end).max() else { return false };
+    let takes = |hit: &&Hit| matches!(hit.word, Word::Agree | Word::Read | Word::YouAgree);
+    !sentence.words.iter().filter(takes).any(|hit| hit.start >= last && hit.start < document.start)
 }
 
 const NAMES: [(Purposes, &str, &str); 7] = [

@@ -3,9 +3,11 @@
 mod deed;
 mod dialog;
 mod document;
+mod effect;
 mod notice;
 mod party;
 mod refusal;
+mod sensitive;
 mod sight;
 mod volition;
 mod wording;
@@ -22,12 +24,12 @@ pub(crate) fn answer(rule: Rule, scene: &Scene<'_>) -> Vec<Finding> {
         Rule::Rp04 => deed::implied_marketing(scene),
         Rule::Rp05 => deed::opt_out_only(scene),
         Rule::Rp06 => deed::fake_control(scene),
-        Rule::Rp07 => deed::agree_all(scene),
-        Rule::Rp08 => deed::self_ticking(scene),
+        Rule::Rp07 => effect::agree_all(scene),
+        Rule::Rp08 => effect::self_ticking(scene),
         Rule::Rp09 => volition::marketing_bundled(scene),
         Rule::Rp10 => volition::third_party_bundled(scene),
         Rule::Rp11 => volition::marketing_forced(scene),
-        Rule::Rp12 => volition::sensitive_bundled(scene),
+        Rule::Rp12 => sensitive::sensitive_bundled(scene),
         Rule::Rp13 => volition::channel_unclear(scene),
         Rule::Rp14 => volition::stacked_documents(scene),
         Rule::Rp15 => document::buried_clause(scene),

@@ -10,6 +10,8 @@ pub struct Sentence<'a> {
     pub text: &'a str,
     /// Folded.
     pub folded: String,
+    /// Phrases of the lexicon in `folded`.
+    pub(crate) words: Vec<Hit>,
 }
 
 /// Sentences of a text, in order; empty ones left out.
@@ -45,13 +47,40 @@ impl Sentence<'_> {
         (start, end)
     }
 
-    /// A negation stands in the same clause before the hit, or around it.
+    /// Some phrase of this kind, denied or not.
+    pub(crate) fn says(&self, word: Word) -> bool {
+        self.words.iter().any(|hit| hit.word == word)
+    }
+
+    /// The phrases of this kind that are neither denied nor quoted.
+    pub(crate) fn stating(&self, word: Word) -> impl Iterator<Item = Hit> {
+        self.words
+            .iter()
+            .copied()
+            .filter(move |hit| hit.word == word && !self.is_quoted(*hit) && !self.is_negated(*hit))
+    }
+
+    /// Some phrase of this kind that is neither denied nor quoted.
+    pub(crate) fn states(&self, word: Word) -> bool {
+        self.stating(word).next().is_some()
+    }
+
+    /// A negation stands in the same clause before the hit, or after it where the language has it so.
     pub(crate) fn is_negated(&self, hit: Hit) -> bool {
+        let denying = |word: &Hit| matches!(word.word, Word::Not | Word::NotAfter);
+        if !self.words.iter().any(denying) {
+            return false;
+        }
         let (start, end) = self.clause(hit.start);
-        let clause = self.folded.get(start..end).unwrap_or_default();
-        hits(clause).iter().any(|word| {
-            (word.word == Word::Not && start + word.start <= hit.start)
-                || (word.word == Word::NotAfter && start + word.start >= hit.start)
+        let inside = |word: &Hit| word.start >= start && word.end <= end;
+        let real = |word: &Hit| {
+            !self.words.iter().any(|other| {
+                other.word == Word::Unlike && other.start <= word.start && other.end >= word.start
+            })
+        };
+        self.words.iter().filter(|word| inside(word) && real(word)).any(|word| match word.word == Word::Not {
+            true => word.start <= hit.start,
+            false => word.word == Word::NotAfter && word.start >= hit.start,
         })
     }
 
@@ -69,7 +98,9 @@ impl Sentence<'_> {
 fn push<'a>(found: &mut Vec<Sentence<'a>>, text: &'a str) {
     let text = text.trim();
     if !text.is_empty() {
-        found.push(Sentence { text, folded: fold(text) });
+        let folded = fold(text);
+        let words = hits(&folded);
+        found.push(Sentence { text, folded, words });
     }
 }
 
@@ -89,3 +120,42 @@ fn is_short(before: &str) -> bool {
 const ABBREVIATIONS: [&str; 16] = [
     "co", "ltd", "inc", "no", "mr", "mrs", "ms", "dr", "tel", "art", "e.g", "i.e", "etc", "nr", "vs", "corp",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_where_a_reader_stops() {
+        for (text, expected) in [
+            ("我已阅读。并同意！", vec!["我已阅读。", "并同意！"]),
+            (
+                "By Acme Co. Ltd. we mean Acme. You agree.",
+                vec!["By Acme Co. Ltd. we mean Acme.", "You agree."],
+            ),
+            ("1. 总则", vec!["1. 总则"]),
+            ("version 2.0 applies", vec!["version 2.0 applies"]),
+            ("  ", vec![]),
+        ] {
+            let found: Vec<&str> = sentences(text).iter().map(|sentence| sentence.text).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_denial_reaches_to_the_end_of_its_clause() {
+        for (text, stated) in [
+            ("不会发送营销短信", false),
+            ("不定期发送营销短信", true),
+            ("未经您同意，我们将发送营销短信", true),
+            ("we will never send marketing", false),
+            ("never miss our marketing emails", true),
+            ("広告メールは送信しません", false),
+            ("回复“取消营销”即可", false),
+            ("nechci dostávat newsletter", false),
+        ] {
+            let found = sentences(text).iter().any(|sentence| sentence.states(Word::Marketing));
+            assert_eq!(found, stated, "{text}");
+        }
+    }
+}
