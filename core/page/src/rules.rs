@@ -4,6 +4,7 @@ mod deed;
 mod dialog;
 mod document;
 mod effect;
+mod identity;
 mod notice;
 mod party;
 mod refusal;
@@ -40,8 +41,8 @@ pub(crate) fn answer(rule: Rule, scene: &Scene<'_>) -> Vec<Finding> {
         Rule::Rp20 => document::dead_document(scene),
         Rule::Rp21 => wording::twisted_wording(scene),
         Rule::Rp22 => notice::marketing_notice(scene),
-        Rule::Rp23 => notice::handler(scene),
-        Rule::Rp24 => notice::recipient(scene),
+        Rule::Rp23 => identity::handler(scene),
+        Rule::Rp24 => identity::recipient(scene),
         Rule::Rp25 => notice::withdrawal(scene),
         Rule::Rp26 => notice::irrevocable(scene),
         Rule::Rp27 => refusal::no_refusal(scene),
