@@ -51,8 +51,11 @@ fn step(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<bool, Er
     let address = visit.state().map(|state| state.address.clone());
     let fields = field_keys(visit);
     for optional in [false, true] {
-        tick(visit, optional)?;
-        if press_way_on(visit)? && moved(visit, address.as_deref(), &fields) {
+        if !tick(visit, optional)? && optional {
+            break;
+        }
+        press_way_on(visit)?;
+        if moved(visit, address.as_deref(), &fields) {
             break;
         }
         if visit.is_late() || !visit.draft.record.submits.is_empty() && optional {
@@ -96,9 +99,10 @@ fn field_keys(visit: &Visit<'_, '_>) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// Ticks consents that are off: the required ones, or all that are left when these did not open the way.
-fn tick(visit: &mut Visit<'_, '_>, optional: bool) -> Result<(), Error> {
+/// Ticks consents that are off: the required ones, or all that are left when these did not open the way. Whether any.
+fn tick(visit: &mut Visit<'_, '_>, optional: bool) -> Result<bool, Error> {
     let consents = visit.consents();
+    let mut ticked = false;
     for (control, words) in consents.into_iter().take(TICKS_MAX) {
         let wanted = control.seen.is_shown()
             && control.on != Some(true)
@@ -112,11 +116,12 @@ fn tick(visit: &mut Visit<'_, '_>, optional: bool) -> Result<(), Error> {
             continue;
         }
         if visit.is_late() {
-            return Ok(());
+            break;
         }
         visit.press(Act::Tick, &control.key, &control.label, false)?;
+        ticked = true;
     }
-    Ok(())
+    Ok(ticked)
 }
 
 /// Other forms of registering behind tabs, and back to the first.
@@ -362,20 +367,11 @@ fn neutral(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
         if page_dialogs(visit).is_empty() {
             visit.linger()?;
         }
-        let came = page_dialogs(visit);
-        if let Some(dialog) = came.first() {
-            visit.picture()?;
-            if visit.is_late() || !decline(visit, dialog)? && !escape(visit)? {
-                return Ok(());
-            }
-            while let Some(next) = page_dialogs(visit).first().cloned() {
-                if visit.is_late() || !decline(visit, &next)? {
-                    return Ok(());
-                }
-            }
-        } else if button.is_none() {
-            return Ok(());
-        } else if turn > 0 {
+        if !page_dialogs(visit).is_empty() {
+            // Once is enough: it came again after a clear refusal.
+            return visit.picture();
+        }
+        if button.is_none() || turn > 0 {
             return Ok(());
         }
     }
@@ -427,7 +423,7 @@ const PRESSES: u32 = 3;
 /// Dialogs that are answered one after the other.
 const DIALOGS_MAX: usize = 6;
 /// Presses after a refusal.
-const NEUTRAL_MAX: usize = 3;
+const NEUTRAL_MAX: usize = 2;
 /// Times the page is opened again after a refusal.
 const RELOADS: usize = 3;
 /// CSS pixels beside a dialog that are enough to press.

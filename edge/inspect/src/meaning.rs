@@ -27,6 +27,30 @@ pub(crate) fn is_way_on(label: &str) -> bool {
     has(&label, WAY_ON) && !is_code(&label) && !has(&label, NOT_ON) && label.chars().count() <= 40
 }
 
+/// The way on of a registration, as opposed to a login or a search.
+pub(crate) fn is_joining(label: &str) -> bool {
+    has(
+        &label.to_lowercase(),
+        &[
+            "注册",
+            "註冊",
+            "加入",
+            "开通",
+            "提交",
+            "申请",
+            "register",
+            "sign up",
+            "create",
+            "join",
+            "agree",
+            "登録",
+            "registr",
+            "inscri",
+            "зарегистр",
+        ],
+    )
+}
+
 /// A button that sends a code.
 pub(crate) fn is_code(label: &str) -> bool {
     has(&label.to_lowercase(), CODE)

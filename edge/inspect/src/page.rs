@@ -73,6 +73,7 @@ pub(crate) struct Anchor {
 impl Tab<'_> {
     /// Opens an address and waits until nothing more comes. The browser's word for what failed, if it did.
     pub(crate) fn go(&mut self, address: &str) -> Result<Option<String>, Error> {
+        self.hold = false;
         self.seen.loaded = false;
         self.seen.status = 0;
         self.seen.media.clear();
@@ -87,6 +88,7 @@ impl Tab<'_> {
             return Err(Error::Crashed);
         }
         self.settle(QUIET_MS)?;
+        self.hold = true;
         Ok(None)
     }
 
@@ -103,6 +105,19 @@ impl Tab<'_> {
         }
     }
 
+    /// Waits until the page changes, within a bound.
+    pub(crate) fn watch(&mut self, millis: i64) -> Result<(), Error> {
+        let until = self.browser.now() + millis;
+        self.evaluate_raw(STILL, CALL_MS)?;
+        while self.browser.now() < until {
+            self.wait(WATCH_MS)?;
+            if self.evaluate_raw(STILL, CALL_MS)? == Value::Bool(false) {
+                return self.settle(QUIET_MS);
+            }
+        }
+        Ok(())
+    }
+
     /// Two frames painted.
     fn frames(&mut self) -> Result<(), Error> {
         self.evaluate_raw(FRAMES, CALL_MS).map(|_| ())
@@ -110,14 +125,34 @@ impl Tab<'_> {
 
     /// The number of the world apart in which our script runs: the page neither sees nor changes it.
     fn world(&mut self) -> Result<i64, Error> {
+        if let Some((world, _)) = self.world {
+            return Ok(world);
+        }
         let apart = json!({"frameId": self.frame, "worldName": "anning", "grantUniveralAccess": true});
         let made = self.call("Page.createIsolatedWorld", &apart, CALL_MS)?;
-        made.get("executionContextId")
+        let world = made
+            .get("executionContextId")
             .and_then(Value::as_i64)
-            .ok_or_else(|| Error::Answer("no world".to_owned()))
+            .ok_or_else(|| Error::Answer("no world".to_owned()))?;
+        self.world = Some((world, false));
+        Ok(world)
     }
 
     fn evaluate_raw(&mut self, expression: &str, millis: i64) -> Result<Value, Error> {
+        match self.evaluate_once(expression, millis) {
+            // The page went on while it was asked: the next world answers.
+            Err(Error::Refused { reason, .. }) if reason.contains("context") => {
+                self.world = None;
+                if expression.contains("anning.") {
+                    self.script()?;
+                }
+                self.evaluate_once(expression, millis)
+            }
+            other => other,
+        }
+    }
+
+    fn evaluate_once(&mut self, expression: &str, millis: i64) -> Result<Value, Error> {
         let world = self.world()?;
         let code = json!({
             "expression": expression, "contextId": world, "returnByValue": true, "awaitPromise": true,
@@ -132,8 +167,12 @@ impl Tab<'_> {
 
     /// Makes sure that our script is in the page as it is now.
     fn script(&mut self) -> Result<(), Error> {
-        if self.evaluate_raw("typeof anning === 'object'", CALL_MS)? != Value::Bool(true) {
-            self.evaluate_raw(&script(), CALL_MS)?;
+        self.world()?;
+        if self.world.is_some_and(|(_, ready)| !ready) {
+            self.evaluate_once(&script(), CALL_MS)?;
+            if let Some((_, ready)) = &mut self.world {
+                *ready = true;
+            }
         }
         Ok(())
     }
@@ -252,7 +291,10 @@ impl Tab<'_> {
             });
             self.call("Input.dispatchMouseEvent", &event, CALL_MS)?;
         }
-        Ok(())
+        // The pointer leaves, or what it hovers over would look different in every state.
+        let away = json!({"type": "mouseMoved", "x": -1, "y": -1, "button": "none"});
+        let session = self.session.clone();
+        self.post(&session, "Input.dispatchMouseEvent", &away)
     }
 
     pub(crate) fn escape(&mut self) -> Result<(), Error> {
@@ -276,7 +318,8 @@ impl Tab<'_> {
             "x": 0, "y": 0, "width": size[0].clamp(1.0, PICTURE_WIDTH), "height": size[1].clamp(1.0, PICTURE_HEIGHT),
             "scale": 1,
         });
-        let how = json!({"format": "webp", "quality": 80, "captureBeyondViewport": true, "clip": clip, "optimizeForSpeed": true});
+        let how =
+            json!({"format": "png", "captureBeyondViewport": true, "clip": clip, "optimizeForSpeed": true});
         let answer = self.call("Page.captureScreenshot", &how, PICTURE_MS)?;
         Base64::decode_vec(&text(&answer, "data"))
             .map_err(|_| Error::Answer("a picture in base64".to_owned()))
@@ -346,6 +389,8 @@ const ROOTS_MAX: usize = 200;
 pub(crate) const LOAD_MS: i64 = 15_000;
 /// Milliseconds without a change that count as rest.
 pub(crate) const QUIET_MS: i64 = 40;
+/// Milliseconds between two looks at a page that may change by itself.
+const WATCH_MS: i64 = 100;
 /// Milliseconds within which a page that never rests is taken as it is.
 const SETTLE_MS: i64 = 2_500;
 /// Milliseconds for the script on a page of 30 000 elements.

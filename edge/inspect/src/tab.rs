@@ -45,6 +45,10 @@ pub(crate) struct Tab<'b> {
     pub(crate) frame: String,
     pub(crate) traffic: Traffic,
     pub(crate) seen: Seen,
+    /// The world of our script in the page as it is, and whether the script is in it.
+    pub(crate) world: Option<(i64, bool)>,
+    /// The page stays: going elsewhere is answered with nothing when there is nothing to go to.
+    pub(crate) hold: bool,
     /// Number of the event that is under way, for what the page sends because of it.
     pub(crate) event: usize,
 }
@@ -81,6 +85,8 @@ impl<'b> Tab<'b> {
             frame: String::new(),
             traffic: Traffic::new(ground),
             seen: Seen::new(),
+            world: None,
+            hold: false,
             event: 0,
         };
         tab.take_events()?;
@@ -212,6 +218,7 @@ impl<'b> Tab<'b> {
             "Page.frameNavigated" if *session == self.session => {
                 if params.pointer("/frame/parentId").is_none() {
                     self.seen.navigations += 1;
+                    self.world = None;
                 }
             }
             "Page.loadEventFired" if *session == self.session => self.seen.loaded = true,
@@ -274,6 +281,10 @@ impl<'b> Tab<'b> {
             Ruling::Serve { body, media } => {
                 self.running(params);
                 self.post(session, "Fetch.fulfillRequest", &served(&id, &body, media))
+            }
+            // A refused page would be an error page in place of the one that is looked at.
+            Ruling::Refuse(_) if self.hold && request.kind == "Document" && request.frame == self.frame => {
+                self.post(session, "Fetch.fulfillRequest", &kept(&id))
             }
             Ruling::Refuse(_) => {
                 if popup {

@@ -158,6 +158,9 @@ impl Traffic {
 
     /// Once for each origin and reason: a page that asks a thousand times is noted once.
     pub(crate) fn tell(&mut self, why: &str, url: &str) {
+        if url.ends_with("/favicon.ico") {
+            return;
+        }
         let place = if why == "another origin" { origin(url) } else { cut(url) };
         if self.told.len() < TOLD_MAX && self.told.insert(format!("{why} {place}")) {
             let kind = if why.starts_with("bound") { "bound_reached" } else { "request_refused" };

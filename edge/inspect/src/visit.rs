@@ -73,7 +73,7 @@ impl Visit<'_, '_> {
         self.captcha = std::mem::take(&mut snapshot.captcha);
         self.tabs = std::mem::take(&mut snapshot.tabs);
         let load = matches!(act, Act::Load | Act::Reload);
-        let first = !self.draft.record.events.iter().any(|_| self.touched) && act == Act::Load;
+        let first = !self.touched;
         let before = (act != Act::Load).then_some(self.now);
         let same = !load && self.state().is_some_and(|state| is_same(state, &snapshot.state));
         if !same {
@@ -90,7 +90,7 @@ impl Visit<'_, '_> {
             label: label.chars().take(LABEL_MAX).collect(),
             before,
             after: self.now,
-            without_effect: u32::from(same),
+            without_effect: u32::from(same && !matches!(act, Act::Type | Act::Wait)),
         });
         self.touched = true;
         self.gather();
@@ -116,9 +116,9 @@ impl Visit<'_, '_> {
     /// Takes a picture of the latest state.
     pub(crate) fn picture(&mut self) -> Result<(), Error> {
         let Some(size) = self.state().map(|state| state.size) else { return Ok(()) };
-        let name = format!("state-{}.webp", self.now);
+        let name = format!("state-{}.png", self.now);
         let bytes = self.tab.picture(size)?;
-        let file = self.draft.evidence.add(&name, "image/webp", &bytes)?;
+        let file = self.draft.evidence.add(&name, "image/png", &bytes)?;
         self.draft.record.files.push(file);
         if let Some(state) = self.draft.record.states.get_mut(self.now) {
             state.picture = Some(name);
@@ -190,7 +190,7 @@ impl Visit<'_, '_> {
     /// Lets time pass for what may come by itself.
     pub(crate) fn linger(&mut self) -> Result<bool, Error> {
         self.tab.event = self.draft.record.events.len();
-        self.tab.wait(LINGER_MS)?;
+        self.tab.watch(LINGER_MS)?;
         self.take(Act::Wait, None, "", false)
     }
 
@@ -205,9 +205,9 @@ impl Visit<'_, '_> {
             .filter(|control| control.seen.is_shown() && control.dialog.is_none())
             .cloned()
             .collect();
-        // A form's own button before others, the lowest before what stands in a header.
+        // What says that it registers, then a form's own button before others, the lowest before what stands in a header.
         ways.sort_by(|a, b| {
-            let rank = |c: &Control| (c.group.is_none(), !c.filled);
+            let rank = |c: &Control| (!meaning::is_joining(&c.label), c.group.is_none(), !c.filled);
             rank(a).cmp(&rank(b)).then(b.area[1].total_cmp(&a.area[1]))
         });
         ways
@@ -317,7 +317,7 @@ pub(crate) fn begin<'b, 'd>(
         visit.gather();
         return Ok(Err(failed));
     }
-    visit.take(Act::Load, None, "", true)?;
+    visit.take(Act::Load, None, "", number == 0)?;
     Ok(Ok(visit))
 }
 

@@ -25,6 +25,8 @@ function labelsOf(el) {
 }
 
 function labelText(el) {
+  const seenWords = /^(button)$/.test(el.localName) || el.getAttribute('role') === 'button' ? shownText(el) : '';
+  if (seenWords) return short(seenWords);
   const named = labelsOf(el).filter((l) => l !== el);
   const words = named.map((l) => shownText(l)).filter(Boolean).join(' ');
   if (words) return short(words);

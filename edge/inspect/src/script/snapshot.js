@@ -88,12 +88,12 @@ function joinTexts(control, words, controls) {
     line.push(w);
     edge = Math.max(edge, w.rect.right);
   }
-  if (!own.length && !line.length) {
+  if (!own.length && !line.length && !(control.made === 'drawn' && control.kind === 'checkbox')) {
     const left = shown.filter((w) => w.rect.right <= rect.left + 2 && level(w)).sort((a, b) => b.rect.right - a.rect.right);
     const row = outside(el);
     const near = left.filter((w) => row && (holds(row, w.el) || holds(outside(row) || row, w.el))).slice(0, 2);
     line.push(...near);
-    const around = !near.length && words.filter((w) => holds(w.el, el) || (row && holds(row, w.el) && row.localName !== 'form' && row.localName !== 'body'));
+    const around = control.made !== 'drawn' && !near.length && words.filter((w) => Math.abs(w.rect.top - rect.top) < 60 && (holds(w.el, el) || (row && holds(row, w.el) && row.localName !== 'form' && row.localName !== 'body')));
     if (around) line.push(...around.slice(0, 6));
   }
   const asked = control.kind === 'radio' ? question(el, words) : [];
@@ -119,7 +119,7 @@ function snapshot(given) {
   const all = walk();
   for (const el of all) { const d = frameDocument(el); if (d) offsets.delete(d); }
   const before = [scrollX, scrollY];
-  for (const el of all) if (looksLink(el)) links.set(el, true);
+  for (const el of all) if (looksLink(el) && !looksButton(el)) links.set(el, true);
   const words = texts(collect());
   const dialogs = dialogsOf(all);
   const inDialog = (el) => { const d = dialogs.find((x) => holds(x.el, el)); return d ? d.dialog.key : null; };
@@ -183,7 +183,8 @@ function tabs(all) {
     const role = el.getAttribute('role') === 'tab';
     const list = nearest(el, (e) => e !== el && TABS.test(classOf(e)));
     if (!role && !(list && (el.localName === 'li' || el.localName === 'a' || TAB.test(classOf(el)) || css(el).cursor === 'pointer'))) continue;
-    if (el.querySelector('[role=tab],li,a') && el.localName !== 'li') continue;
+    if (!role && el.querySelector('[role=tab],li')) continue;
+    if (out.some((t) => holds(elementOf(t.key), el))) continue;
     if (seenOf(el, el.getBoundingClientRect(), true) !== 'shown') continue;
     out.push({ key: keyOf(el), label: words, chosen: el.getAttribute('aria-selected') === 'true' || /(^|[\s_-])(active|current|selected|this|on|cur)([\s_-]|$)/.test(classOf(el)) });
   }

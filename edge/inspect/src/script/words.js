@@ -87,6 +87,7 @@ function runsOf(block) {
     const style = styleOf(piece.el), rect = rectOf(piece.node);
     const link = nearest(piece.el, (e) => e === block.el || isLink(e));
     const key = link && isLink(link) ? keyOf(link) : null;
+    if (last && !words.trim()) { last.text += words; continue; }
     if (last && last.link === key && JSON.stringify(last.style) === JSON.stringify(style)) {
       last.text += words;
       last.rects.push(rect);
