@@ -4,8 +4,11 @@
 //! a finding concerns depends on the date of the record and stands apart from the rule. Begin with [`finding::judge`].
 
 pub mod act;
+pub mod check;
+mod error;
 pub mod finding;
 pub mod fold;
+pub mod law;
 mod lexicon;
 pub mod phrase;
 pub mod purpose;
@@ -13,3 +16,5 @@ pub mod record;
 mod rules;
 pub mod scene;
 pub mod sentence;
+
+pub use error::Error;
