@@ -23,6 +23,7 @@ macro_rules! words {
 #[rustfmt::skip]
 words! {
     "terms" Terms "Names terms or a contract.";
+    "paper" Paper "Names a document of some kind.";
     "privacy" Privacy "Names a privacy text.";
     "processing" Processing "Names the processing of personal information: with marketing it is the means, not a purpose beside it.";
     "authorise" Authorise "Authorises.";
@@ -53,6 +54,7 @@ words! {
     "means" Means "“… means agreement”.";
     "doing" Doing "The act that is to mean it.";
     "by" By "“By clicking …”.";
+    "by using" ByUsing "The act is using the site, not registering.";
     "you agree" YouAgree "“… you agree”.";
     "agree label" AgreeLabel "Begins the label of a button that agrees and does something else.";
     "announce" Announce "Announces sending.";

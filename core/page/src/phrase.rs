@@ -103,7 +103,7 @@ pub fn names_agreement(text: &str) -> bool {
 #[must_use]
 pub fn subscribes(label: &str) -> bool {
     let folded = fold(label);
-    SUBSCRIBES.iter().any(|word| folded.contains(word))
+    !folded.is_empty() && SUBSCRIBES.iter().any(|word| folded.contains(word))
 }
 
 /// Channels a text names as ways to send, each once. A customer service's telephone and an address are none.
@@ -128,6 +128,20 @@ fn is_contact(folded: &str, hit: Hit) -> bool {
 #[must_use]
 pub fn is_of_cookies(text: &str) -> bool {
     fold(text).contains("cookie")
+}
+
+/// It names a policy that is more than about cookies.
+#[must_use]
+pub fn names_policy(text: &str) -> bool {
+    let folded = fold(text);
+    has(&folded, Word::Terms) || has(&folded, Word::Privacy)
+}
+
+/// The label is the name of a kind of cookies: “Marketing”, “Statistics”.
+#[must_use]
+pub fn is_kind_of_cookies(label: &str) -> bool {
+    let folded = fold(label);
+    folded.chars().count() <= CHANNEL_MAX + CHANNEL_MAX && COOKIES.iter().any(|word| folded.starts_with(word))
 }
 
 /// A label that asks for a call or a consultation.
@@ -230,8 +244,24 @@ pub(crate) fn implies(sentence: &Sentence<'_>) -> bool {
     let follows = |first: Option<Hit>, second: Option<Hit>| {
         first.is_some_and(|a| second.is_some_and(|b| a.start < b.end))
     };
-    follows(standing(Word::Doing).or(standing(Word::By)), standing(Word::Means))
-        || (standing(Word::By).is_some() && standing(Word::YouAgree).is_some())
+    let by = standing(Word::By).or(standing(Word::ByUsing));
+    let before = |hit: &Hit| sentence.folded.get(hit.start..).is_some_and(|rest| rest.starts_with('に'));
+    let doing = standing(Word::Doing).or(by);
+    follows(doing, standing(Word::Means))
+        || (doing.is_some() && standing(Word::Means).as_ref().is_some_and(before))
+        || (by.is_some() && standing(Word::YouAgree).is_some())
+}
+
+/// What is to mean agreement is using the site, and nothing else.
+pub(crate) fn is_by_using(sentence: &Sentence<'_>) -> bool {
+    let using = |hit: &&Hit| {
+        sentence
+            .words
+            .iter()
+            .any(|other| other.word == Word::ByUsing && other.start <= hit.start && other.end >= hit.end)
+    };
+    let mut acts = sentence.words.iter().filter(|hit| matches!(hit.word, Word::By | Word::Doing));
+    sentence.says(Word::ByUsing) && acts.all(|hit| using(&hit))
 }
 
 pub(crate) fn announces(sentence: &Sentence<'_>) -> bool {
@@ -271,6 +301,20 @@ const AFTER_CONTACT: [&str; 10] =
 const JOIN_REACH: usize = 14;
 const JOINS: [&str; 11] =
     ["及", "和", "与", "以及", "或", "、", " and ", " or ", " & ", "并", " as well as "];
+const COOKIES: [&str; 12] = [
+    "necessary",
+    "strictly necessary",
+    "statistics",
+    "analytics",
+    "functional",
+    "performance",
+    "preferences",
+    "marketing",
+    "targeting",
+    "advertising",
+    "必要",
+    "统计",
+];
 /// Characters of a channel's label.
 const CHANNEL_MAX: usize = 16;
 /// Characters of a button's label; longer ones are sentences.

@@ -110,7 +110,11 @@ impl Serialize for Purposes {
 /// Purposes a sentence asks for.
 pub(crate) fn asked(sentence: &Sentence<'_>) -> Purposes {
     of_words(sentence, |word| {
-        sentence.stating(word).any(|hit| !(is_document(word) && is_reference(sentence, hit)))
+        sentence.stating(word).any(|hit| {
+            let aside =
+                if is_document(word) { is_reference(sentence, hit) } else { is_of_listing(sentence, hit) };
+            !aside
+        })
     })
 }
 
@@ -145,6 +149,10 @@ fn of_words(sentence: &Sentence<'_>, has: impl Fn(Word) -> bool) -> Purposes {
     {
         found = found.union(Purposes::THIRD_PARTY);
     }
+    let takes = [Word::Agree, Word::Read, Word::YouAgree, Word::Means].into_iter().any(&has);
+    if found.is_none() && takes && has(Word::Paper) {
+        found = Purposes::TERMS;
+    }
     if found.is_none() && has(Word::Agree) && !sentence.says(Word::Plain) {
         found = Purposes::OTHER;
     }
@@ -158,8 +166,17 @@ fn two_phrases(sentence: &Sentence<'_>) -> bool {
         .any(|promo| of(Word::Deliver).any(|send| promo.end <= send.start || send.end <= promo.start))
 }
 
+/// It stands in the title of a document that lists and asks for nothing: 《第三方个人信息共享清单》.
+fn is_of_listing(sentence: &Sentence<'_>, hit: Hit) -> bool {
+    let before = sentence.folded.get(..hit.start).unwrap_or_default();
+    let after = sentence.folded.get(hit.end..).unwrap_or_default();
+    let open = before.rfind('《').is_some_and(|at| !before.get(at..).unwrap_or_default().contains('》'));
+    let rest = after.split('》').next().unwrap_or_default();
+    open && after.contains('》') && LISTINGS.iter().any(|word| rest.contains(word))
+}
+
 const fn is_document(word: Word) -> bool {
-    matches!(word, Word::Terms | Word::Privacy)
+    matches!(word, Word::Terms | Word::Privacy | Word::Paper)
 }
 
 /// The document is pointed at, not agreed to: “详见《隐私政策》”, “see our Privacy Policy”. What is pointed at stands after
@@ -171,6 +188,8 @@ fn is_reference(sentence: &Sentence<'_>, document: Hit) -> bool {
     !sentence.words.iter().filter(takes).any(|hit| hit.start >= last && hit.start < document.start)
 }
 
+/// How titles of such documents end.
+const LISTINGS: [&str; 5] = ["清单", "目录", "列表", "说明", "指引"];
 const NAMES: [(Purposes, &str, &str); 7] = [
     (Purposes::TERMS, "terms", "协议"),
     (Purposes::PRIVACY, "privacy", "隐私政策"),

@@ -14,7 +14,7 @@ pub(super) fn settle(record: &Record, acts: &mut [Act]) {
         let asked = beside.fold(Purposes::NONE, |all, row| all.union(row.1));
         match act.kind {
             ActKind::Implied => {
-                act.covered =
+                act.covered |=
                     asked.has(act.surface.intersection(DOCUMENTS)) && !act.surface.has(Purposes::MARKETING);
                 act.required = if act.covered { Required::No } else { Required::Yes };
             }

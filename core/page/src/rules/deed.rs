@@ -129,7 +129,8 @@ pub(super) fn fake_control(scene: &Scene<'_>) -> Vec<Finding> {
             state.controls.iter().filter(|control| control.kind.is_tick() && control.seen.is_shown())
         {
             let text = scene.text_of(state, control);
-            let consent = !purposes(&text).without(Purposes::OTHER).is_none();
+            let consent =
+                !purposes(&text).without(Purposes::OTHER).is_none() && !phrase::is_of_cookies(&text);
             if consent && !seen.contains(&control.key.as_str()) {
                 seen.push(&control.key);
                 found.extend(fake(scene, state, control, &text));
