@@ -33,6 +33,7 @@ words! {
     "message" Message "What is sent: information, mail, notice.";
     "service" Service "Names messages that the service itself consists of.";
     "third" Third "Names somebody else.";
+    "company" Company "Names a company.";
     "together" Together "Names somebody else as taking part.";
     "share" Share "Names provision to others by itself.";
     "give" Give "Giving data away.";

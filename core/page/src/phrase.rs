@@ -2,7 +2,7 @@
 
 use crate::fold::fold;
 use crate::lexicon::{Hit, Word, has, hits};
-use crate::purpose::{Purposes, asked};
+use crate::purpose::{Purposes, spoken_of};
 use crate::sentence::{Sentence, sentences};
 
 /// The first sentence that makes some other act mean agreement: “点击注册即表示同意…”, “by clicking …, you agree …”.
@@ -56,6 +56,46 @@ pub fn refuses(label: &str) -> bool {
 pub fn accepts(label: &str) -> bool {
     let folded = fold(label);
     folded.chars().count() <= LABEL_MAX && has(&folded, Word::Accept) && !refuses(label)
+}
+
+/// A control for all whose label leaves out what it covers: “全选”. Nothing else may follow, or it is for something else.
+#[must_use]
+pub fn is_bare_all(label: &str) -> bool {
+    let folded = fold(label);
+    has(&folded, Word::All) && !has(&folded, Word::Agree)
+}
+
+/// “全选” and hardly more: “全选商品” is no consent.
+#[must_use]
+pub fn is_only_all(label: &str) -> bool {
+    let folded = fold(label);
+    let longest =
+        hits(&folded).iter().filter(|hit| hit.word == Word::All).map(|hit| hit.end - hit.start).max();
+    longest.is_some_and(|bytes| folded.len() - bytes <= ALL_REST_MAX) || is_one_by_one(label)
+}
+
+/// It is to be confirmed one by one.
+#[must_use]
+pub fn is_one_by_one(label: &str) -> bool {
+    let folded = fold(label);
+    ONE_BY_ONE.iter().any(|word| folded.contains(word))
+}
+
+/// The text goes on with a sentence that another block began: “并同意接收…”.
+#[must_use]
+pub fn goes_on(text: &str) -> bool {
+    let folded = fold(text);
+    CONTINUES.iter().any(|word| folded.starts_with(word))
+}
+
+/// It agrees in so many words, or switches on.
+#[must_use]
+pub fn agrees(label: &str) -> bool {
+    let folded = fold(label);
+    has(&folded, Word::Agree)
+        || has(&folded, Word::AgreeLabel)
+        || folded.contains("开启")
+        || folded.contains("turn on")
 }
 
 /// A refusal that shames: “我不需要省钱”, “I'd rather pay full price”.
@@ -185,7 +225,7 @@ pub fn hints_channel(text: &str) -> bool {
 pub fn asking_text(text: &str) -> String {
     let read = sentences(text);
     let asking = |sentence: &&Sentence<'_>| {
-        asked(sentence).has(Purposes::MARKETING)
+        spoken_of(sentence).has(Purposes::MARKETING)
             || !(sentence.says(Word::Withdraw) || sentence.says(Word::Contact))
     };
     read.iter().filter(asking).map(|sentence| sentence.text).collect::<Vec<_>>().join(" ")
@@ -301,6 +341,25 @@ const AFTER_CONTACT: [&str; 10] =
 const JOIN_REACH: usize = 14;
 const JOINS: [&str; 11] =
     ["及", "和", "与", "以及", "或", "、", " and ", " or ", " & ", "并", " as well as "];
+/// Bytes beside the words for all.
+const ALL_REST_MAX: usize = 3;
+const ONE_BY_ONE: [&str; 6] = ["逐项", "逐一", "逐条", "分别确认", "one by one", "individually"];
+const CONTINUES: [&str; 14] = [
+    "并",
+    "以及",
+    "且",
+    "及",
+    "和",
+    "与",
+    ",",
+    "、",
+    "《",
+    "同时",
+    "and ",
+    "as well as",
+    "including ",
+    "or ",
+];
 const COOKIES: [&str; 12] = [
     "necessary",
     "strictly necessary",

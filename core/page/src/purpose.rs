@@ -150,6 +150,9 @@ fn of_words(sentence: &Sentence<'_>, has: impl Fn(Word) -> bool) -> Purposes {
         found = found.union(Purposes::THIRD_PARTY);
     }
     let takes = [Word::Agree, Word::Read, Word::YouAgree, Word::Means].into_iter().any(&has);
+    if has(Word::Give) && data && gives_to_named(sentence) {
+        found = found.union(Purposes::THIRD_PARTY);
+    }
     if found.is_none() && takes && has(Word::Paper) {
         found = Purposes::TERMS;
     }
@@ -157,6 +160,16 @@ fn of_words(sentence: &Sentence<'_>, has: impl Fn(Word) -> bool) -> Purposes {
         found = Purposes::OTHER;
     }
     found
+}
+
+/// A company is named as the one to whom data go: “向…有限公司…提供”, “提供给…有限公司”.
+fn gives_to_named(sentence: &Sentence<'_>) -> bool {
+    let companies = sentence.words.iter().filter(|hit| hit.word == Word::Company);
+    companies.map(|hit| sentence.folded.get(..hit.start).unwrap_or_default()).any(|before| {
+        let near: Vec<char> = before.chars().rev().take(NAME_REACH).collect();
+        let near: String = near.iter().rev().collect();
+        TOWARDS.iter().any(|word| near.contains(word)) && !near.contains("向您") && !near.contains("向你")
+    })
 }
 
 /// Content and sending are two phrases: “推荐” is both, and alone is neither.
@@ -188,6 +201,9 @@ fn is_reference(sentence: &Sentence<'_>, document: Hit) -> bool {
     !sentence.words.iter().filter(takes).any(|hit| hit.start >= last && hit.start < document.start)
 }
 
+/// Characters from the word that points at a company to the end of its name.
+const NAME_REACH: usize = 24;
+const TOWARDS: [&str; 5] = ["同意向", "授权向", "提供给", "共享给", "披露给"];
 /// How titles of such documents end.
 const LISTINGS: [&str; 5] = ["清单", "目录", "列表", "说明", "指引"];
 const NAMES: [(Purposes, &str, &str); 7] = [

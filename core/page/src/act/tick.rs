@@ -18,10 +18,10 @@ pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, foun
             act.shown |= visible;
             continue;
         }
-        if is_fake(record, control) {
-            continue;
-        }
         if let Some(mut act) = read(state, control, library) {
+            if is_fake(record, control) && phrase::implied_agreement(&act.text).is_some() {
+                continue;
+            }
             act.shown = visible;
             act.pristine_on = if touched(record, control, state.id) { None } else { control.on };
             found.push(act);
@@ -60,6 +60,10 @@ pub(crate) fn consent_text(state: &State, control: &Control) -> (String, Vec<Str
 
 fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> {
     let (mut text, mut keys) = consent_text(state, control);
+    for block in continuing(state, control, &keys) {
+        text.push_str(block.text.trim());
+        keys.push(block.key.clone());
+    }
     if control.kind == ControlKind::Radio && is_negative(&text) {
         return None;
     }
@@ -93,6 +97,19 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
     act.text = text;
     act.texts = keys;
     Some(act)
+}
+
+/// Blocks after the control's own that go on with its sentence.
+fn continuing<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'a Text> {
+    let last = own.last().and_then(|key| state.texts.iter().position(|text| text.key == *key));
+    let Some(last) = last else { return Vec::new() };
+    let free = |text: &&Text| {
+        text.dialog == control.dialog
+            && phrase::goes_on(&text.text)
+            && text.seen == control.seen
+            && !state.controls.iter().any(|other| other.texts.contains(&text.key))
+    };
+    state.texts.iter().skip(last + 1).take_while(free).take(BLOCKS_MAX).collect()
 }
 
 /// A switch of a cookie panel: it says so, its dialog does, or its neighbours are kinds of cookies.
