@@ -174,7 +174,7 @@ fn agree_all() {
             ("asks again one by one", NeedsPerson, &again),
             ("by its label", Violation, pair),
             ("all of something else", NotApplicable, "[ ] 全选商品\n[ ] 接收促销短信"),
-            ("all, not tried", NeedsPerson, "[ ] 全选\n[ ] 接收促销短信"),
+            ("all, not tried", Violation, "[ ] 全选\n[ ] 接收促销短信"),
             ("one by one", NeedsPerson, "[ ] 全部同意（逐项确认）\n[ ] 接收促销短信"),
             (
                 "without the word",

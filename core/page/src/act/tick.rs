@@ -143,7 +143,9 @@ fn purposes_of(text: &str) -> (Purposes, bool) {
 fn is_bare(text: &str) -> bool {
     let short = text.chars().count() <= BARE_MAX;
     let plain = surface(text).without(Purposes::OTHER).is_none();
-    let answers = phrase::accepts(text) || phrase::refuses(text) || !phrase::channels(text).is_empty();
+    let content = text.chars().count() <= CONTENT_MAX && phrase::is_commercial(text);
+    let answers =
+        content || phrase::accepts(text) || phrase::refuses(text) || !phrase::channels(text).is_empty();
     short && plain && !phrase::is_plain(text) && (text.trim().is_empty() || answers)
 }
 
@@ -190,6 +192,8 @@ fn touched(record: &Record, control: &Control, state: usize) -> bool {
 
 /// Characters of a bare answer.
 const BARE_MAX: usize = 40;
+/// Characters of a label that only names content: “优惠活动”.
+const CONTENT_MAX: usize = 24;
 /// Blocks of text a question is made of.
 const BLOCKS_MAX: usize = 3;
 /// CSS pixels between a question and its answer.
