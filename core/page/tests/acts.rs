@@ -34,6 +34,7 @@ fn preticked_marketing() {
             ("channel radios that ask for nothing", NotApplicable, "验证方式\n(x) 短信\n( ) 邮件"),
             ("an objection that is on", NotApplicable, "[x] 我不希望接收营销短信"),
             ("a hidden template that is not sent", NotApplicable, "[h] 接收促销短信"),
+            ("a box drawn by its label's style sheet", Violation, "[s] 接收促销短信"),
             ("unknown", NeedsPerson, "[?] 接收促销短信"),
             ("on in step 2", Violation, "<下一步>\n--- submit 下一步\n[x] 接收促销短信"),
             (

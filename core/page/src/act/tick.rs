@@ -13,7 +13,7 @@ use crate::sentence::sentences;
 /// Adds the ticks of a state.
 pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, found: &mut Vec<Act>) {
     for control in state.controls.iter().filter(|control| control.kind.is_tick()) {
-        let visible = control.seen.is_shown() || matches!(control.seen, Seen::Folded | Seen::Covered);
+        let visible = is_visible(state, control);
         if let Some(act) = Act::again(found, ActKind::Tick, &control.key, state.id) {
             act.shown |= visible;
             continue;
@@ -29,16 +29,20 @@ pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, foun
     }
 }
 
-/// Drawn, and nothing can be done with it: a picture, not a control.
-pub(crate) fn is_fake(record: &Record, control: &Control) -> bool {
-    let clicked = |event: &&crate::record::Event| event.target.as_deref() == Some(control.key.as_str());
-    let in_vain = record.events.iter().filter(clicked).any(|event| event.without_effect > 0);
-    control.made == Made::Drawn && (in_vain || !control.operable)
+/// Seen, or its words are: a native box may be hidden under one that its label's style sheet draws.
+fn is_visible(state: &State, control: &Control) -> bool {
+    let reachable = |seen: Seen| seen.is_shown() || matches!(seen, Seen::Folded | Seen::Covered);
+    let mut texts = control.texts.iter().filter_map(|key| state.text(key));
+    reachable(control.seen) || texts.any(|text| text.seen.is_shown())
 }
 
-/// Drawn, with nothing that listens.
-pub(crate) fn is_decoration(control: &Control) -> bool {
-    control.made == Made::Drawn && !control.operable
+/// Drawn, and nothing can be done with it: a picture, not a control. A click that had an effect proves the contrary.
+pub(crate) fn is_fake(record: &Record, control: &Control) -> bool {
+    let clicked = |event: &&crate::record::Event| event.target.as_deref() == Some(control.key.as_str());
+    let mut clicks = record.events.iter().filter(clicked).peekable();
+    let untried = clicks.peek().is_none();
+    control.made == Made::Drawn
+        && if untried { !control.operable } else { clicks.all(|event| event.without_effect > 0) }
 }
 
 /// Texts of a control, its label first, each once, and their keys.
