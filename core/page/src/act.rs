@@ -24,7 +24,7 @@ pub fn acts(record: &Record) -> Vec<Act> {
     for state in &record.states {
         tick::gather(record, state, &library, &mut found);
         dialog::gather(state, &library, &mut found);
-        said::gather(state, &library, &mut found);
+        said::gather(record, state, &library, &mut found);
     }
     required::settle(record, &mut found);
     found
@@ -67,7 +67,7 @@ pub struct Act {
     pub dialog: Option<String>,
     /// Seen by a person in some state, or in a fold that a person can open.
     pub shown: bool,
-    /// Controls of the same places ask for all that is implied here.
+    /// What is implied is in doubt: a control in the same places asks for all of it, or using the site is what implies.
     pub covered: bool,
 }
 

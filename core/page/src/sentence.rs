@@ -22,7 +22,9 @@ pub fn sentences(text: &str) -> Vec<Sentence<'_>> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|next| next.1);
-        let ends = matches!(c, '。' | '！' | '？' | '；' | '!' | '?' | ';' | '\n' | '｡')
+        let ends = at - start >= SENTENCE_MAX
+            || matches!(c, '。' | '！' | '？' | '；' | '!' | '?' | ';' | '｡')
+            || (c == '\n' && !goes_on(text, at))
             || (c == '.'
                 && next.is_none_or(char::is_whitespace)
                 && !is_short(text.get(start..at).unwrap_or_default()));
@@ -104,6 +106,18 @@ fn push<'a>(found: &mut Vec<Sentence<'a>>, text: &'a str) {
     }
 }
 
+/// The line after a break goes on with the sentence: it begins in lower case or with a document's name, or the line before
+/// ends open.
+fn goes_on(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end().chars().next_back();
+    let after = text.get(at..).unwrap_or_default().trim_start().chars().next();
+    let open =
+        before.is_some_and(|c| matches!(c, '，' | ',' | '、' | '和' | '与' | '與' | '及' | '意' | '》'));
+    open || after.is_some_and(|c| {
+        c.is_ascii_lowercase() || matches!(c, '《' | '、' | '，' | '和' | '与' | '與' | '及')
+    })
+}
+
 fn is_comma(c: char) -> bool {
     matches!(c, ',' | '，' | ':' | '：')
 }
@@ -117,6 +131,8 @@ fn is_short(before: &str) -> bool {
         || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short))
 }
 
+/// Bytes after which a text without an end is cut, so that no text takes more than its length to read.
+const SENTENCE_MAX: usize = 2_000;
 const ABBREVIATIONS: [&str; 16] = [
     "co", "ltd", "inc", "no", "mr", "mrs", "ms", "dr", "tel", "art", "e.g", "i.e", "etc", "nr", "vs", "corp",
 ];
@@ -136,6 +152,8 @@ mod tests {
             ("1. 总则", vec!["1. 总则"]),
             ("version 2.0 applies", vec!["version 2.0 applies"]),
             ("  ", vec![]),
+            ("点击注册即表示同意\n《用户协议》", vec!["点击注册即表示同意\n《用户协议》"]),
+            ("标题\n正文", vec!["标题", "正文"]),
         ] {
             let found: Vec<&str> = sentences(text).iter().map(|sentence| sentence.text).collect();
             assert_eq!(found, expected, "{text}");

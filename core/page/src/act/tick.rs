@@ -13,15 +13,15 @@ use crate::sentence::sentences;
 /// Adds the ticks of a state.
 pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, found: &mut Vec<Act>) {
     for control in state.controls.iter().filter(|control| control.kind.is_tick()) {
-        let visible = control.seen.is_shown() || control.seen == Seen::Folded;
+        let visible = is_visible(state, control);
         if let Some(act) = Act::again(found, ActKind::Tick, &control.key, state.id) {
             act.shown |= visible;
             continue;
         }
-        if is_fake(record, control) {
-            continue;
-        }
         if let Some(mut act) = read(state, control, library) {
+            if is_fake(record, control) && phrase::implied_agreement(&act.text).is_some() {
+                continue;
+            }
             act.shown = visible;
             act.pristine_on = if touched(record, control, state.id) { None } else { control.on };
             found.push(act);
@@ -29,16 +29,20 @@ pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, foun
     }
 }
 
-/// Drawn, and nothing can be done with it: a picture, not a control.
-pub(crate) fn is_fake(record: &Record, control: &Control) -> bool {
-    let clicked = |event: &&crate::record::Event| event.target.as_deref() == Some(control.key.as_str());
-    let in_vain = record.events.iter().filter(clicked).any(|event| event.without_effect > 0);
-    control.made == Made::Drawn && (in_vain || !control.operable)
+/// Seen, or its words are: a native box may be hidden under one that its label's style sheet draws.
+fn is_visible(state: &State, control: &Control) -> bool {
+    let reachable = |seen: Seen| seen.is_shown() || matches!(seen, Seen::Folded | Seen::Covered);
+    let mut texts = control.texts.iter().filter_map(|key| state.text(key));
+    reachable(control.seen) || texts.any(|text| text.seen.is_shown())
 }
 
-/// Drawn, with nothing that listens.
-pub(crate) fn is_decoration(control: &Control) -> bool {
-    control.made == Made::Drawn && !control.operable
+/// Drawn, and nothing can be done with it: a picture, not a control. A click that had an effect proves the contrary.
+pub(crate) fn is_fake(record: &Record, control: &Control) -> bool {
+    let clicked = |event: &&crate::record::Event| event.target.as_deref() == Some(control.key.as_str());
+    let mut clicks = record.events.iter().filter(clicked).peekable();
+    let untried = clicks.peek().is_none();
+    control.made == Made::Drawn
+        && if untried { !control.operable } else { clicks.all(|event| event.without_effect > 0) }
 }
 
 /// Texts of a control, its label first, each once, and their keys.
@@ -60,6 +64,10 @@ pub(crate) fn consent_text(state: &State, control: &Control) -> (String, Vec<Str
 
 fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> {
     let (mut text, mut keys) = consent_text(state, control);
+    for block in continuing(state, control, &keys) {
+        text.push_str(block.text.trim());
+        keys.push(block.key.clone());
+    }
     if control.kind == ControlKind::Radio && is_negative(&text) {
         return None;
     }
@@ -71,6 +79,9 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
         }
     }
     let (purposes, inverted) = purposes_of(&text);
+    if is_of_cookies(state, control, &text) && !purposes.has(Purposes::TERMS) {
+        return None;
+    }
     if purposes.is_none() || (phrase::is_plain(&text) && purposes == Purposes::OTHER) {
         return None;
     }
@@ -90,6 +101,29 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
     act.text = text;
     act.texts = keys;
     Some(act)
+}
+
+/// Blocks after the control's own that go on with its sentence.
+fn continuing<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'a Text> {
+    let last = own.last().and_then(|key| state.texts.iter().position(|text| text.key == *key));
+    let Some(last) = last else { return Vec::new() };
+    let free = |text: &&Text| {
+        text.dialog == control.dialog
+            && phrase::goes_on(&text.text)
+            && text.seen == control.seen
+            && !state.controls.iter().any(|other| other.texts.contains(&text.key))
+    };
+    state.texts.iter().skip(last + 1).take_while(free).take(BLOCKS_MAX).collect()
+}
+
+/// A switch of a cookie panel: it says so, its dialog does, or its neighbours are kinds of cookies.
+fn is_of_cookies(state: &State, control: &Control, text: &str) -> bool {
+    let own = phrase::is_of_cookies(text) && !phrase::names_policy(text);
+    let dialog =
+        control.dialog.as_ref().and_then(|key| state.dialogs.iter().find(|dialog| dialog.key == *key));
+    let kinds = state.controls.iter().filter(|other| phrase::is_kind_of_cookies(&other.label)).count();
+    own || dialog.is_some_and(|dialog| phrase::is_of_cookies(&dialog.text))
+        || (kinds > 1 && phrase::is_kind_of_cookies(text))
 }
 
 /// Purposes, and whether on means no. A label inverts when it objects and asks for nothing of what it speaks of.
@@ -113,7 +147,9 @@ fn purposes_of(text: &str) -> (Purposes, bool) {
 fn is_bare(text: &str) -> bool {
     let short = text.chars().count() <= BARE_MAX;
     let plain = surface(text).without(Purposes::OTHER).is_none();
-    let answers = phrase::accepts(text) || phrase::refuses(text) || !phrase::channels(text).is_empty();
+    let content = text.chars().count() <= CONTENT_MAX && phrase::is_commercial(text);
+    let answers =
+        content || phrase::accepts(text) || phrase::refuses(text) || !phrase::channels(text).is_empty();
     short && plain && !phrase::is_plain(text) && (text.trim().is_empty() || answers)
 }
 
@@ -159,7 +195,9 @@ fn touched(record: &Record, control: &Control, state: usize) -> bool {
 }
 
 /// Characters of a bare answer.
-const BARE_MAX: usize = 24;
+const BARE_MAX: usize = 40;
+/// Characters of a label that only names content: “优惠活动”.
+const CONTENT_MAX: usize = 24;
 /// Blocks of text a question is made of.
 const BLOCKS_MAX: usize = 3;
 /// CSS pixels between a question and its answer.

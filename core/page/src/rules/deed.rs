@@ -10,7 +10,7 @@ use crate::scene::Scene;
 /// RP-01.
 pub(super) fn preticked_marketing(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for act in scene.ticks().filter(|act| act.asks() && act.surface.has(Purposes::MARKETING)) {
+    for act in scene.ticks().filter(|act| act.asks() && act.purposes().has(Purposes::MARKETING)) {
         found.extend(preticked(scene, act, Rule::Rp01));
     }
     found
@@ -20,7 +20,7 @@ pub(super) fn preticked_marketing(scene: &Scene<'_>) -> Vec<Finding> {
 pub(super) fn preticked_agreement(scene: &Scene<'_>) -> Vec<Finding> {
     let agreed = AGREEMENT.union(Purposes::THIRD_PARTY).union(Purposes::SENSITIVE);
     let mut found = Vec::new();
-    for act in scene.ticks().filter(|act| act.asks() && !act.surface.has(Purposes::MARKETING)) {
+    for act in scene.ticks().filter(|act| act.asks() && !act.purposes().has(Purposes::MARKETING)) {
         if act.surface.meets(agreed) {
             found.extend(preticked(scene, act, Rule::Rp02));
         }
@@ -129,7 +129,8 @@ pub(super) fn fake_control(scene: &Scene<'_>) -> Vec<Finding> {
             state.controls.iter().filter(|control| control.kind.is_tick() && control.seen.is_shown())
         {
             let text = scene.text_of(state, control);
-            let consent = !purposes(&text).without(Purposes::OTHER).is_none();
+            let consent =
+                !purposes(&text).without(Purposes::OTHER).is_none() && !phrase::is_of_cookies(&text);
             if consent && !seen.contains(&control.key.as_str()) {
                 seen.push(&control.key);
                 found.extend(fake(scene, state, control, &text));
@@ -150,10 +151,14 @@ fn preticked(scene: &Scene<'_>, act: &Act, rule: Rule) -> Option<Finding> {
     }
     let finding = match act.pristine_on {
         Some(true) => {
-            let zh = format!("用户操作之前已处于开启状态：{}", act.surface.zh());
-            let en = format!("on before the user did anything: {}", act.surface.en());
-            let finding = Finding::new(rule, Outcome::Violation, zh, en);
-            if sent { finding.quoting("sent untouched") } else { finding }
+            let zh = format!("用户操作之前已处于开启状态：{}", act.purposes().zh());
+            let en = format!("on before the user did anything: {}", act.purposes().en());
+            let (zh, en) = if sent {
+                (zh + "；未经操作即随表单提交", en + "; sent untouched")
+            } else {
+                (zh, en)
+            };
+            Finding::new(rule, Outcome::Violation, zh, en)
         }
         Some(false) => Finding::new(rule, Outcome::Passes, "初始状态为未选中", "off in the pristine state"),
         None => {
@@ -177,7 +182,8 @@ fn fake(scene: &Scene<'_>, state: &State, control: &Control, text: &str) -> Opti
             "同意项已勾选且不可取消",
             "the consent is on and takes no input",
         )
-    } else if drawn && !control.operable && vain >= CLICKS {
+    } else if drawn && control.on.is_some() && is_fake(scene.record, control) && vain >= CLICKS {
+        // Whether anything changed can be told only of a tick whose state can be read.
         let zh = "勾选标记只是图形，多次点击均无变化";
         Finding::new(Rule::Rp06, Outcome::Violation, zh, "the tick is a picture: clicking it changes nothing")
     } else if is_fake(scene.record, control) {
