@@ -20,6 +20,8 @@ pub(super) struct Ask<'a> {
     pub(super) decline: Vec<Way<'a>>,
     /// Ways to close it without words.
     pub(super) close: Vec<Way<'a>>,
+    /// Ways to further choices.
+    pub(super) more: Vec<Way<'a>>,
 }
 
 /// Something in a dialog that can be pressed.
@@ -79,7 +81,18 @@ pub(super) fn ways<'a>(state: &'a State, dialog: &'a Dialog) -> Ask<'a> {
         agree: all().filter(|way| agrees(way.label)).collect(),
         decline: all().filter(|way| is_refusal(way.label) && !is_close(way)).collect(),
         close: all().filter(is_close).collect(),
+        more: all().filter(|way| leads_on(way.label)).collect(),
     }
+}
+
+/// Buttons of the page itself: those that agree expressly, and how many do anything else.
+pub(super) fn on_the_page(state: &State) -> (Vec<Way<'_>>, usize) {
+    let shown =
+        state.controls.iter().filter(|c| c.dialog.is_none() && c.kind.is_button()).filter(seen_control);
+    let (agree, others): (Vec<Way<'_>>, Vec<Way<'_>>) = shown
+        .map(Way::of_control)
+        .partition(|way| phrase::agreeing_label(way.label) || is_plain_consent(way.label));
+    (agree, others.len())
 }
 
 impl<'a> Way<'a> {
@@ -182,6 +195,18 @@ fn agrees(label: &str) -> bool {
     phrase::accepts(label) || phrase::agreeing_label(label)
 }
 
+/// Leads to further choices: “管理选项”, “More options”.
+fn leads_on(label: &str) -> bool {
+    let folded = fold(label);
+    folded.chars().count() <= LABEL_MAX && MORE.iter().any(|word| folded.contains(word)) && !is_refusal(label)
+}
+
+fn is_plain_consent(label: &str) -> bool {
+    let label = fold(label);
+    ["同意", "接受", "允许", "agree", "accept", "allow"].iter().any(|word| label.starts_with(word))
+        && phrase::accepts(&label)
+}
+
 /// Says that it was read, not that it is agreed to.
 fn is_mere_ok(label: &str) -> bool {
     let label = fold(label);
@@ -233,6 +258,24 @@ const OK: [&str; 14] = [
     "yes",
     "了解",
     "はい",
+];
+const MORE: [&str; 16] = [
+    "管理选项",
+    "更多选项",
+    "管理偏好",
+    "偏好设置",
+    "更多设置",
+    "自定义",
+    "个性化设置",
+    "去设置",
+    "manage",
+    "customise",
+    "customize",
+    "more options",
+    "preferences",
+    "settings",
+    "einstellungen",
+    "paramétrer",
 ];
 const CLOSE: [&str; 10] = ["×", "✕", "✖", "✗", "x", "关闭", "close", "dismiss", "閉じる", "╳"];
 /// Characters of a label that is pressed.

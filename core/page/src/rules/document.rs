@@ -1,5 +1,6 @@
 //! Section C, what stands in documents: buried clauses, documents that cannot be opened or read.
 
+use super::notice::stage;
 use crate::act::{Act, Clause};
 use crate::finding::{Finding, Outcome, Rule, Spot, Within};
 use crate::fold::{fold, is_wide};
@@ -102,8 +103,8 @@ pub(super) fn dead_document(scene: &Scene<'_>) -> Vec<Finding> {
     let record = scene.record;
     let mut findings: Vec<Finding> = Vec::new();
     let mut done: Vec<(&str, usize)> = Vec::new();
-    for act in &scene.acts {
-        let Some(state) = record.states.get(act.state) else { continue };
+    for act in scene.acts.iter().filter(|act| act.shown) {
+        let Some(state) = stage(scene, act) else { continue };
         for link in links_of(state, act) {
             if done.iter().any(|(key, at)| *key == link.key && *at == state.id) {
                 continue;

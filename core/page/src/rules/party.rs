@@ -42,6 +42,12 @@ fn next(text: &str, from: usize) -> Option<(usize, usize)> {
     let (at, length) =
         FORMS.iter().filter_map(hit).min_by_key(|(at, length)| (*at, core::cmp::Reverse(*length)))?;
     let (at, end) = (from + at, from + at + length);
+    if let Some(after) =
+        PREFIXES.iter().find(|form| text.get(at..end) == Some(**form)).and(named_after(text, end))
+        && !text.get(from..at).is_some_and(|before| before.ends_with(is_name))
+    {
+        return Some((at, after));
+    }
     let glued =
         text.get(end..).and_then(|after| after.chars().next()).is_some_and(|c| c.is_ascii_alphabetic());
     let before = text.get(from..at).unwrap_or_default();
@@ -67,6 +73,22 @@ fn name_start(before: &str) -> usize {
         }
     }
     start
+}
+
+/// Where a name that follows its legal form ends: “株式会社こもれび文具店”, “ООО «Брусничный двор»”.
+fn named_after(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let quoted = rest.trim_start().strip_prefix(['«', '"', '“']);
+    let length = match quoted {
+        Some(inner) => rest.len() - inner.len() + inner.find(['»', '"', '”'])?,
+        None => rest.find(|c: char| !is_name(c) || "のはがをにへと".contains(c)).unwrap_or(rest.len()),
+    };
+    let name = rest.get(..length)?;
+    (name.chars().filter(|c| c.is_alphanumeric()).count() >= NAME_MIN).then_some(from + length)
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() && c != '　'
 }
 
 fn is_generic(name: &str) -> bool {
@@ -148,6 +170,8 @@ const FORMS: [&str; 34] = [
     "ООО ",
     "PLC",
 ];
+/// Forms that may stand before the name.
+const PREFIXES: [&str; 4] = ["株式会社", "合同会社", "有限會社", "ООО "];
 const LEADS: [&str; 22] = [
     "由",
     "向",
@@ -202,7 +226,9 @@ mod tests {
             ("关联有限公司", &[]),
             ("our partners and affiliates", &[]),
             ("limited time offers, unlimited Limitedness", &[]),
-            ("株式会社クックパッドから", &[]),
+            ("株式会社クックパッドの規約", &["株式会社クックパッド"]),
+            ("ООО «Брусничный двор» · 8-800-000-05-07", &["ООО «Брусничный двор+"]),
+            ("青空株式会社 03-0000-0000", &["青空株式会社+"]),
             ("", &[]),
         ] {
             let found: Vec<String> = named(text)
