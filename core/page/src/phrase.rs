@@ -46,16 +46,16 @@ pub fn agrees_to_all(text: &str) -> bool {
 #[must_use]
 pub fn refuses(label: &str) -> bool {
     let folded = fold(label);
-    folded.chars().count() <= LABEL_MAX && (has(&folded, Word::Refuse) || has(&folded, Word::Shame))
+    folded.chars().count() <= LABEL_MAX
+        && (has(&folded, Word::Refuse) || has(&folded, Word::Shame))
+        && !denies_refusal(&folded)
 }
 
 /// A label that agrees, and does not decline.
 #[must_use]
 pub fn accepts(label: &str) -> bool {
     let folded = fold(label);
-    folded.chars().count() <= LABEL_MAX
-        && has(&folded, Word::Accept)
-        && (!refuses(label) || starts_with_denied_refusal(&folded))
+    folded.chars().count() <= LABEL_MAX && has(&folded, Word::Accept) && !refuses(label)
 }
 
 /// A refusal that shames: “我不需要省钱”, “I'd rather pay full price”.
@@ -239,7 +239,7 @@ pub(crate) fn announces(sentence: &Sentence<'_>) -> bool {
 }
 
 /// “不放弃，立即开启” agrees although it names a refusal.
-fn starts_with_denied_refusal(folded: &str) -> bool {
+fn denies_refusal(folded: &str) -> bool {
     folded.starts_with("不放弃") || folded.starts_with("不取消") || folded.starts_with("don't skip")
 }
 

@@ -152,8 +152,12 @@ fn preticked(scene: &Scene<'_>, act: &Act, rule: Rule) -> Option<Finding> {
         Some(true) => {
             let zh = format!("用户操作之前已处于开启状态：{}", act.surface.zh());
             let en = format!("on before the user did anything: {}", act.surface.en());
-            let finding = Finding::new(rule, Outcome::Violation, zh, en);
-            if sent { finding.quoting("sent untouched") } else { finding }
+            let (zh, en) = if sent {
+                (zh + "；未经操作即随表单提交", en + "; sent untouched")
+            } else {
+                (zh, en)
+            };
+            Finding::new(rule, Outcome::Violation, zh, en)
         }
         Some(false) => Finding::new(rule, Outcome::Passes, "初始状态为未选中", "off in the pristine state"),
         None => {
