@@ -55,7 +55,11 @@ fn withdrawal_of(scene: &Scene<'_>, act: &Act) -> Finding {
     let finding =
         |outcome, zh: &str, en: &str| seen(Finding::new(Rule::Rp25, outcome, zh, en), act).quoting(&act.text);
     let surface = act.states.iter().filter_map(|id| scene.state(*id)).flat_map(|state| &state.texts);
-    let shown = surface.filter(|text| text.seen.is_shown()).map(|text| text.text.as_str());
+    // A panel about cookies tells how to stop cookies.
+    let told = |text: &&Text| {
+        text.seen.is_shown() && text.dialog == act.dialog && !fold(&text.text).contains("cookie")
+    };
+    let shown = surface.filter(told).map(|text| text.text.as_str());
     let near = core::iter::once(act.text.as_str()).chain(shown);
     for text in near {
         if let Some(sentence) = sentences(text).iter().find(|sentence| tells_withdrawal(sentence)) {
@@ -170,10 +174,12 @@ fn is_about_payment_or_content(quote: &str) -> bool {
 
 /// Acts that ask for marketing, on the surface or in a clause that takes consent.
 fn marketing_acts<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = &'s Act> {
-    scene
-        .acts
-        .iter()
-        .filter(|act| act.shown && !act.covered && (act.purposes().has(Purposes::MARKETING) || act.inverted))
+    scene.acts.iter().filter(|act| {
+        act.shown
+            && !act.covered
+            && (act.purposes().has(Purposes::MARKETING)
+                || act.inverted && mentioned(&act.text).has(Purposes::MARKETING))
+    })
 }
 
 pub(super) fn seen(found: Finding, act: &Act) -> Finding {
