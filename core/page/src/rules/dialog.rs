@@ -1,5 +1,7 @@
 //! Dialogs that ask for consent, and the ways out of them.
 
+use std::collections::HashSet;
+
 use crate::fold::fold;
 use crate::phrase;
 use crate::purpose::{Purposes, mentioned, purposes};
@@ -43,9 +45,16 @@ pub(super) struct Way<'a> {
     pub(super) disabled: bool,
 }
 
-/// Dialogs that ask for consent, in the order of the states.
+/// Dialogs that ask for consent, each once, in the order of the states.
 pub(super) fn asks(record: &Record) -> Vec<Ask<'_>> {
-    record.states.iter().flat_map(asks_of).collect()
+    first_dialogs(record).into_iter().filter_map(|(state, dialog)| ask(state, dialog)).collect()
+}
+
+/// Every dialog once, in the state that shows it first; the same words make the same dialog.
+pub(super) fn first_dialogs(record: &Record) -> Vec<(&State, &Dialog)> {
+    let mut seen = HashSet::new();
+    let all = record.states.iter().flat_map(|state| state.dialogs.iter().map(move |dialog| (state, dialog)));
+    all.filter(|(_, dialog)| seen.insert((dialog.text.as_str(), dialog.native.as_str()))).collect()
 }
 
 /// Dialogs of a state that ask for consent.
@@ -150,10 +159,13 @@ pub(super) fn is_refusal(label: &str) -> bool {
 
 /// How alike two texts are: shared pairs of characters, 0 to 1.
 pub(super) fn likeness(one: &str, other: &str) -> f32 {
+    if one == other {
+        return 1.0;
+    }
     let (mut one, mut other) = (pairs(one), pairs(other));
     let total = one.len() + other.len();
     if total == 0 {
-        return 1.0;
+        return 0.0;
     }
     one.sort_unstable();
     other.sort_unstable();

@@ -1,5 +1,7 @@
 //! Section D, who: the handler of the data, and whoever else receives them.
 
+use std::collections::HashSet;
+
 use super::document::{is_closed, links_of};
 use super::notice::{near_text, seen, stage};
 use super::party::{Named, has_contact, named};
@@ -23,12 +25,14 @@ pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut reach = Reach::default();
+    let mut read = HashSet::new();
     for state in &record.states {
-        for text in state.texts.iter().filter(|text| text.seen.is_shown()) {
+        for text in state.texts.iter().filter(|text| text.seen.is_shown() && read.insert(text.text.as_str()))
+        {
             reach.read(&text.text);
         }
         // A link that the snapshot takes for cut off, or that a later step shows, is no missing one.
-        for link in &state.links {
+        for link in state.links.iter().filter(|link| read.insert(link.key.as_str())) {
             reach.read_link(&link.text, link.document.and_then(|id| record.documents.get(id)));
         }
     }

@@ -1,5 +1,7 @@
 //! Section D: was the user told enough?
 
+use std::collections::HashSet;
+
 use super::document::is_closed;
 use crate::act::Act;
 use crate::finding::{Finding, Outcome, Rule, Spot};
@@ -48,24 +50,36 @@ fn notice_of(scene: &Scene<'_>, act: &Act) -> Finding {
 
 /// RP-25: marketing consent is asked with no word on how to withdraw.
 pub(super) fn withdrawal(scene: &Scene<'_>) -> Vec<Finding> {
-    marketing_acts(scene).map(|act| withdrawal_of(scene, act)).collect()
+    let mut acts = marketing_acts(scene).peekable();
+    if acts.peek().is_none() {
+        return Vec::new();
+    }
+    let surface = surface_withdrawal(scene);
+    acts.map(|act| withdrawal_of(scene, act, &surface)).collect()
 }
 
-fn withdrawal_of(scene: &Scene<'_>, act: &Act) -> Finding {
+/// Sentences of the surface that tell how to withdraw, with the dialog they stand in.
+fn surface_withdrawal<'a>(scene: &Scene<'a>) -> Vec<(Option<&'a str>, &'a str)> {
+    let mut read = HashSet::new();
+    let texts = scene.record.states.iter().flat_map(|state| &state.texts).filter(|text| text.seen.is_shown());
+    texts
+        .filter(|text| read.insert((text.dialog.as_deref(), text.text.as_str())))
+        // A panel about cookies tells how to stop cookies.
+        .filter(|text| !fold(&text.text).contains("cookie"))
+        .filter_map(|text| {
+            let told = sentences(&text.text).into_iter().find(tells_withdrawal)?;
+            Some((text.dialog.as_deref(), told.text))
+        })
+        .collect()
+}
+
+fn withdrawal_of(scene: &Scene<'_>, act: &Act, surface: &[(Option<&str>, &str)]) -> Finding {
     let finding =
         |outcome, zh: &str, en: &str| seen(Finding::new(Rule::Rp25, outcome, zh, en), act).quoting(&act.text);
-    let surface = act.states.iter().filter_map(|id| scene.state(*id)).flat_map(|state| &state.texts);
-    // A panel about cookies tells how to stop cookies.
-    let told = |text: &&Text| {
-        text.seen.is_shown() && text.dialog == act.dialog && !fold(&text.text).contains("cookie")
-    };
-    let shown = surface.filter(told).map(|text| text.text.as_str());
-    let near = core::iter::once(act.text.as_str()).chain(shown);
-    for text in near {
-        if let Some(sentence) = sentences(text).iter().find(|sentence| tells_withdrawal(sentence)) {
-            return finding(Outcome::Passes, "告知了如何撤回或退订", "it tells how to withdraw")
-                .quoting(sentence.text);
-        }
+    let own = sentences(&act.text).into_iter().find(tells_withdrawal).map(|sentence| sentence.text);
+    let beside = surface.iter().find(|(dialog, _)| *dialog == act.dialog.as_deref()).map(|(_, quote)| *quote);
+    if let Some(quote) = own.or(beside) {
+        return finding(Outcome::Passes, "告知了如何撤回或退订", "it tells how to withdraw").quoting(quote);
     }
     let mut unread = false;
     for document in first_layer(scene.record, act) {

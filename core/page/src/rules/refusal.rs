@@ -407,22 +407,17 @@ fn shows(state: &State, ask: &Ask<'_>) -> bool {
 
 /// The event was done while the dialog stood.
 fn from(record: &Record, event: &Event, ask: &Ask<'_>) -> bool {
-    let before = event.before.and_then(|id| record.states.get(id));
-    before.is_some_and(|state| shows(state, ask)) && {
+    let Some(state) = event.before.and_then(|id| record.states.get(id)).filter(|state| shows(state, ask))
+    else {
+        return false;
+    };
+    // A key that the snapshot does not list among the ways still belongs to the only dialog there is.
+    event.target.is_none() || state.dialogs.len() == 1 || {
         let target = event.target.as_deref();
-        let inside = before.is_some_and(|state| {
-            asks_of(state).iter().any(|found| {
-                same(found, ask)
-                    && found
-                        .agree
-                        .iter()
-                        .chain(&found.decline)
-                        .chain(&found.close)
-                        .any(|way| Some(way.key) == target)
-            })
-        });
-        // A key that the snapshot does not list among the ways still belongs to the only dialog there is.
-        inside || target.is_none() || before.is_some_and(|state| state.dialogs.len() == 1)
+        asks_of(state).iter().any(|found| {
+            let mut ways = found.agree.iter().chain(&found.decline).chain(&found.close);
+            same(found, ask) && ways.any(|way| Some(way.key) == target)
+        })
     }
 }
 

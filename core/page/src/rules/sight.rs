@@ -1,6 +1,6 @@
 //! Section C, what a person sees: size, contrast, place, and consents that nobody sees.
 
-use super::dialog::{Way, asks_of, is_refusal};
+use super::dialog::{Way, asks, is_refusal};
 use super::notice::stage;
 use crate::act::{Act, ActKind, Required};
 use crate::finding::{Finding, Outcome, Rule, Severity, Spot, Within};
@@ -279,12 +279,12 @@ fn looked_at<'a>(scene: &Scene<'a>) -> Vec<(&'a State, Words<'a>)> {
             push(state, words_of_text(text));
         }
     }
-    for state in scene.record.states.iter().filter(|state| state.styled) {
-        for ask in asks_of(state) {
-            for way in &ask.decline {
-                push(state, words_of_way(way));
-            }
+    for ask in asks(scene.record).into_iter().filter(|ask| ask.state.styled) {
+        for way in &ask.decline {
+            push(ask.state, words_of_way(way));
         }
+    }
+    for state in scene.record.states.iter().filter(|state| state.styled) {
         // The “no” of a choice on the page itself.
         for control in state.controls.iter().filter(|c| c.kind == ControlKind::Radio && is_refusal(&c.label))
         {
