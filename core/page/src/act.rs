@@ -67,7 +67,7 @@ pub struct Act {
     pub dialog: Option<String>,
     /// Seen by a person in some state, or in a fold that a person can open.
     pub shown: bool,
-    /// Controls of the same places ask for all that is implied here.
+    /// What is implied is in doubt: a control in the same places asks for all of it, or using the site is what implies.
     pub covered: bool,
 }
 

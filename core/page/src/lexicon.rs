@@ -23,6 +23,7 @@ macro_rules! words {
 #[rustfmt::skip]
 words! {
     "terms" Terms "Names terms or a contract.";
+    "paper" Paper "Names a document of some kind.";
     "privacy" Privacy "Names a privacy text.";
     "processing" Processing "Names the processing of personal information: with marketing it is the means, not a purpose beside it.";
     "authorise" Authorise "Authorises.";
@@ -32,6 +33,7 @@ words! {
     "message" Message "What is sent: information, mail, notice.";
     "service" Service "Names messages that the service itself consists of.";
     "third" Third "Names somebody else.";
+    "company" Company "Names a company.";
     "together" Together "Names somebody else as taking part.";
     "share" Share "Names provision to others by itself.";
     "give" Give "Giving data away.";
@@ -53,6 +55,7 @@ words! {
     "means" Means "“… means agreement”.";
     "doing" Doing "The act that is to mean it.";
     "by" By "“By clicking …”.";
+    "by using" ByUsing "The act is using the site, not registering.";
     "you agree" YouAgree "“… you agree”.";
     "agree label" AgreeLabel "Begins the label of a button that agrees and does something else.";
     "announce" Announce "Announces sending.";

@@ -2,7 +2,7 @@
 
 use crate::fold::fold;
 use crate::lexicon::{Hit, Word, has, hits};
-use crate::purpose::{Purposes, asked};
+use crate::purpose::{Purposes, spoken_of};
 use crate::sentence::{Sentence, sentences};
 
 /// The first sentence that makes some other act mean agreement: “点击注册即表示同意…”, “by clicking …, you agree …”.
@@ -58,6 +58,46 @@ pub fn accepts(label: &str) -> bool {
     folded.chars().count() <= LABEL_MAX && has(&folded, Word::Accept) && !refuses(label)
 }
 
+/// A control for all whose label leaves out what it covers: “全选”. Nothing else may follow, or it is for something else.
+#[must_use]
+pub fn is_bare_all(label: &str) -> bool {
+    let folded = fold(label);
+    has(&folded, Word::All) && !has(&folded, Word::Agree)
+}
+
+/// “全选” and hardly more: “全选商品” is no consent.
+#[must_use]
+pub fn is_only_all(label: &str) -> bool {
+    let folded = fold(label);
+    let longest =
+        hits(&folded).iter().filter(|hit| hit.word == Word::All).map(|hit| hit.end - hit.start).max();
+    longest.is_some_and(|bytes| folded.len() - bytes <= ALL_REST_MAX) || is_one_by_one(label)
+}
+
+/// It is to be confirmed one by one.
+#[must_use]
+pub fn is_one_by_one(label: &str) -> bool {
+    let folded = fold(label);
+    ONE_BY_ONE.iter().any(|word| folded.contains(word))
+}
+
+/// The text goes on with a sentence that another block began: “并同意接收…”.
+#[must_use]
+pub fn goes_on(text: &str) -> bool {
+    let folded = fold(text);
+    CONTINUES.iter().any(|word| folded.starts_with(word))
+}
+
+/// It agrees in so many words, or switches on.
+#[must_use]
+pub fn agrees(label: &str) -> bool {
+    let folded = fold(label);
+    has(&folded, Word::Agree)
+        || has(&folded, Word::AgreeLabel)
+        || folded.contains("开启")
+        || folded.contains("turn on")
+}
+
 /// A refusal that shames: “我不需要省钱”, “I'd rather pay full price”.
 #[must_use]
 pub fn shames(label: &str) -> bool {
@@ -103,7 +143,7 @@ pub fn names_agreement(text: &str) -> bool {
 #[must_use]
 pub fn subscribes(label: &str) -> bool {
     let folded = fold(label);
-    SUBSCRIBES.iter().any(|word| folded.contains(word))
+    !folded.is_empty() && SUBSCRIBES.iter().any(|word| folded.contains(word))
 }
 
 /// Channels a text names as ways to send, each once. A customer service's telephone and an address are none.
@@ -128,6 +168,20 @@ fn is_contact(folded: &str, hit: Hit) -> bool {
 #[must_use]
 pub fn is_of_cookies(text: &str) -> bool {
     fold(text).contains("cookie")
+}
+
+/// It names a policy that is more than about cookies.
+#[must_use]
+pub fn names_policy(text: &str) -> bool {
+    let folded = fold(text);
+    has(&folded, Word::Terms) || has(&folded, Word::Privacy)
+}
+
+/// The label is the name of a kind of cookies: “Marketing”, “Statistics”.
+#[must_use]
+pub fn is_kind_of_cookies(label: &str) -> bool {
+    let folded = fold(label);
+    folded.chars().count() <= CHANNEL_MAX + CHANNEL_MAX && COOKIES.iter().any(|word| folded.starts_with(word))
 }
 
 /// A label that asks for a call or a consultation.
@@ -171,7 +225,7 @@ pub fn hints_channel(text: &str) -> bool {
 pub fn asking_text(text: &str) -> String {
     let read = sentences(text);
     let asking = |sentence: &&Sentence<'_>| {
-        asked(sentence).has(Purposes::MARKETING)
+        spoken_of(sentence).has(Purposes::MARKETING)
             || !(sentence.says(Word::Withdraw) || sentence.says(Word::Contact))
     };
     read.iter().filter(asking).map(|sentence| sentence.text).collect::<Vec<_>>().join(" ")
@@ -230,8 +284,24 @@ pub(crate) fn implies(sentence: &Sentence<'_>) -> bool {
     let follows = |first: Option<Hit>, second: Option<Hit>| {
         first.is_some_and(|a| second.is_some_and(|b| a.start < b.end))
     };
-    follows(standing(Word::Doing).or(standing(Word::By)), standing(Word::Means))
-        || (standing(Word::By).is_some() && standing(Word::YouAgree).is_some())
+    let by = standing(Word::By).or(standing(Word::ByUsing));
+    let before = |hit: &Hit| sentence.folded.get(hit.start..).is_some_and(|rest| rest.starts_with('に'));
+    let doing = standing(Word::Doing).or(by);
+    follows(doing, standing(Word::Means))
+        || (doing.is_some() && standing(Word::Means).as_ref().is_some_and(before))
+        || (by.is_some() && standing(Word::YouAgree).is_some())
+}
+
+/// What is to mean agreement is using the site, and nothing else.
+pub(crate) fn is_by_using(sentence: &Sentence<'_>) -> bool {
+    let using = |hit: &&Hit| {
+        sentence
+            .words
+            .iter()
+            .any(|other| other.word == Word::ByUsing && other.start <= hit.start && other.end >= hit.end)
+    };
+    let mut acts = sentence.words.iter().filter(|hit| matches!(hit.word, Word::By | Word::Doing));
+    sentence.says(Word::ByUsing) && acts.all(|hit| using(&hit))
 }
 
 pub(crate) fn announces(sentence: &Sentence<'_>) -> bool {
@@ -271,6 +341,39 @@ const AFTER_CONTACT: [&str; 10] =
 const JOIN_REACH: usize = 14;
 const JOINS: [&str; 11] =
     ["及", "和", "与", "以及", "或", "、", " and ", " or ", " & ", "并", " as well as "];
+/// Bytes beside the words for all.
+const ALL_REST_MAX: usize = 3;
+const ONE_BY_ONE: [&str; 6] = ["逐项", "逐一", "逐条", "分别确认", "one by one", "individually"];
+const CONTINUES: [&str; 14] = [
+    "并",
+    "以及",
+    "且",
+    "及",
+    "和",
+    "与",
+    ",",
+    "、",
+    "《",
+    "同时",
+    "and ",
+    "as well as",
+    "including ",
+    "or ",
+];
+const COOKIES: [&str; 12] = [
+    "necessary",
+    "strictly necessary",
+    "statistics",
+    "analytics",
+    "functional",
+    "performance",
+    "preferences",
+    "marketing",
+    "targeting",
+    "advertising",
+    "必要",
+    "统计",
+];
 /// Characters of a channel's label.
 const CHANNEL_MAX: usize = 16;
 /// Characters of a button's label; longer ones are sentences.

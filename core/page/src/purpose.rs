@@ -110,7 +110,11 @@ impl Serialize for Purposes {
 /// Purposes a sentence asks for.
 pub(crate) fn asked(sentence: &Sentence<'_>) -> Purposes {
     of_words(sentence, |word| {
-        sentence.stating(word).any(|hit| !(is_document(word) && is_reference(sentence, hit)))
+        sentence.stating(word).any(|hit| {
+            let aside =
+                if is_document(word) { is_reference(sentence, hit) } else { is_of_listing(sentence, hit) };
+            !aside
+        })
     })
 }
 
@@ -145,10 +149,27 @@ fn of_words(sentence: &Sentence<'_>, has: impl Fn(Word) -> bool) -> Purposes {
     {
         found = found.union(Purposes::THIRD_PARTY);
     }
+    let takes = [Word::Agree, Word::Read, Word::YouAgree, Word::Means].into_iter().any(&has);
+    if has(Word::Give) && data && gives_to_named(sentence) {
+        found = found.union(Purposes::THIRD_PARTY);
+    }
+    if found.is_none() && takes && has(Word::Paper) {
+        found = Purposes::TERMS;
+    }
     if found.is_none() && has(Word::Agree) && !sentence.says(Word::Plain) {
         found = Purposes::OTHER;
     }
     found
+}
+
+/// A company is named as the one to whom data go: “向…有限公司…提供”, “提供给…有限公司”.
+fn gives_to_named(sentence: &Sentence<'_>) -> bool {
+    let companies = sentence.words.iter().filter(|hit| hit.word == Word::Company);
+    companies.map(|hit| sentence.folded.get(..hit.start).unwrap_or_default()).any(|before| {
+        let near: Vec<char> = before.chars().rev().take(NAME_REACH).collect();
+        let near: String = near.iter().rev().collect();
+        TOWARDS.iter().any(|word| near.contains(word)) && !near.contains("向您") && !near.contains("向你")
+    })
 }
 
 /// Content and sending are two phrases: “推荐” is both, and alone is neither.
@@ -158,8 +179,17 @@ fn two_phrases(sentence: &Sentence<'_>) -> bool {
         .any(|promo| of(Word::Deliver).any(|send| promo.end <= send.start || send.end <= promo.start))
 }
 
+/// It stands in the title of a document that lists and asks for nothing: 《第三方个人信息共享清单》.
+fn is_of_listing(sentence: &Sentence<'_>, hit: Hit) -> bool {
+    let before = sentence.folded.get(..hit.start).unwrap_or_default();
+    let after = sentence.folded.get(hit.end..).unwrap_or_default();
+    let open = before.rfind('《').is_some_and(|at| !before.get(at..).unwrap_or_default().contains('》'));
+    let rest = after.split('》').next().unwrap_or_default();
+    open && after.contains('》') && LISTINGS.iter().any(|word| rest.contains(word))
+}
+
 const fn is_document(word: Word) -> bool {
-    matches!(word, Word::Terms | Word::Privacy)
+    matches!(word, Word::Terms | Word::Privacy | Word::Paper)
 }
 
 /// The document is pointed at, not agreed to: “详见《隐私政策》”, “see our Privacy Policy”. What is pointed at stands after
@@ -171,6 +201,11 @@ fn is_reference(sentence: &Sentence<'_>, document: Hit) -> bool {
     !sentence.words.iter().filter(takes).any(|hit| hit.start >= last && hit.start < document.start)
 }
 
+/// Characters from the word that points at a company to the end of its name.
+const NAME_REACH: usize = 24;
+const TOWARDS: [&str; 5] = ["同意向", "授权向", "提供给", "共享给", "披露给"];
+/// How titles of such documents end.
+const LISTINGS: [&str; 5] = ["清单", "目录", "列表", "说明", "指引"];
 const NAMES: [(Purposes, &str, &str); 7] = [
     (Purposes::TERMS, "terms", "协议"),
     (Purposes::PRIVACY, "privacy", "隐私政策"),

@@ -22,7 +22,8 @@ pub fn sentences(text: &str) -> Vec<Sentence<'_>> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|next| next.1);
-        let ends = matches!(c, '。' | '！' | '？' | '；' | '!' | '?' | ';' | '\n' | '｡')
+        let ends = matches!(c, '。' | '！' | '？' | '；' | '!' | '?' | ';' | '｡')
+            || (c == '\n' && !goes_on(text, at))
             || (c == '.'
                 && next.is_none_or(char::is_whitespace)
                 && !is_short(text.get(start..at).unwrap_or_default()));
@@ -102,6 +103,18 @@ fn push<'a>(found: &mut Vec<Sentence<'a>>, text: &'a str) {
         let words = hits(&folded);
         found.push(Sentence { text, folded, words });
     }
+}
+
+/// The line after a break goes on with the sentence: it begins in lower case or with a document's name, or the line before
+/// ends open.
+fn goes_on(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end().chars().next_back();
+    let after = text.get(at..).unwrap_or_default().trim_start().chars().next();
+    let open =
+        before.is_some_and(|c| matches!(c, '，' | ',' | '、' | '和' | '与' | '與' | '及' | '意' | '》'));
+    open || after.is_some_and(|c| {
+        c.is_ascii_lowercase() || matches!(c, '《' | '、' | '，' | '和' | '与' | '與' | '及')
+    })
 }
 
 fn is_comma(c: char) -> bool {

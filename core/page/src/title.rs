@@ -1,7 +1,7 @@
 //! Documents that a consent text names.
 
 use crate::fold::fold;
-use crate::lexicon::{Word, hits};
+use crate::lexicon::{Word, has, hits};
 use crate::purpose::{Purposes, mentioned};
 
 /// Documents that a consent text names, by title or by link: those agreed to, and those only taken note of.
@@ -11,7 +11,11 @@ pub fn documents(text: &str, links: &[&str]) -> Documents {
     let folded = fold(text);
     let mut names: Vec<String> = titles(&folded);
     let known: Vec<String> = links.iter().map(|link| fold(link)).filter(|link| !link.is_empty()).collect();
-    names.extend(known.into_iter().filter(|link| !link.contains('《') && mentioned(link).meets(DOCUMENTS)));
+    names.extend(
+        known.into_iter().filter(|link| {
+            !link.contains('《') && (mentioned(link).meets(DOCUMENTS) || has(link, Word::Paper))
+        }),
+    );
     let mut seen: Vec<String> = Vec::new();
     for name in names {
         let bare = name.trim_matches(['《', '》', ' ', '"', ',', '.']).to_owned();

@@ -36,6 +36,11 @@ fn preticked_marketing() {
             ("a hidden template that is not sent", NotApplicable, "[h] 接收促销短信"),
             ("unknown", NeedsPerson, "[?] 接收促销短信"),
             ("on in step 2", Violation, "<下一步>\n--- submit 下一步\n[x] 接收促销短信"),
+            (
+                "in the document of a ticked box",
+                Violation,
+                "[x] 我同意《用户协议》\ndoc 《用户协议》: 您同意平台向您发送促销短信。",
+            ),
             ("ticked by the recorder", Passes, "[ ] 接收促销短信\n--- tick 接收促销短信\n[x] 接收促销短信"),
             (
                 "untick wording",
@@ -168,6 +173,14 @@ fn agree_all() {
             ("does nothing: the label counts", Violation, &dead),
             ("asks again one by one", NeedsPerson, &again),
             ("by its label", Violation, pair),
+            ("all of something else", NotApplicable, "[ ] 全选商品\n[ ] 接收促销短信"),
+            ("all, not tried", NeedsPerson, "[ ] 全选\n[ ] 接收促销短信"),
+            ("one by one", NeedsPerson, "[ ] 全部同意（逐项确认）\n[ ] 接收促销短信"),
+            (
+                "without the word",
+                Violation,
+                "[ ] 同意以下条款\n[ ] 我同意《用户协议》\n[ ] 接收促销短信\n--- tick 同意以下条款\n[x] 同意以下条款\n[x] 我同意《用户协议》\n[x] 接收促销短信",
+            ),
             ("no optional one", NotApplicable, "[ ] 全选\n[ ] 我同意《用户协议》"),
             ("cookies", NotApplicable, "| We use cookies\n| <Accept all>\n[ ] Send me newsletters"),
         ],
@@ -202,6 +215,11 @@ fn self_ticking() {
                 "another box",
                 Violation,
                 "[ ] 我同意《用户协议》\n[ ] 接收促销短信\n--- tick 我同意《用户协议》\n[x] 我同意《用户协议》\n[x] 接收促销短信",
+            ),
+            (
+                "a box for the required ones",
+                Passes,
+                "[ ] 同意以下必需条款\n[ ] 我同意《用户协议》\n--- tick 同意以下必需条款\n[x] 同意以下必需条款\n[x] 我同意《用户协议》",
             ),
             ("remember me", NotApplicable, "[ ] 记住我\n--- wait\n[x] 记住我"),
         ],
@@ -240,6 +258,11 @@ fn marketing_bundled() {
                 NotApplicable,
                 "[ ] 我同意《用户协议》\ndoc 《用户协议》: 您同意平台向您发送订单通知。",
             ),
+            (
+                "the sentence goes on in another block",
+                Violation,
+                "[ ] 我已阅读并同意《用户协议》\n并同意接收优惠短信",
+            ),
             ("alone", Passes, "[ ] 接收促销短信"),
             (
                 "pointing at the policy",
@@ -259,6 +282,11 @@ fn third_party_bundled() {
             ("own and others'", Violation, "[ ] 接收云帆集团及合作品牌的优惠信息"),
             ("others' alone", Passes, "[ ] Send me special offers from our partners"),
             ("with terms", Violation, "[ ] 我同意《用户协议》，并将我的个人信息提供给第三方"),
+            (
+                "a named company",
+                Violation,
+                "[ ] 我同意《用户协议》，并同意向溪石保险有限公司提供我的手机号码",
+            ),
             ("sharing alone", Passes, "[ ] 同意将我的手机号提供给合作方"),
             (
                 "in the document",
@@ -293,6 +321,16 @@ fn marketing_forced() {
             ("said to be optional", Passes, "[ ] 我同意《会员条款》并接收营销短信（可选）"),
             ("a dialog without refusal", Violation, "| 我们将以短信向您发送优惠信息\n| <同意并进入>"),
             ("a dialog with refusal", Passes, "| 我们将以短信向您发送优惠信息\n| <同意>\n| <暂不>"),
+            (
+                "a step without refusal",
+                Violation,
+                "field 手机号\n<下一步>\n--- submit 下一步\n我们以短信发送优惠信息\n<同意并继续>",
+            ),
+            (
+                "a step with refusal",
+                Passes,
+                "field 手机号\n<下一步>\n--- submit 下一步\n我们以短信发送优惠信息\n<同意并继续>\n<跳过>",
+            ),
             (
                 "a demand for the terms",
                 Passes,

@@ -14,7 +14,7 @@ pub(super) fn settle(record: &Record, acts: &mut [Act]) {
         let asked = beside.fold(Purposes::NONE, |all, row| all.union(row.1));
         match act.kind {
             ActKind::Implied => {
-                act.covered =
+                act.covered |=
                     asked.has(act.surface.intersection(DOCUMENTS)) && !act.surface.has(Purposes::MARKETING);
                 act.required = if act.covered { Required::No } else { Required::Yes };
             }
@@ -93,7 +93,7 @@ fn gone_without(record: &Record, act: &Act) -> bool {
 /// A dialog can be left without agreeing: a button declines or closes, or Escape or the backdrop did.
 fn can_decline(record: &Record, act: &Act) -> bool {
     let Some(state) = record.states.get(act.state) else { return true };
-    let Some(dialog) = act.dialog.as_deref() else { return true };
+    let Some(dialog) = act.dialog.as_deref() else { return super::dialog::can_skip(state, &act.key) };
     let declining = |button: &Control| button.key != act.key && !phrase::accepts(&button.label);
     let left = record
         .events
@@ -104,7 +104,12 @@ fn can_decline(record: &Record, act: &Act) -> bool {
         let there = |state: &State| state.dialogs.iter().any(|other| other.key == dialog);
         there(pair.0) && !there(pair.1)
     };
-    super::dialog::buttons(state, dialog).any(declining) || left.any(gone)
+    let closes = |text: &str| phrase::refuses(text) || matches!(text.trim(), "×" | "x" | "X" | "✕" | "✖");
+    let mut links =
+        state.links.iter().filter(|link| link.dialog.as_deref() == Some(dialog) && link.seen.is_shown());
+    super::dialog::buttons(state, dialog).any(declining)
+        || links.any(|link| closes(&link.text))
+        || left.any(gone)
 }
 
 fn around<'a>(record: &'a Record, event: &Event) -> Option<(&'a State, &'a State)> {

@@ -8,7 +8,7 @@ use crate::finding::Spot;
 use crate::lexicon::Word;
 use crate::phrase;
 use crate::purpose::{Purposes, asked};
-use crate::record::{Control, State, Text};
+use crate::record::{Control, Seen, State, Text};
 use crate::sentence::{Sentence, sentences};
 
 /// Adds what a state's sentences imply and announce, and labels of buttons that agree.
@@ -17,7 +17,9 @@ pub(super) fn gather(state: &State, library: &Library<'_>, found: &mut Vec<Act>)
         .controls
         .iter()
         .filter(|control| control.kind.is_tick() && !is_decoration(control))
-        .flat_map(|control| control.texts.iter().map(String::as_str))
+        .flat_map(|control| {
+            control.texts.iter().filter(|key| labels(state, control, key)).map(String::as_str)
+        })
         .collect();
     let asked_in_dialog: HashSet<String> = found
         .iter()
@@ -27,7 +29,7 @@ pub(super) fn gather(state: &State, library: &Library<'_>, found: &mut Vec<Act>)
     for (place, text) in state.texts.iter().enumerate() {
         let elsewhere = text.dialog.as_ref().is_some_and(|dialog| asked_in_dialog.contains(dialog));
         let long = text.text.len() < TEXT_MIN || text.text.len() > TEXT_MAX;
-        if !text.seen.is_shown() || elsewhere || long || claimed.contains(text.key.as_str()) {
+        if !is_readable(text) || elsewhere || long || claimed.contains(text.key.as_str()) {
             continue;
         }
         let known = |kind: ActKind| found.iter().any(|act| act.kind == kind && act.key == text.key);
@@ -44,6 +46,17 @@ pub(super) fn gather(state: &State, library: &Library<'_>, found: &mut Vec<Act>)
     {
         agreeing_label(state, button, library, found);
     }
+}
+
+/// The text belongs to the control's consent. What stands on the line of a “remember me” box is not its label.
+fn labels(state: &State, control: &Control, key: &str) -> bool {
+    let text = state.text(key).map_or("", |text| text.text.as_str());
+    !phrase::is_plain(&control.label) || control.label.contains(text) || text.contains(control.label.as_str())
+}
+
+/// Shown, or shown as soon as what lies over it is gone.
+fn is_readable(text: &Text) -> bool {
+    text.seen.is_shown() || text.seen == Seen::Covered
 }
 
 fn implied(state: &State, place: usize, read: &[Sentence<'_>], library: &Library<'_>, found: &mut Vec<Act>) {
@@ -67,10 +80,11 @@ fn implied(state: &State, place: usize, read: &[Sentence<'_>], library: &Library
     }
     let cookies =
         said.iter().any(|sentence| sentence.says(Word::CookieUse)) && !purposes.has(Purposes::TERMS);
-    if purposes.without(Purposes::OTHER).is_none() || cookies {
+    if purposes.without(Purposes::OTHER).is_none() || cookies || is_subscription(state, text) {
         return;
     }
     let mut act = Act::new(ActKind::Implied, &text.key, state);
+    act.covered = said.first().is_some_and(phrase::is_by_using);
     act.spots.extend(keys.iter().filter_map(|key| state.text(key)).map(|text| Spot::text(state.id, text)));
     act.documents = library.linked(state, &keys);
     act.reached = library.reached(&act.documents);

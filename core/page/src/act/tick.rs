@@ -13,15 +13,15 @@ use crate::sentence::sentences;
 /// Adds the ticks of a state.
 pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, found: &mut Vec<Act>) {
     for control in state.controls.iter().filter(|control| control.kind.is_tick()) {
-        let visible = control.seen.is_shown() || control.seen == Seen::Folded;
+        let visible = control.seen.is_shown() || matches!(control.seen, Seen::Folded | Seen::Covered);
         if let Some(act) = Act::again(found, ActKind::Tick, &control.key, state.id) {
             act.shown |= visible;
             continue;
         }
-        if is_fake(record, control) {
-            continue;
-        }
         if let Some(mut act) = read(state, control, library) {
+            if is_fake(record, control) && phrase::implied_agreement(&act.text).is_some() {
+                continue;
+            }
             act.shown = visible;
             act.pristine_on = if touched(record, control, state.id) { None } else { control.on };
             found.push(act);
@@ -60,6 +60,10 @@ pub(crate) fn consent_text(state: &State, control: &Control) -> (String, Vec<Str
 
 fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> {
     let (mut text, mut keys) = consent_text(state, control);
+    for block in continuing(state, control, &keys) {
+        text.push_str(block.text.trim());
+        keys.push(block.key.clone());
+    }
     if control.kind == ControlKind::Radio && is_negative(&text) {
         return None;
     }
@@ -71,6 +75,9 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
         }
     }
     let (purposes, inverted) = purposes_of(&text);
+    if is_of_cookies(state, control, &text) && !purposes.has(Purposes::TERMS) {
+        return None;
+    }
     if purposes.is_none() || (phrase::is_plain(&text) && purposes == Purposes::OTHER) {
         return None;
     }
@@ -90,6 +97,29 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
     act.text = text;
     act.texts = keys;
     Some(act)
+}
+
+/// Blocks after the control's own that go on with its sentence.
+fn continuing<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'a Text> {
+    let last = own.last().and_then(|key| state.texts.iter().position(|text| text.key == *key));
+    let Some(last) = last else { return Vec::new() };
+    let free = |text: &&Text| {
+        text.dialog == control.dialog
+            && phrase::goes_on(&text.text)
+            && text.seen == control.seen
+            && !state.controls.iter().any(|other| other.texts.contains(&text.key))
+    };
+    state.texts.iter().skip(last + 1).take_while(free).take(BLOCKS_MAX).collect()
+}
+
+/// A switch of a cookie panel: it says so, its dialog does, or its neighbours are kinds of cookies.
+fn is_of_cookies(state: &State, control: &Control, text: &str) -> bool {
+    let own = phrase::is_of_cookies(text) && !phrase::names_policy(text);
+    let dialog =
+        control.dialog.as_ref().and_then(|key| state.dialogs.iter().find(|dialog| dialog.key == *key));
+    let kinds = state.controls.iter().filter(|other| phrase::is_kind_of_cookies(&other.label)).count();
+    own || dialog.is_some_and(|dialog| phrase::is_of_cookies(&dialog.text))
+        || (kinds > 1 && phrase::is_kind_of_cookies(text))
 }
 
 /// Purposes, and whether on means no. A label inverts when it objects and asks for nothing of what it speaks of.
@@ -159,7 +189,7 @@ fn touched(record: &Record, control: &Control, state: usize) -> bool {
 }
 
 /// Characters of a bare answer.
-const BARE_MAX: usize = 24;
+const BARE_MAX: usize = 40;
 /// Blocks of text a question is made of.
 const BLOCKS_MAX: usize = 3;
 /// CSS pixels between a question and its answer.

@@ -10,7 +10,7 @@ use crate::scene::Scene;
 /// RP-01.
 pub(super) fn preticked_marketing(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for act in scene.ticks().filter(|act| act.asks() && act.surface.has(Purposes::MARKETING)) {
+    for act in scene.ticks().filter(|act| act.asks() && act.purposes().has(Purposes::MARKETING)) {
         found.extend(preticked(scene, act, Rule::Rp01));
     }
     found
@@ -20,7 +20,7 @@ pub(super) fn preticked_marketing(scene: &Scene<'_>) -> Vec<Finding> {
 pub(super) fn preticked_agreement(scene: &Scene<'_>) -> Vec<Finding> {
     let agreed = AGREEMENT.union(Purposes::THIRD_PARTY).union(Purposes::SENSITIVE);
     let mut found = Vec::new();
-    for act in scene.ticks().filter(|act| act.asks() && !act.surface.has(Purposes::MARKETING)) {
+    for act in scene.ticks().filter(|act| act.asks() && !act.purposes().has(Purposes::MARKETING)) {
         if act.surface.meets(agreed) {
             found.extend(preticked(scene, act, Rule::Rp02));
         }
@@ -129,7 +129,8 @@ pub(super) fn fake_control(scene: &Scene<'_>) -> Vec<Finding> {
             state.controls.iter().filter(|control| control.kind.is_tick() && control.seen.is_shown())
         {
             let text = scene.text_of(state, control);
-            let consent = !purposes(&text).without(Purposes::OTHER).is_none();
+            let consent =
+                !purposes(&text).without(Purposes::OTHER).is_none() && !phrase::is_of_cookies(&text);
             if consent && !seen.contains(&control.key.as_str()) {
                 seen.push(&control.key);
                 found.extend(fake(scene, state, control, &text));
@@ -150,8 +151,8 @@ fn preticked(scene: &Scene<'_>, act: &Act, rule: Rule) -> Option<Finding> {
     }
     let finding = match act.pristine_on {
         Some(true) => {
-            let zh = format!("用户操作之前已处于开启状态：{}", act.surface.zh());
-            let en = format!("on before the user did anything: {}", act.surface.en());
+            let zh = format!("用户操作之前已处于开启状态：{}", act.purposes().zh());
+            let en = format!("on before the user did anything: {}", act.purposes().en());
             let (zh, en) = if sent {
                 (zh + "；未经操作即随表单提交", en + "; sent untouched")
             } else {

@@ -17,10 +17,14 @@ pub(super) fn agree_all(scene: &Scene<'_>) -> Vec<Finding> {
                 continue;
             }
             let text = scene.text_of(state, control);
-            if !phrase::agrees_to_all(&text)
-                || text.chars().count() > LABEL_MAX
-                || is_of_cookies(state, control, &text)
-            {
+            let all =
+                phrase::agrees_to_all(&text) && (!phrase::is_bare_all(&text) || phrase::is_only_all(&text));
+            let parent = scene.record.events.iter().any(|event| {
+                event.target.as_deref() == Some(control.key.as_str())
+                    && control.kind.is_tick()
+                    && is_parent(scene, event)
+            });
+            if !(all || parent) || text.chars().count() > LABEL_MAX || is_of_cookies(state, control, &text) {
                 continue;
             }
             let optional = optional_beside(scene, state, control);
@@ -83,7 +87,13 @@ fn sets(scene: &Scene<'_>, state: &State, control: &Control, text: &str, optiona
         let others = scene.ticks().filter(|act| act.key != control.key);
         by_label &= !others.into_iter().any(|act| turned_on(before, after, &act.key));
     }
-    let outcome = if by_label { Outcome::Violation } else { Outcome::Passes };
+    let tried = scene.record.events.iter().any(|event| event.target.as_deref() == Some(control.key.as_str()));
+    let doubtful = phrase::is_one_by_one(text) || (phrase::is_bare_all(text) && !tried);
+    let outcome = match (by_label, doubtful) {
+        (true, true) => Outcome::NeedsPerson,
+        (true, false) => Outcome::Violation,
+        (false, true | false) => Outcome::Passes,
+    };
     let (zh, en) = if by_label {
         (
             "“全部同意”的范围包含可选的营销或共享同意",
@@ -146,7 +156,18 @@ fn is_own_doing(scene: &Scene<'_>, before: &State, event: &Event, act: &Act) -> 
         && control.kind == ControlKind::Radio;
     let agrees = control.kind.is_button() && control.dialog.is_some() && phrase::accepts(&control.label);
     let same = control.kind.is_tick() && !text.is_empty() && text == act.text;
-    switch || agrees || same || phrase::agrees_to_all(&text)
+    // A box that agrees to several things ticks the boxes for them. What may be left out is another matter: see RP-07.
+    let sent = Purposes::MARKETING.union(Purposes::THIRD_PARTY);
+    let asks = control.kind.is_tick() && !crate::purpose::purposes(&text).is_none();
+    let parent = asks && (!act.surface.meets(sent) || is_parent(scene, event));
+    switch || agrees || same || parent || phrase::agrees_to_all(&text)
+}
+
+/// The event's control turned on two consents or more besides its own: it stands for all.
+fn is_parent(scene: &Scene<'_>, event: &Event) -> bool {
+    let Some((before, after)) = scene.around(event) else { return false };
+    let others = scene.ticks().filter(|act| event.target.as_deref() != Some(act.key.as_str()));
+    others.filter(|act| turned_on(before, after, &act.key)).count() >= 2
 }
 
 fn shown(event: &Event) -> String {

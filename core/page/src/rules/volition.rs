@@ -142,7 +142,7 @@ pub(super) fn channel_unclear(scene: &Scene<'_>) -> Vec<Finding> {
                 "营销渠道明确或可分别选择",
                 "one channel, or each can be chosen",
             )
-        } else if channels.is_empty() && phrase::hints_channel(&text) {
+        } else if channels.is_empty() && (phrase::hints_channel(&text) || heading_names_channel(scene, act)) {
             Finding::new(
                 Rule::Rp13,
                 Outcome::NeedsPerson,
@@ -229,6 +229,16 @@ fn has_channel_choice(scene: &Scene<'_>, act: &Act) -> bool {
     each.count() >= 2
 }
 
+/// A short line above the consent text names one channel: “Email preferences”.
+fn heading_names_channel(scene: &Scene<'_>, act: &Act) -> bool {
+    let Some(state) = scene.state(act.state) else { return false };
+    let own = act.texts.first().and_then(|key| state.texts.iter().position(|text| text.key == *key));
+    let above = own.and_then(|place| place.checked_sub(1)).and_then(|place| state.texts.get(place));
+    above.is_some_and(|text| {
+        text.text.chars().count() <= HEADING_MAX && phrase::channels(&text.text).len() == 1
+    })
+}
+
 /// Adds the clauses of documents that a finding rests on.
 fn with_clauses(scene: &Scene<'_>, finding: Finding, act: &Act, purpose: Purposes) -> Finding {
     if act.surface.has(purpose) {
@@ -248,5 +258,7 @@ fn with_clauses(scene: &Scene<'_>, finding: Finding, act: &Act, purpose: Purpose
 
 /// Documents from which one act is too much.
 const STACK: usize = 4;
+/// Characters of a line that heads a consent.
+const HEADING_MAX: usize = 40;
 /// Clauses quoted in one finding.
 const CLAUSES_MAX: usize = 4;

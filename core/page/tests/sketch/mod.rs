@@ -9,6 +9,7 @@ use anning_page::finding::{self, Finding, Rule, judge};
 use anning_page::record::*;
 
 /// What a rule says of a page: the gravest of its findings.
+#[allow(dead_code, reason = "each test file uses what it needs")]
 pub fn outcome(rule: &str, page: &str) -> finding::Outcome {
     let rule = Rule::of_id(rule).unwrap();
     let found: Vec<Finding> =
