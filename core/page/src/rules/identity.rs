@@ -60,7 +60,7 @@ impl Reach {
         if self.name.is_none() {
             self.name = named(text).first().map(|party| party.name.clone());
         }
-        if self.contact.is_none() {
+        if self.contact.is_none() && has_contact(text) {
             let found = sentences(text).into_iter().find(|sentence| has_contact(sentence.text));
             self.contact = found.map(|sentence| sentence.text.to_owned());
         }

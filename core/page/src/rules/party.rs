@@ -1,5 +1,9 @@
 //! Companies and how to reach them, as texts name them.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::fold::fold;
 
 /// A company named in full.
@@ -35,26 +39,36 @@ pub(super) fn has_contact(text: &str) -> bool {
     has_number(text) || has_mail(text)
 }
 
-/// The next legal form with a name before it.
+fn forms() -> Option<&'static AhoCorasick> {
+    static AUTOMATON: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let made = AUTOMATON
+        .get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(FORMS).ok());
+    made.as_ref()
+}
+
+/// The next legal form with a name before it, or after it where the form stands first.
 fn next(text: &str, from: usize) -> Option<(usize, usize)> {
-    let rest = text.get(from..)?;
-    let hit = |form: &&str| rest.find(*form).map(|at| (at, form.len()));
-    let (at, length) =
-        FORMS.iter().filter_map(hit).min_by_key(|(at, length)| (*at, core::cmp::Reverse(*length)))?;
-    let (at, end) = (from + at, from + at + length);
-    if let Some(after) =
-        PREFIXES.iter().find(|form| text.get(at..end) == Some(**form)).and(named_after(text, end))
-        && !text.get(from..at).is_some_and(|before| before.ends_with(is_name))
-    {
-        return Some((at, after));
+    let mut from = from;
+    loop {
+        let hit = forms()?.find(text.get(from..)?)?;
+        let (at, end) = (from + hit.start(), from + hit.end());
+        let before = text.get(from..at).unwrap_or_default();
+        if PREFIXES.iter().any(|form| text.get(at..end) == Some(*form))
+            && !before.ends_with(is_name)
+            && let Some(after) = named_after(text, end)
+        {
+            return Some((at, after));
+        }
+        let glued =
+            text.get(end..).and_then(|after| after.chars().next()).is_some_and(|c| c.is_ascii_alphabetic());
+        let start = from + name_start(before);
+        let name = text.get(start..at).unwrap_or_default().trim();
+        let named = name.chars().filter(|c| c.is_alphanumeric()).count() >= NAME_MIN && !is_generic(name);
+        if named && !glued {
+            return Some((start, end));
+        }
+        from = end;
     }
-    let glued =
-        text.get(end..).and_then(|after| after.chars().next()).is_some_and(|c| c.is_ascii_alphabetic());
-    let before = text.get(from..at).unwrap_or_default();
-    let start = from + name_start(before);
-    let name = text.get(start..at).unwrap_or_default().trim();
-    let named = name.chars().filter(|c| c.is_alphanumeric()).count() >= NAME_MIN && !is_generic(name);
-    if named && !glued { Some((start, end)) } else { next(text, end) }
 }
 
 /// Where the name before a legal form begins: after the last character that no name has.
@@ -109,6 +123,9 @@ fn has_number(text: &str) -> bool {
         if digits >= DIGITS_MIN {
             return true;
         }
+    }
+    if text.chars().filter(char::is_ascii_digit).count() < SHORT_MIN {
+        return false;
     }
     // Short numbers of hotlines, with the word.
     let folded = fold(text);
