@@ -346,7 +346,7 @@ fn rp25_withdrawal_is_told() {
             page("I agree to marketing emails. To manage your marketing choices call us."),
             "passes",
         ),
-        ("of cookies", page("我愿意接收营销短信。您可以随时撤回对 Cookie 的同意。"), "violation"),
+        ("of cookies", page("我愿意接收营销短信").text("您可以随时撤回对 Cookie 的同意。"), "violation"),
         ("beside the box", page("我愿意接收营销短信").text("您可随时回复 R 退订营销短信"), "passes"),
         (
             "in the policy it links",
