@@ -24,7 +24,7 @@ pub fn acts(record: &Record) -> Vec<Act> {
     for state in &record.states {
         tick::gather(record, state, &library, &mut found);
         dialog::gather(state, &library, &mut found);
-        said::gather(state, &library, &mut found);
+        said::gather(record, state, &library, &mut found);
     }
     required::settle(record, &mut found);
     found

@@ -114,6 +114,12 @@ pub fn irrevocable(text: &str) -> Option<&str> {
     found.map(|sentence| sentence.text)
 }
 
+/// It names commercial content: offers, news of products.
+#[must_use]
+pub fn is_commercial(text: &str) -> bool {
+    has(&fold(text), Word::Promo)
+}
+
 /// It says how to withdraw.
 #[must_use]
 pub fn tells_withdrawal(text: &str) -> bool {

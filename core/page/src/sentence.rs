@@ -22,7 +22,8 @@ pub fn sentences(text: &str) -> Vec<Sentence<'_>> {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|next| next.1);
-        let ends = matches!(c, '。' | '！' | '？' | '；' | '!' | '?' | ';' | '｡')
+        let ends = at - start >= SENTENCE_MAX
+            || matches!(c, '。' | '！' | '？' | '；' | '!' | '?' | ';' | '｡')
             || (c == '\n' && !goes_on(text, at))
             || (c == '.'
                 && next.is_none_or(char::is_whitespace)
@@ -130,6 +131,8 @@ fn is_short(before: &str) -> bool {
         || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short))
 }
 
+/// Bytes after which a text without an end is cut, so that no text takes more than its length to read.
+const SENTENCE_MAX: usize = 2_000;
 const ABBREVIATIONS: [&str; 16] = [
     "co", "ltd", "inc", "no", "mr", "mrs", "ms", "dr", "tel", "art", "e.g", "i.e", "etc", "nr", "vs", "corp",
 ];
@@ -149,6 +152,8 @@ mod tests {
             ("1. 总则", vec!["1. 总则"]),
             ("version 2.0 applies", vec!["version 2.0 applies"]),
             ("  ", vec![]),
+            ("点击注册即表示同意\n《用户协议》", vec!["点击注册即表示同意\n《用户协议》"]),
+            ("标题\n正文", vec!["标题", "正文"]),
         ] {
             let found: Vec<&str> = sentences(text).iter().map(|sentence| sentence.text).collect();
             assert_eq!(found, expected, "{text}");

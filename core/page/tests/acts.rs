@@ -34,6 +34,7 @@ fn preticked_marketing() {
             ("channel radios that ask for nothing", NotApplicable, "验证方式\n(x) 短信\n( ) 邮件"),
             ("an objection that is on", NotApplicable, "[x] 我不希望接收营销短信"),
             ("a hidden template that is not sent", NotApplicable, "[h] 接收促销短信"),
+            ("a box drawn by its label's style sheet", Violation, "[s] 接收促销短信"),
             ("unknown", NeedsPerson, "[?] 接收促销短信"),
             ("on in step 2", Violation, "<下一步>\n--- submit 下一步\n[x] 接收促销短信"),
             (
@@ -174,7 +175,7 @@ fn agree_all() {
             ("asks again one by one", NeedsPerson, &again),
             ("by its label", Violation, pair),
             ("all of something else", NotApplicable, "[ ] 全选商品\n[ ] 接收促销短信"),
-            ("all, not tried", NeedsPerson, "[ ] 全选\n[ ] 接收促销短信"),
+            ("all, not tried", Violation, "[ ] 全选\n[ ] 接收促销短信"),
             ("one by one", NeedsPerson, "[ ] 全部同意（逐项确认）\n[ ] 接收促销短信"),
             (
                 "without the word",

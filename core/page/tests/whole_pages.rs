@@ -53,6 +53,8 @@ fn chinese() {
         ("radio yes", "01 13", "您是否愿意接收我们的优惠资讯\n(x) 是\n( ) 否\n<注册>"),
         ("radio no", "13", "您是否愿意接收我们的优惠资讯\n( ) 是\n(x) 否\n<注册>"),
         ("sex is no consent", "", "性别\n(x) 男\n( ) 女\n<注册>"),
+        ("others may call", "10", "[ ] 我已阅读并同意《用户协议》，并允许合作机构与我联系\n<提交>"),
+        ("kinds of content", "01", "我希望收到以下短信\n[x] 优惠活动\n[ ] 新品\n<保存>"),
         ("slogan", "", "加入会员，享新人优惠券和专属折扣\nfield 手机号\n<立即领取>"),
         ("bottom of page", "", "版权所有 违法和不良信息举报电话：400-000-0000 用户协议 隐私政策"),
         ("broken over lines", "03", "注册即表示您已阅读并同意\n《用户协议》\n与\n《隐私政策》\n<注册>"),
@@ -120,6 +122,12 @@ fn english() {
         ("subscription at the bottom", "03", "By registering you agree to the Terms\n<Register>"),
         ("objection", "05 13", "[ ] Tick here if you do not wish to receive promotional offers\n<Register>"),
         ("objection for e-mail", "05", "[ ] Please do not send me marketing emails\n<Register>"),
+        ("kinds of content", "01", "Email me about\n[x] Special events\n[ ] Product news\n<Save>"),
+        (
+            "partners may call",
+            "03 10",
+            "By clicking Get quotes you agree to the Terms and that our partners may contact you.\n<Get quotes>",
+        ),
         ("cookie panel", "", "We use cookies\n[x] Necessary\n[x] Statistics\n[x] Marketing\n<Save>"),
         (
             "calls on submit",

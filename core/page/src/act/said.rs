@@ -3,20 +3,20 @@
 use std::collections::HashSet;
 
 use super::{Act, ActKind, Library, surface_of};
-use crate::act::tick::is_decoration;
+use crate::act::tick::is_fake;
 use crate::finding::Spot;
 use crate::lexicon::Word;
 use crate::phrase;
 use crate::purpose::{Purposes, asked};
-use crate::record::{Control, Seen, State, Text};
+use crate::record::{Control, Record, Seen, State, Text};
 use crate::sentence::{Sentence, sentences};
 
 /// Adds what a state's sentences imply and announce, and labels of buttons that agree.
-pub(super) fn gather(state: &State, library: &Library<'_>, found: &mut Vec<Act>) {
+pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, found: &mut Vec<Act>) {
     let claimed: HashSet<&str> = state
         .controls
         .iter()
-        .filter(|control| control.kind.is_tick() && !is_decoration(control))
+        .filter(|control| control.kind.is_tick() && !is_fake(record, control))
         .flat_map(|control| {
             control.texts.iter().filter(|key| labels(state, control, key)).map(String::as_str)
         })

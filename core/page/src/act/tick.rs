@@ -13,7 +13,7 @@ use crate::sentence::sentences;
 /// Adds the ticks of a state.
 pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, found: &mut Vec<Act>) {
     for control in state.controls.iter().filter(|control| control.kind.is_tick()) {
-        let visible = control.seen.is_shown() || matches!(control.seen, Seen::Folded | Seen::Covered);
+        let visible = is_visible(state, control);
         if let Some(act) = Act::again(found, ActKind::Tick, &control.key, state.id) {
             act.shown |= visible;
             continue;
@@ -29,16 +29,20 @@ pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, foun
     }
 }
 
-/// Drawn, and nothing can be done with it: a picture, not a control.
-pub(crate) fn is_fake(record: &Record, control: &Control) -> bool {
-    let clicked = |event: &&crate::record::Event| event.target.as_deref() == Some(control.key.as_str());
-    let in_vain = record.events.iter().filter(clicked).any(|event| event.without_effect > 0);
-    control.made == Made::Drawn && (in_vain || !control.operable)
+/// Seen, or its words are: a native box may be hidden under one that its label's style sheet draws.
+fn is_visible(state: &State, control: &Control) -> bool {
+    let reachable = |seen: Seen| seen.is_shown() || matches!(seen, Seen::Folded | Seen::Covered);
+    let mut texts = control.texts.iter().filter_map(|key| state.text(key));
+    reachable(control.seen) || texts.any(|text| text.seen.is_shown())
 }
 
-/// Drawn, with nothing that listens.
-pub(crate) fn is_decoration(control: &Control) -> bool {
-    control.made == Made::Drawn && !control.operable
+/// Drawn, and nothing can be done with it: a picture, not a control. A click that had an effect proves the contrary.
+pub(crate) fn is_fake(record: &Record, control: &Control) -> bool {
+    let clicked = |event: &&crate::record::Event| event.target.as_deref() == Some(control.key.as_str());
+    let mut clicks = record.events.iter().filter(clicked).peekable();
+    let untried = clicks.peek().is_none();
+    control.made == Made::Drawn
+        && if untried { !control.operable } else { clicks.all(|event| event.without_effect > 0) }
 }
 
 /// Texts of a control, its label first, each once, and their keys.
@@ -143,7 +147,9 @@ fn purposes_of(text: &str) -> (Purposes, bool) {
 fn is_bare(text: &str) -> bool {
     let short = text.chars().count() <= BARE_MAX;
     let plain = surface(text).without(Purposes::OTHER).is_none();
-    let answers = phrase::accepts(text) || phrase::refuses(text) || !phrase::channels(text).is_empty();
+    let content = text.chars().count() <= CONTENT_MAX && phrase::is_commercial(text);
+    let answers =
+        content || phrase::accepts(text) || phrase::refuses(text) || !phrase::channels(text).is_empty();
     short && plain && !phrase::is_plain(text) && (text.trim().is_empty() || answers)
 }
 
@@ -190,6 +196,8 @@ fn touched(record: &Record, control: &Control, state: usize) -> bool {
 
 /// Characters of a bare answer.
 const BARE_MAX: usize = 40;
+/// Characters of a label that only names content: “优惠活动”.
+const CONTENT_MAX: usize = 24;
 /// Blocks of text a question is made of.
 const BLOCKS_MAX: usize = 3;
 /// CSS pixels between a question and its answer.

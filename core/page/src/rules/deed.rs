@@ -182,7 +182,8 @@ fn fake(scene: &Scene<'_>, state: &State, control: &Control, text: &str) -> Opti
             "同意项已勾选且不可取消",
             "the consent is on and takes no input",
         )
-    } else if drawn && !control.operable && vain >= CLICKS {
+    } else if drawn && control.on.is_some() && is_fake(scene.record, control) && vain >= CLICKS {
+        // Whether anything changed can be told only of a tick whose state can be read.
         let zh = "勾选标记只是图形，多次点击均无变化";
         Finding::new(Rule::Rp06, Outcome::Violation, zh, "the tick is a picture: clicking it changes nothing")
     } else if is_fake(scene.record, control) {

@@ -87,8 +87,7 @@ fn sets(scene: &Scene<'_>, state: &State, control: &Control, text: &str, optiona
         let others = scene.ticks().filter(|act| act.key != control.key);
         by_label &= !others.into_iter().any(|act| turned_on(before, after, &act.key));
     }
-    let tried = scene.record.events.iter().any(|event| event.target.as_deref() == Some(control.key.as_str()));
-    let doubtful = phrase::is_one_by_one(text) || (phrase::is_bare_all(text) && !tried);
+    let doubtful = phrase::is_one_by_one(text);
     let outcome = match (by_label, doubtful) {
         (true, true) => Outcome::NeedsPerson,
         (true, false) => Outcome::Violation,

@@ -1,9 +1,10 @@
 //! Pages in a few lines of text, so that a test of a rule reads like the page it is about.
 //!
-//! A line each: `[x] label`, `[ ] label`, `[*] label` (required, off), `[?] label` (state unknown), `[-x] label` (on, takes no
-//! input), `[h] label` (on, not rendered), `(x) label`, `( ) label` radios, `img label` a drawn tick, `<label>` the way on,
-//! `<!label>` the same, disabled, `field label`, `| …` in a dialog, `doc name: paragraph` a document that texts naming it
-//! link to, `--- act label` an event that leads to the state below it. Anything else is text. Labels are keys.
+//! A line each: `[x] label`, `[ ] label`, `[*] label` (required, off), `[?] label` (state unknown), `[-x] label` (on, takes
+//! no input), `[h] label` (on, not rendered), `[s] label` (the same, but its words are seen), `(x) label`, `( ) label`
+//! radios, `img label` a drawn tick, `<label>` the way on, `<!label>` the same, disabled, `field label`, `| …` in a dialog,
+//! `doc name: paragraph` a document that texts naming it link to, `--- act label` an event that leads to the state below
+//! it. Anything else is text. Labels are keys.
 
 use anning_page::finding::{self, Finding, Rule, judge};
 use anning_page::record::*;
@@ -70,14 +71,18 @@ impl Sketch {
     }
 
     fn tick(&mut self, mark: &str, label: &str, kind: ControlKind) {
+        let hidden = mark == "h";
         let mark = mark.to_owned();
         self.control(label, kind, |control| {
-            control.on = if mark == "?" { None } else { Some(mark.contains('x') || mark == "h") };
+            control.on = if mark == "?" { None } else { Some(mark.contains(['x', 'h', 's'])) };
             control.required = mark == "*";
             control.disabled = mark.starts_with('-');
-            control.seen = if mark == "h" { Seen::NotRendered } else { Seen::Shown };
+            control.seen = if mark.contains(['h', 's']) { Seen::NotRendered } else { Seen::Shown };
         });
         self.text(label);
+        if let (true, Some(text)) = (hidden, self.state().texts.last_mut()) {
+            text.seen = Seen::NotRendered;
+        }
     }
 
     fn control(&mut self, label: &str, kind: ControlKind, set: impl FnOnce(&mut Control)) {
