@@ -1,5 +1,7 @@
 //! Dialogs that ask for consent, and the ways out of them.
 
+use std::collections::HashSet;
+
 use crate::fold::fold;
 use crate::phrase;
 use crate::purpose::{Purposes, mentioned, purposes};
@@ -20,6 +22,8 @@ pub(super) struct Ask<'a> {
     pub(super) decline: Vec<Way<'a>>,
     /// Ways to close it without words.
     pub(super) close: Vec<Way<'a>>,
+    /// Ways to further choices.
+    pub(super) more: Vec<Way<'a>>,
 }
 
 /// Something in a dialog that can be pressed.
@@ -41,9 +45,16 @@ pub(super) struct Way<'a> {
     pub(super) disabled: bool,
 }
 
-/// Dialogs that ask for consent, in the order of the states.
+/// Dialogs that ask for consent, each once, in the order of the states.
 pub(super) fn asks(record: &Record) -> Vec<Ask<'_>> {
-    record.states.iter().flat_map(asks_of).collect()
+    first_dialogs(record).into_iter().filter_map(|(state, dialog)| ask(state, dialog)).collect()
+}
+
+/// Every dialog once, in the state that shows it first; the same words make the same dialog.
+pub(super) fn first_dialogs(record: &Record) -> Vec<(&State, &Dialog)> {
+    let mut seen = HashSet::new();
+    let all = record.states.iter().flat_map(|state| state.dialogs.iter().map(move |dialog| (state, dialog)));
+    all.filter(|(_, dialog)| seen.insert((dialog.text.as_str(), dialog.native.as_str()))).collect()
 }
 
 /// Dialogs of a state that ask for consent.
@@ -79,7 +90,18 @@ pub(super) fn ways<'a>(state: &'a State, dialog: &'a Dialog) -> Ask<'a> {
         agree: all().filter(|way| agrees(way.label)).collect(),
         decline: all().filter(|way| is_refusal(way.label) && !is_close(way)).collect(),
         close: all().filter(is_close).collect(),
+        more: all().filter(|way| leads_on(way.label)).collect(),
     }
+}
+
+/// Buttons of the page itself: those that agree expressly, and how many do anything else.
+pub(super) fn on_the_page(state: &State) -> (Vec<Way<'_>>, usize) {
+    let shown =
+        state.controls.iter().filter(|c| c.dialog.is_none() && c.kind.is_button()).filter(seen_control);
+    let (agree, others): (Vec<Way<'_>>, Vec<Way<'_>>) = shown
+        .map(Way::of_control)
+        .partition(|way| phrase::agreeing_label(way.label) || is_plain_consent(way.label));
+    (agree, others.len())
 }
 
 impl<'a> Way<'a> {
@@ -137,10 +159,13 @@ pub(super) fn is_refusal(label: &str) -> bool {
 
 /// How alike two texts are: shared pairs of characters, 0 to 1.
 pub(super) fn likeness(one: &str, other: &str) -> f32 {
+    if one == other {
+        return 1.0;
+    }
     let (mut one, mut other) = (pairs(one), pairs(other));
     let total = one.len() + other.len();
     if total == 0 {
-        return 1.0;
+        return 0.0;
     }
     one.sort_unstable();
     other.sort_unstable();
@@ -180,6 +205,18 @@ fn ask<'a>(state: &'a State, dialog: &'a Dialog) -> Option<Ask<'a>> {
 
 fn agrees(label: &str) -> bool {
     phrase::accepts(label) || phrase::agreeing_label(label)
+}
+
+/// Leads to further choices: “管理选项”, “More options”.
+fn leads_on(label: &str) -> bool {
+    let folded = fold(label);
+    folded.chars().count() <= LABEL_MAX && MORE.iter().any(|word| folded.contains(word)) && !is_refusal(label)
+}
+
+fn is_plain_consent(label: &str) -> bool {
+    let label = fold(label);
+    ["同意", "接受", "允许", "agree", "accept", "allow"].iter().any(|word| label.starts_with(word))
+        && phrase::accepts(&label)
 }
 
 /// Says that it was read, not that it is agreed to.
@@ -233,6 +270,24 @@ const OK: [&str; 14] = [
     "yes",
     "了解",
     "はい",
+];
+const MORE: [&str; 16] = [
+    "管理选项",
+    "更多选项",
+    "管理偏好",
+    "偏好设置",
+    "更多设置",
+    "自定义",
+    "个性化设置",
+    "去设置",
+    "manage",
+    "customise",
+    "customize",
+    "more options",
+    "preferences",
+    "settings",
+    "einstellungen",
+    "paramétrer",
 ];
 const CLOSE: [&str; 10] = ["×", "✕", "✖", "✗", "x", "关闭", "close", "dismiss", "閉じる", "╳"];
 /// Characters of a label that is pressed.

@@ -1,5 +1,6 @@
 //! Section C, what stands in documents: buried clauses, documents that cannot be opened or read.
 
+use super::notice::stage;
 use crate::act::{Act, Clause};
 use crate::finding::{Finding, Outcome, Rule, Spot, Within};
 use crate::fold::{fold, is_wide};
@@ -12,14 +13,13 @@ use crate::scene::Scene;
 pub(super) fn buried_clause(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for act in scene.acts.iter().filter(|act| !act.documents.is_empty()) {
-        let surface = surface(scene, act);
         let before = findings.len();
         for purpose in [Purposes::MARKETING, Purposes::THIRD_PARTY] {
             let clauses = || act.reached.iter().filter(|clause| clause.purposes.has(purpose));
             let Some(clause) = clauses().find(|clause| clause.firm).or_else(|| clauses().next()) else {
                 continue;
             };
-            findings.push(buried(scene.record, act, clause, purpose, surface));
+            findings.push(buried(scene, act, clause, purpose));
         }
         if findings.len() > before {
             continue;
@@ -44,13 +44,13 @@ pub(super) fn buried_clause(scene: &Scene<'_>) -> Vec<Finding> {
     findings
 }
 
-fn buried(record: &Record, act: &Act, clause: &Clause, purpose: Purposes, surface: Purposes) -> Finding {
+fn buried(scene: &Scene<'_>, act: &Act, clause: &Clause, purpose: Purposes) -> Finding {
     let others = has(&fold(&clause.quote), Word::Processor) && purpose == Purposes::THIRD_PARTY;
     let (outcome, zh, en) = if act.surface.has(purpose) {
         (Outcome::Passes, "条款在注册页面上已经写明", "the sign-up surface says so itself")
     } else if !clause.firm {
         (Outcome::Passes, "文件只是说明，没有据此取得同意", "the document describes, and takes no consent")
-    } else if surface.has(purpose) {
+    } else if surface(scene, act).has(purpose) {
         (
             Outcome::NeedsPerson,
             "页面另有提及，文件中又概括取得同意",
@@ -74,7 +74,7 @@ fn buried(record: &Record, act: &Act, clause: &Clause, purpose: Purposes, surfac
         .quoting(&clause.quote)
         .quoting(&act.text);
     let found = act.spots.iter().take(1).fold(found, |found, spot| found.at(spot.clone()));
-    let Some(document) = record.documents.get(clause.document) else { return found };
+    let Some(document) = scene.record.documents.get(clause.document) else { return found };
     let top = document.texts.get(clause.paragraph).map_or(0.0, |paragraph| paragraph.top);
     let found = found.at(Spot::paragraph(document.id, document.name.clone(), top));
     let found = found.measured("clicks", f32::from(document.clicks), 0.0);
@@ -102,23 +102,28 @@ pub(super) fn dead_document(scene: &Scene<'_>) -> Vec<Finding> {
     let record = scene.record;
     let mut findings: Vec<Finding> = Vec::new();
     let mut done: Vec<(&str, usize)> = Vec::new();
-    for act in &scene.acts {
-        let Some(state) = record.states.get(act.state) else { continue };
+    let mut chinese: Vec<(usize, bool)> = Vec::new();
+    for act in scene.acts.iter().filter(|act| act.shown) {
+        let Some(state) = stage(scene, act) else { continue };
         for link in links_of(state, act) {
             if done.iter().any(|(key, at)| *key == link.key && *at == state.id) {
                 continue;
             }
             done.push((&link.key, state.id));
-            findings.push(readable(record, state, link));
+            let known = chinese.iter().find(|(id, _)| *id == state.id).map(|(_, is)| *is);
+            let is = known.unwrap_or_else(|| is_simplified_page(state));
+            if known.is_none() {
+                chinese.push((state.id, is));
+            }
+            findings.push(readable(record, state, link, is));
         }
     }
     findings
 }
 
-fn readable(record: &Record, state: &State, link: &Link) -> Finding {
+fn readable(record: &Record, state: &State, link: &Link, chinese: bool) -> Finding {
     let document = link.document.and_then(|id| record.documents.get(id));
     let twin = document.is_some_and(|document| has_twin(record, document));
-    let chinese = is_simplified_page(state);
     let (outcome, zh, en) = match document {
         None if is_nowhere(&link.target) => {
             (Outcome::NeedsPerson, "链接没有目标，没有试开", "the link has no target and was not tried")

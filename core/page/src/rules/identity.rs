@@ -1,7 +1,9 @@
 //! Section D, who: the handler of the data, and whoever else receives them.
 
+use std::collections::HashSet;
+
 use super::document::{is_closed, links_of};
-use super::notice::{near_text, seen};
+use super::notice::{near_text, seen, stage};
 use super::party::{Named, has_contact, named};
 use crate::act::Act;
 use crate::finding::{Finding, Outcome, Rule, Spot};
@@ -23,11 +25,14 @@ pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut reach = Reach::default();
+    let mut read = HashSet::new();
     for state in &record.states {
-        for text in state.texts.iter().filter(|text| text.seen.is_shown()) {
+        for text in state.texts.iter().filter(|text| text.seen.is_shown() && read.insert(text.text.as_str()))
+        {
             reach.read(&text.text);
         }
-        for link in state.links.iter().filter(|link| link.seen.is_shown()) {
+        // A link that the snapshot takes for cut off, or that a later step shows, is no missing one.
+        for link in state.links.iter().filter(|link| read.insert(link.key.as_str())) {
             reach.read_link(&link.text, link.document.and_then(|id| record.documents.get(id)));
         }
     }
@@ -55,7 +60,7 @@ impl Reach {
         if self.name.is_none() {
             self.name = named(text).first().map(|party| party.name.clone());
         }
-        if self.contact.is_none() {
+        if self.contact.is_none() && has_contact(text) {
             let found = sentences(text).into_iter().find(|sentence| has_contact(sentence.text));
             self.contact = found.map(|sentence| sentence.text.to_owned());
         }
@@ -120,8 +125,8 @@ impl Reach {
 /// RP-24: provision to others, or their marketing, without their name and contact.
 pub(super) fn recipient(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for act in &scene.acts {
-        let Some(state) = scene.state(act.state) else { continue };
+    for act in scene.acts.iter().filter(|act| act.shown && !act.covered) {
+        let Some(state) = stage(scene, act) else { continue };
         if act.surface.has(Purposes::THIRD_PARTY) {
             let text = near_text(state, act);
             findings.push(recipient_of(scene.record, state, act, &text, None));
@@ -145,9 +150,7 @@ pub(super) fn recipient(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn recipient_of(record: &Record, state: &State, act: &Act, text: &str, place: Option<Spot>) -> Finding {
     let parties = named(text);
-    let generic = sentences(text).iter().any(|sentence| {
-        hits(&sentence.folded).iter().any(|hit| hit.word == Word::Third && !sentence.is_negated(*hit))
-    });
+    let generic = names_others(text, &parties);
     let list = links_to_list(record, state, act);
     let (outcome, zh, en) = match (parties.as_slice(), list) {
         (_, Some(true)) => (Outcome::Passes, "接收方以清单列明", "the recipients stand on a linked list"),
@@ -184,6 +187,26 @@ fn recipient_of(record: &Record, state: &State, act: &Act, text: &str, place: Op
         Some(place) => found.at(place),
         None => found,
     }
+}
+
+/// Others than those named: “合作方” right before a name is the one named, “及其他合作伙伴” is not.
+fn names_others(text: &str, parties: &[Named]) -> bool {
+    let mut rest = String::new();
+    let mut left = text;
+    for party in parties {
+        let Some((before, after)) = left.split_once(party.name.as_str()) else { continue };
+        let folded = fold(before.trim_end_matches(['（', '(', '“', '"', '：', ':']));
+        let called =
+            hits(&folded).into_iter().filter(|hit| hit.word == Word::Third && hit.end == folded.len());
+        let start = called.map(|hit| hit.start).min().unwrap_or(folded.len());
+        rest.push_str(folded.get(..start).unwrap_or_default());
+        rest.push(' ');
+        left = after;
+    }
+    rest.push_str(left);
+    sentences(&rest).iter().any(|sentence| {
+        hits(&sentence.folded).iter().any(|hit| hit.word == Word::Third && !sentence.is_negated(*hit))
+    })
 }
 
 /// A link of the consent text to a list of recipients: whether it was read and names somebody.

@@ -1,5 +1,7 @@
 //! Section D: was the user told enough?
 
+use std::collections::HashSet;
+
 use super::document::is_closed;
 use crate::act::Act;
 use crate::finding::{Finding, Outcome, Rule, Spot};
@@ -48,28 +50,45 @@ fn notice_of(scene: &Scene<'_>, act: &Act) -> Finding {
 
 /// RP-25: marketing consent is asked with no word on how to withdraw.
 pub(super) fn withdrawal(scene: &Scene<'_>) -> Vec<Finding> {
-    marketing_acts(scene).map(|act| withdrawal_of(scene, act)).collect()
+    let mut acts = marketing_acts(scene).peekable();
+    if acts.peek().is_none() {
+        return Vec::new();
+    }
+    let surface = surface_withdrawal(scene);
+    acts.map(|act| withdrawal_of(scene, act, &surface)).collect()
 }
 
-fn withdrawal_of(scene: &Scene<'_>, act: &Act) -> Finding {
+/// Sentences of the surface that tell how to withdraw, with the dialog they stand in.
+fn surface_withdrawal<'a>(scene: &Scene<'a>) -> Vec<(Option<&'a str>, &'a str)> {
+    let mut read = HashSet::new();
+    let texts = scene.record.states.iter().flat_map(|state| &state.texts).filter(|text| text.seen.is_shown());
+    texts
+        .filter(|text| read.insert((text.dialog.as_deref(), text.text.as_str())))
+        // A panel about cookies tells how to stop cookies.
+        .filter(|text| !fold(&text.text).contains("cookie"))
+        .filter_map(|text| {
+            let told = sentences(&text.text).into_iter().find(tells_withdrawal)?;
+            Some((text.dialog.as_deref(), told.text))
+        })
+        .collect()
+}
+
+fn withdrawal_of(scene: &Scene<'_>, act: &Act, surface: &[(Option<&str>, &str)]) -> Finding {
     let finding =
         |outcome, zh: &str, en: &str| seen(Finding::new(Rule::Rp25, outcome, zh, en), act).quoting(&act.text);
-    let surface = act.states.iter().filter_map(|id| scene.state(*id)).flat_map(|state| &state.texts);
-    let shown = surface.filter(|text| text.seen.is_shown()).map(|text| text.text.as_str());
-    let near = core::iter::once(act.text.as_str()).chain(shown);
-    for text in near {
-        if let Some(sentence) = sentences(text).iter().find(|sentence| tells_withdrawal(sentence)) {
-            return finding(Outcome::Passes, "告知了如何撤回或退订", "it tells how to withdraw")
-                .quoting(sentence.text);
-        }
+    let own = sentences(&act.text).into_iter().find(tells_withdrawal).map(|sentence| sentence.text);
+    let beside = surface.iter().find(|(dialog, _)| *dialog == act.dialog.as_deref()).map(|(_, quote)| *quote);
+    if let Some(quote) = own.or(beside) {
+        return finding(Outcome::Passes, "告知了如何撤回或退订", "it tells how to withdraw").quoting(quote);
     }
     let mut unread = false;
     for document in first_layer(scene.record, act) {
         unread |= is_closed(document);
+        let whole = is_about_marketing(&document.name) || is_about_marketing(&document.title);
         for paragraph in &document.texts {
-            if let Some(sentence) =
-                sentences(&paragraph.text).iter().find(|s| tells_withdrawal_in_document(s))
-            {
+            let tells =
+                |s: &&Sentence<'_>| if whole { tells_withdrawal(s) } else { tells_withdrawal_in_document(s) };
+            if let Some(sentence) = sentences(&paragraph.text).iter().find(tells) {
                 let place = Spot::paragraph(document.id, document.name.clone(), paragraph.top);
                 return finding(
                     Outcome::Passes,
@@ -169,24 +188,51 @@ fn is_about_payment_or_content(quote: &str) -> bool {
 
 /// Acts that ask for marketing, on the surface or in a clause that takes consent.
 fn marketing_acts<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = &'s Act> {
-    scene.acts.iter().filter(|act| act.purposes().has(Purposes::MARKETING) || act.inverted)
+    scene.acts.iter().filter(|act| {
+        act.shown
+            && !act.covered
+            && (act.purposes().has(Purposes::MARKETING)
+                || act.inverted && mentioned(&act.text).has(Purposes::MARKETING))
+    })
 }
 
 pub(super) fn seen(found: Finding, act: &Act) -> Finding {
     act.spots.iter().fold(found.in_state(act.state), |found, spot| found.at(spot.clone()))
 }
 
+/// The first state in which a person sees the act: its texts, or its control.
+pub(super) fn stage<'a>(scene: &Scene<'a>, act: &Act) -> Option<&'a State> {
+    let states = || act.states.iter().filter_map(|id| scene.record.states.get(*id));
+    let text =
+        |state: &&State| state.texts.iter().any(|text| text.seen.is_shown() && act.texts.contains(&text.key));
+    let control = |state: &&State| {
+        act.control.as_ref().and_then(|handle| state.control(&handle.key)).is_some_and(|c| c.seen.is_shown())
+    };
+    states().find(text).or_else(|| states().find(control)).or_else(|| scene.record.states.get(act.state))
+}
+
 /// What the request tells: its text, texts beside it that speak of marketing, clauses of documents one click away.
 fn told(scene: &Scene<'_>, act: &Act) -> Vec<String> {
     let mut told = vec![act.text.clone()];
-    if let Some(state) = scene.state(act.state) {
+    if let Some(state) = stage(scene, act) {
         told.push(near_text(state, act));
     }
     for document in first_layer(scene.record, act) {
-        let about = document.texts.iter().filter(|p| mentioned(&p.text).has(Purposes::MARKETING));
+        // A notice of its own speaks of nothing else; of a longer document only what speaks of marketing counts.
+        let whole = is_about_marketing(&document.name) || is_about_marketing(&document.title);
+        let about = document.texts.iter().filter(|p| whole || mentioned(&p.text).has(Purposes::MARKETING));
         told.extend(about.map(|paragraph| paragraph.text.clone()));
     }
+    let folded = fold(&act.text);
+    if ABOVE.iter().any(|word| folded.contains(word)) {
+        let before = scene.record.states.iter().flat_map(|state| &state.texts);
+        told.extend(before.filter(|text| text.seen.is_shown()).map(|text| text.text.clone()));
+    }
     told
+}
+
+fn is_about_marketing(name: &str) -> bool {
+    mentioned(name).has(Purposes::MARKETING) && !mentioned(name).meets(DOCUMENTS)
 }
 
 /// The act's text and those of the same form or dialog near it that speak of what it asks.
@@ -230,8 +276,11 @@ fn says_frequency(sentence: &Sentence<'_>) -> bool {
     let varies = VARIES.iter().any(|word| folded.contains(word));
     let messages =
         COUNTED.iter().any(|word| folded.contains(word)) && folded.contains(|c: char| c.is_ascii_digit());
-    !varies
-        && hits(folded).iter().filter(|hit| hit.word == Word::Frequency).any(|hit| {
+    if varies {
+        return false;
+    }
+    counts_messages(folded)
+        || hits(folded).iter().filter(|hit| hit.word == Word::Frequency).any(|hit| {
             let word = folded.get(hit.start..hit.end).unwrap_or_default();
             messages || !VAGUE.contains(&word)
         })
@@ -239,16 +288,46 @@ fn says_frequency(sentence: &Sentence<'_>) -> bool {
 
 /// How long: of the messages or of the consent, not of an offer or a code.
 fn says_period(sentence: &Sentence<'_>) -> bool {
-    has(&sentence.folded, Word::Period) && !OFFER_PERIOD.iter().any(|word| sentence.folded.contains(word))
+    let folded = &sentence.folded;
+    (has(folded, Word::Period) || counts_months(folded))
+        && !OFFER_PERIOD.iter().any(|word| folded.contains(word))
+}
+
+/// “12 个月”, “for 2 years”, “pendant 12 mois”: a small number and a unit that lasts.
+fn counts_months(folded: &str) -> bool {
+    MONTHS.iter().any(|unit| {
+        folded.match_indices(unit).any(|(at, _)| {
+            let before = folded.get(..at).unwrap_or_default().trim_end();
+            let digits = before.chars().rev().take_while(char::is_ascii_digit).count();
+            (1..=3).contains(&digits)
+        })
+    })
+}
+
+/// “月2通まで”, “每周 1 封”: a number of messages, and a span of time.
+fn counts_messages(folded: &str) -> bool {
+    let counted = COUNTERS.iter().any(|unit| {
+        folded.match_indices(unit).any(|(at, _)| {
+            folded.get(..at).unwrap_or_default().trim_end().ends_with(|c: char| c.is_ascii_digit())
+        })
+    });
+    counted && SPANS.iter().any(|span| folded.contains(span))
 }
 
 fn tells_withdrawal(sentence: &Sentence<'_>) -> bool {
     let folded = &sentence.folded;
-    let told = phrase::tells_withdrawal(sentence.text) || CHOICES.iter().any(|word| folded.contains(word));
+    if folded.contains("cookie") {
+        return false;
+    }
     let settings =
         has(folded, Word::Deliver) || !mentioned(sentence.text).is_none() || has(folded, Word::Agree);
-    let strong = STRONG.iter().any(|word| folded.contains(word));
-    told && !folded.contains("cookie") && (strong || settings || !phrase::channels(sentence.text).is_empty())
+    let about = settings || !phrase::channels(sentence.text).is_empty();
+    CHOICES.iter().any(|word| folded.contains(word))
+        || hits(folded).iter().filter(|hit| hit.word == Word::Withdraw).any(|hit| {
+            // Settings and stops are of many things; unsubscribing is of messages.
+            let word = folded.get(hit.start..hit.end).unwrap_or_default();
+            about || !WEAK.contains(&word)
+        })
 }
 
 fn tells_withdrawal_in_document(sentence: &Sentence<'_>) -> bool {
@@ -268,13 +347,52 @@ const NEAR: f32 = 60.0;
 /// CSS pixels between texts of one form that may still belong together.
 const FAR: f32 = 260.0;
 
+/// Units in which a consent lasts.
+const MONTHS: [&str; 18] = [
+    "个月",
+    "か月",
+    "ヶ月",
+    "カ月",
+    "月间",
+    "month",
+    "monat",
+    "mois",
+    "месяц",
+    "měsíc",
+    "meses",
+    "mesi",
+    "maanden",
+    "miesi",
+    "year",
+    "jahr",
+    "años",
+    "年",
+];
+const COUNTERS: [&str; 6] = ["条", "次", "封", "通", "回", "件"];
+const SPANS: [&str; 6] = ["月", "周", "週", "年", "每日", "每天"];
 const VAGUE: [&str; 7] = ["不超过", "至多", "最多", "up to", "no more than", "at most", "一周"];
 const COUNTED: [&str; 12] =
     ["条", "次", "封", "通", "time", "message", "email", "e-mail", "msg", "text", "call", "回"];
+/// The notice stands somewhere else on the way.
+const ABOVE: [&str; 7] = ["同上", "如上", "见上", "上一页", "上述说明", "as above", "see above"];
 const VARIES: [&str; 5] = ["varies", "vary", "不定期", "频率不固定", "from time to time"];
 const OFFER_PERIOD: [&str; 6] = ["优惠券", "礼券", "验证码", "coupon", "voucher", "积分有效"];
-const STRONG: [&str; 8] =
-    ["退订", "unsubscribe", "opt out", "opt-out", "撤回", "配信停止", "stop receiving", "withdraw"];
+const WEAK: [&str; 14] = [
+    "account settings",
+    "turn off",
+    "change your mind",
+    "cancel at any time",
+    "cancel anytime",
+    "停止",
+    "解除",
+    "退会",
+    "随时更改",
+    "随时取消",
+    "可关闭",
+    "随时关闭",
+    "revoke",
+    "zrušit odběr",
+];
 const CHOICES: [&str; 7] = [
     "marketing choices",
     "manage your marketing",

@@ -1,5 +1,9 @@
 //! Companies and how to reach them, as texts name them.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::fold::fold;
 
 /// A company named in full.
@@ -35,20 +39,36 @@ pub(super) fn has_contact(text: &str) -> bool {
     has_number(text) || has_mail(text)
 }
 
-/// The next legal form with a name before it.
+fn forms() -> Option<&'static AhoCorasick> {
+    static AUTOMATON: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    let made = AUTOMATON
+        .get_or_init(|| AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(FORMS).ok());
+    made.as_ref()
+}
+
+/// The next legal form with a name before it, or after it where the form stands first.
 fn next(text: &str, from: usize) -> Option<(usize, usize)> {
-    let rest = text.get(from..)?;
-    let hit = |form: &&str| rest.find(*form).map(|at| (at, form.len()));
-    let (at, length) =
-        FORMS.iter().filter_map(hit).min_by_key(|(at, length)| (*at, core::cmp::Reverse(*length)))?;
-    let (at, end) = (from + at, from + at + length);
-    let glued =
-        text.get(end..).and_then(|after| after.chars().next()).is_some_and(|c| c.is_ascii_alphabetic());
-    let before = text.get(from..at).unwrap_or_default();
-    let start = from + name_start(before);
-    let name = text.get(start..at).unwrap_or_default().trim();
-    let named = name.chars().filter(|c| c.is_alphanumeric()).count() >= NAME_MIN && !is_generic(name);
-    if named && !glued { Some((start, end)) } else { next(text, end) }
+    let mut from = from;
+    loop {
+        let hit = forms()?.find(text.get(from..)?)?;
+        let (at, end) = (from + hit.start(), from + hit.end());
+        let before = text.get(from..at).unwrap_or_default();
+        if PREFIXES.iter().any(|form| text.get(at..end) == Some(*form))
+            && !before.ends_with(is_name)
+            && let Some(after) = named_after(text, end)
+        {
+            return Some((at, after));
+        }
+        let glued =
+            text.get(end..).and_then(|after| after.chars().next()).is_some_and(|c| c.is_ascii_alphabetic());
+        let start = from + name_start(before);
+        let name = text.get(start..at).unwrap_or_default().trim();
+        let named = name.chars().filter(|c| c.is_alphanumeric()).count() >= NAME_MIN && !is_generic(name);
+        if named && !glued {
+            return Some((start, end));
+        }
+        from = end;
+    }
 }
 
 /// Where the name before a legal form begins: after the last character that no name has.
@@ -69,6 +89,22 @@ fn name_start(before: &str) -> usize {
     start
 }
 
+/// Where a name that follows its legal form ends: “株式会社こもれび文具店”, “ООО «Брусничный двор»”.
+fn named_after(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let quoted = rest.trim_start().strip_prefix(['«', '"', '“']);
+    let length = match quoted {
+        Some(inner) => rest.len() - inner.len() + inner.find(['»', '"', '”'])?,
+        None => rest.find(|c: char| !is_name(c) || "のはがをにへと".contains(c)).unwrap_or(rest.len()),
+    };
+    let name = rest.get(..length)?;
+    (name.chars().filter(|c| c.is_alphanumeric()).count() >= NAME_MIN).then_some(from + length)
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() && c != '　'
+}
+
 fn is_generic(name: &str) -> bool {
     let folded = fold(name);
     GENERIC.iter().any(|word| folded.trim() == *word)
@@ -87,6 +123,9 @@ fn has_number(text: &str) -> bool {
         if digits >= DIGITS_MIN {
             return true;
         }
+    }
+    if text.chars().filter(char::is_ascii_digit).count() < SHORT_MIN {
+        return false;
     }
     // Short numbers of hotlines, with the word.
     let folded = fold(text);
@@ -148,6 +187,8 @@ const FORMS: [&str; 34] = [
     "ООО ",
     "PLC",
 ];
+/// Forms that may stand before the name.
+const PREFIXES: [&str; 4] = ["株式会社", "合同会社", "有限會社", "ООО "];
 const LEADS: [&str; 22] = [
     "由",
     "向",
@@ -202,7 +243,9 @@ mod tests {
             ("关联有限公司", &[]),
             ("our partners and affiliates", &[]),
             ("limited time offers, unlimited Limitedness", &[]),
-            ("株式会社クックパッドから", &[]),
+            ("株式会社クックパッドの規約", &["株式会社クックパッド"]),
+            ("ООО «Брусничный двор» · 8-800-000-05-07", &["ООО «Брусничный двор+"]),
+            ("青空株式会社 03-0000-0000", &["青空株式会社+"]),
             ("", &[]),
         ] {
             let found: Vec<String> = named(text)

@@ -1,14 +1,45 @@
 //! Section E: was refusing as easy as agreeing?
 
-use super::dialog::{Ask, Way, asks, asks_of, likeness, ways};
+use super::dialog::{Ask, Way, asks, asks_of, is_refusal, likeness, on_the_page, ways};
 use crate::finding::{Finding, Outcome, Rule, Spot, Within};
-use crate::purpose::Purposes;
+use crate::purpose::{Purposes, purposes};
 use crate::record::{Act, Event, Record, State};
 use crate::scene::Scene;
 
 /// RP-27: a dialog with a way to agree and none to decline and go on.
 pub(super) fn no_refusal(scene: &Scene<'_>) -> Vec<Finding> {
-    each_dialog(scene.record).into_iter().map(|ask| no_way_out(scene.record, &ask)).collect()
+    let record = scene.record;
+    let dialogs = each_dialog(record).into_iter().map(|ask| no_way_out(record, &ask));
+    dialogs.chain(record.states.iter().find_map(step_without_refusal)).collect()
+}
+
+/// A step that asks for marketing or sharing and goes on by agreeing alone: no box, no field, no other button.
+fn step_without_refusal(state: &State) -> Option<Finding> {
+    let choice = state.controls.iter().any(|control| control.kind.is_tick() && control.seen.is_shown());
+    let form = state.fields.iter().any(|field| field.seen.is_shown());
+    if state.pristine || !state.dialogs.is_empty() || choice || form {
+        return None;
+    }
+    let (agree, others) = on_the_page(state);
+    let [agree] = agree.as_slice() else { return None };
+    let asked = state
+        .texts
+        .iter()
+        .filter(|text| text.seen.is_shown())
+        .find(|text| purposes(&text.text).meets(Purposes::MARKETING.union(Purposes::THIRD_PARTY)))?;
+    if others > 0 || state.links.iter().any(|link| link.seen.is_shown() && is_refusal(&link.text)) {
+        return None;
+    }
+    let zh = "这一步只能同意后继续，没有拒绝或跳过";
+    let en = "this step goes on by agreeing alone; nothing declines or skips";
+    let found = Finding::new(Rule::Rp27, Outcome::Violation, zh, en).in_state(state.id);
+    Some(
+        found
+            .at(Spot::text(state.id, asked))
+            .at(spot(state.id, agree))
+            .quoting(&asked.text)
+            .quoting(agree.label),
+    )
 }
 
 fn no_way_out(record: &Record, ask: &Ask<'_>) -> Finding {
@@ -40,6 +71,13 @@ fn no_way_out(record: &Record, ask: &Ask<'_>) -> Finding {
             Outcome::NeedsPerson,
             "没有拒绝按钮，但按 Esc 或点击背景可以关闭",
             "no button to decline, but Escape or the ground behind closes it",
+        );
+    }
+    if !ask.more.is_empty() {
+        return finding(
+            Outcome::NeedsPerson,
+            "弹窗第一层没有拒绝，须进入设置",
+            "the first layer has no refusal; it takes the settings",
         );
     }
     match tried.first() {
@@ -144,6 +182,7 @@ pub(super) fn costlier_refusal(scene: &Scene<'_>) -> Vec<Finding> {
     for ask in each_dialog(record) {
         let Some(start) = record.events.iter().find(|e| e.act == Act::Decline && from(record, e, &ask))
         else {
+            findings.extend(behind_settings(record, &ask));
             continue;
         };
         let (steps, closed) = decline_path(record, start);
@@ -180,6 +219,39 @@ pub(super) fn costlier_refusal(scene: &Scene<'_>) -> Vec<Finding> {
         findings.push(steps.iter().fold(found, |found, event| found.quoting(&event.label)));
     }
     findings
+}
+
+/// One press agrees, and whoever declines has to go through the settings first.
+fn behind_settings(record: &Record, ask: &Ask<'_>) -> Option<Finding> {
+    let more = ask.more.first()?;
+    if !ask.decline.is_empty() || !ask.close.is_empty() || agree_cost(record, ask) > 1 {
+        return None;
+    }
+    let tried: Vec<&Event> = record
+        .events
+        .iter()
+        .filter(|event| matches!(event.act, Act::Escape | Act::Backdrop) && from(record, event, ask))
+        .collect();
+    let closes =
+        tried.iter().any(|event| record.states.get(event.after).is_some_and(|after| !shows(after, ask)));
+    let (outcome, zh, en) = if tried.is_empty() || closes {
+        (
+            Outcome::NeedsPerson,
+            "拒绝须进入设置，其他关闭方式可能更简便",
+            "declining takes the settings; another way to close it may be shorter",
+        )
+    } else {
+        (
+            Outcome::Violation,
+            "同意只须一步，拒绝须先进入设置",
+            "agreeing takes one action; declining goes through the settings first",
+        )
+    };
+    let found = Finding::new(Rule::Rp29, outcome, zh, en)
+        .in_state(ask.state.id)
+        .at(spot_of(ask))
+        .at(spot(ask.state.id, more));
+    Some(found.quoting(&ask.dialog.text).quoting(more.label).measured("actions to decline", 2.0, 1.0))
 }
 
 /// The events from the first refusal until no dialog that answers it stands; whether that was reached.
@@ -335,22 +407,17 @@ fn shows(state: &State, ask: &Ask<'_>) -> bool {
 
 /// The event was done while the dialog stood.
 fn from(record: &Record, event: &Event, ask: &Ask<'_>) -> bool {
-    let before = event.before.and_then(|id| record.states.get(id));
-    before.is_some_and(|state| shows(state, ask)) && {
+    let Some(state) = event.before.and_then(|id| record.states.get(id)).filter(|state| shows(state, ask))
+    else {
+        return false;
+    };
+    // A key that the snapshot does not list among the ways still belongs to the only dialog there is.
+    event.target.is_none() || state.dialogs.len() == 1 || {
         let target = event.target.as_deref();
-        let inside = before.is_some_and(|state| {
-            asks_of(state).iter().any(|found| {
-                same(found, ask)
-                    && found
-                        .agree
-                        .iter()
-                        .chain(&found.decline)
-                        .chain(&found.close)
-                        .any(|way| Some(way.key) == target)
-            })
-        });
-        // A key that the snapshot does not list among the ways still belongs to the only dialog there is.
-        inside || target.is_none() || before.is_some_and(|state| state.dialogs.len() == 1)
+        asks_of(state).iter().any(|found| {
+            let mut ways = found.agree.iter().chain(&found.decline).chain(&found.close);
+            same(found, ask) && ways.any(|way| Some(way.key) == target)
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Section C, what a person sees: size, contrast, place, and consents that nobody sees.
 
-use super::dialog::{Way, asks_of, is_refusal};
+use super::dialog::{Way, asks, is_refusal};
+use super::notice::stage;
 use crate::act::{Act, ActKind, Required};
 use crate::finding::{Finding, Outcome, Rule, Severity, Spot, Within};
 use crate::fold::fold;
@@ -94,7 +95,7 @@ fn pale(state: &State, words: &Words<'_>) -> Finding {
 pub(super) fn out_of_view(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for act in scene.acts.iter().filter(|act| act.dialog.is_none()) {
-        let Some(state) = scene.state(act.state).filter(|state| state.styled) else { continue };
+        let Some(state) = stage(scene, act).filter(|state| state.styled) else { continue };
         let texts = act.texts.iter().filter_map(|key| state.text(key)).filter(|text| is_visible(text));
         let texts: Vec<&Text> = texts.collect();
         let (Some(first), Some(area)) = (texts.first(), union(texts.iter().map(|text| text.area))) else {
@@ -191,7 +192,13 @@ pub(super) fn hidden_and_sent(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn sent(record: &Record, state: &State, control: &Control, words: &str) -> Finding {
     let touched = record.events.iter().any(|event| event.target.as_deref() == Some(control.key.as_str()));
-    let submit = record.submits.iter().find(|submit| !touched && carries(submit, &control.name));
+    // Under one name with a control that is seen, what is sent may be the other's.
+    let shared = record
+        .states
+        .iter()
+        .flat_map(|state| &state.controls)
+        .any(|other| other.key != control.key && other.name == control.name && other.seen.is_shown());
+    let submit = record.submits.iter().find(|submit| !touched && !shared && carries(submit, &control.name));
     let (outcome, zh, en) = match submit {
         Some(_) => (
             Outcome::Violation,
@@ -267,18 +274,17 @@ fn looked_at<'a>(scene: &Scene<'a>) -> Vec<(&'a State, Words<'a>)> {
         }
     };
     for act in &scene.acts {
-        let state = scene.record.states.get(act.state).filter(|state| state.styled);
-        let Some(state) = state else { continue };
+        let Some(state) = stage(scene, act).filter(|state| state.styled) else { continue };
         for text in state.texts.iter().filter(|text| act.texts.contains(&text.key) && is_visible(text)) {
             push(state, words_of_text(text));
         }
     }
-    for state in scene.record.states.iter().filter(|state| state.styled) {
-        for ask in asks_of(state) {
-            for way in &ask.decline {
-                push(state, words_of_way(way));
-            }
+    for ask in asks(scene.record).into_iter().filter(|ask| ask.state.styled) {
+        for way in &ask.decline {
+            push(ask.state, words_of_way(way));
         }
+    }
+    for state in scene.record.states.iter().filter(|state| state.styled) {
         // The “no” of a choice on the page itself.
         for control in state.controls.iter().filter(|c| c.kind == ControlKind::Radio && is_refusal(&c.label))
         {

@@ -1,6 +1,6 @@
 //! Section C, wording: double negation, shaming, contradiction between box and sentence.
 
-use super::dialog::{Way, is_refusal, ways};
+use super::dialog::{Way, first_dialogs, is_refusal, ways};
 use crate::act::ActKind;
 use crate::finding::{Finding, Outcome, Rule, Spot, Within};
 use crate::lexicon::{Word, hits};
@@ -13,8 +13,11 @@ use crate::sentence::sentences;
 /// RP-21: words that twist what is asked. A person decides, unless the refusal itself shames.
 pub(super) fn twisted_wording(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for state in &scene.record.states {
-        for way in refusals(state) {
+    let dialogs = first_dialogs(scene.record).into_iter().filter(|(_, dialog)| dialog.native.is_empty());
+    let declined = dialogs.map(|(state, dialog)| (state, ways(state, dialog).decline));
+    let chosen = scene.record.states.iter().map(|state| (state, refusals(state)));
+    for (state, refusals) in declined.chain(chosen) {
+        for way in refusals {
             if phrase::shames(way.label)
                 && !findings.iter().any(|known| known.quotes.iter().any(|q| q == way.label))
             {
@@ -63,19 +66,12 @@ fn shaming(state: &State, way: &Way<'_>) -> Finding {
     .quoting(way.label)
 }
 
-/// What declines: in dialogs, and labels of choices on the page.
+/// Labels of choices on the page that decline.
 fn refusals(state: &State) -> Vec<Way<'_>> {
-    let mut found: Vec<Way<'_>> = state
-        .dialogs
-        .iter()
-        .filter(|dialog| dialog.native.is_empty())
-        .flat_map(|dialog| ways(state, dialog).decline)
-        .collect();
     let labels =
         state.controls.iter().filter(|c| c.seen.is_shown() && c.dialog.is_none() && !c.texts.is_empty());
     let texts = labels.flat_map(|control| &control.texts).filter_map(|key| state.text(key));
-    found.extend(texts.filter(|text| is_short_refusal(text)).map(Way::of_text));
-    found
+    texts.filter(|text| is_short_refusal(text)).map(Way::of_text).collect()
 }
 
 fn is_short_refusal(text: &Text) -> bool {
