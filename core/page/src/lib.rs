@@ -18,3 +18,4 @@ pub mod scene;
 pub mod sentence;
 
 pub use error::Error;
+pub mod way;

@@ -39,6 +39,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let evidence = out.join(name);
         let made = browser.record(&stored, viewport, Some(&evidence))?;
         let record = made.record;
+        if let Err(why) = record.check() {
+            println!("{name}: {why}");
+        }
         println!(
             "{name}: {} ms, {:?}, {} states, {} events, {} documents, {} submits, {} notes",
             made.millis,

@@ -6,11 +6,11 @@ use anning_page::record::{Act, Document, Link, Opened, Viewport};
 
 use crate::browser::Browser;
 use crate::error::Error;
-use crate::meaning;
 use crate::page::Reading;
 use crate::tab::Tab;
 use crate::traffic::Ground;
 use crate::visit::{Draft, Visit};
+use anning_page::way;
 
 /// A link to try, once for all links to the same place.
 struct Lead {
@@ -185,8 +185,8 @@ impl Documents {
                 .filter(|control| control.dialog.as_deref() == Some(key) && control.seen.is_shown());
             let all: Vec<_> = inside.by_ref().collect();
             all.iter()
-                .find(|control| meaning::is_decline(&control.label))
-                .or_else(|| all.iter().find(|control| !meaning::is_consent(&control.label)))
+                .find(|control| way::is_decline(&control.label))
+                .or_else(|| all.iter().find(|control| !way::is_consent(&control.label)))
                 .map(|control| (control.key.clone(), control.label.clone()))
         });
         if let Some((button, label)) = way_out {
@@ -325,7 +325,7 @@ fn open(tab: &mut Tab<'_>, document: &mut Document) -> Result<Vec<Lead>, Error> 
     let leads = reading
         .links
         .into_iter()
-        .filter(|link| meaning::is_document(&link.text) && link.url.starts_with("http"))
+        .filter(|link| way::is_document(&link.text) && link.url.starts_with("http"))
         .map(|link| Lead {
             name: link.text,
             target: link.target,
@@ -345,7 +345,7 @@ fn wanted(state: &anning_page::record::State) -> Vec<Link> {
         .iter()
         .filter(|text| {
             consents.iter().any(|(control, _)| control.texts.contains(&text.key))
-                || meaning::is_consent(&text.text)
+                || way::is_consent(&text.text)
         })
         .flat_map(|text| text.runs.iter().filter_map(|run| run.link.as_deref()))
         .collect();
@@ -353,7 +353,7 @@ fn wanted(state: &anning_page::record::State) -> Vec<Link> {
         .links
         .iter()
         .filter(|link| link.seen.is_shown() && link.document.is_none())
-        .filter(|link| meaning::is_document(&link.text) || near.contains(&link.key.as_str()))
+        .filter(|link| way::is_document(&link.text) || near.contains(&link.key.as_str()))
         .filter(|link| !link.target.starts_with("mailto:") && !link.target.starts_with("tel:"))
         .take(LINKS_MAX)
         .cloned()

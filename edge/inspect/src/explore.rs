@@ -4,9 +4,9 @@ use anning_page::record::{Act, Control, ControlKind, Dialog, Made, Opened, Outco
 
 use crate::documents::Documents;
 use crate::error::Error;
-use crate::meaning;
 use crate::page::QUIET_MS;
 use crate::visit::Visit;
+use anning_page::way;
 
 /// The visit that touches no consent.
 pub(crate) fn untouched(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<(), Error> {
@@ -108,11 +108,11 @@ fn tick(visit: &mut Visit<'_, '_>, optional: bool) -> Result<bool, Error> {
             && control.on != Some(true)
             && !control.disabled
             && control.dialog.is_none()
-            && !meaning::is_all(&words)
+            && !way::is_all(&words)
             && control.kind != ControlKind::Select
             && (control.made != Made::Drawn || control.operable)
-            && (control.required || meaning::is_optional(&words) == optional || optional);
-        if !wanted || (control.kind == ControlKind::Radio && meaning::is_decline(&control.label)) {
+            && (control.required || way::is_optional(&words) == optional || optional);
+        if !wanted || (control.kind == ControlKind::Radio && way::is_decline(&control.label)) {
             continue;
         }
         if visit.is_late() {
@@ -134,7 +134,7 @@ fn other_forms(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
     for tab in
         tabs.iter().filter(|tab| first.as_ref().is_none_or(|first| first.key != tab.key)).take(TABS_MAX)
     {
-        if meaning::is_form_tab(&tab.label) && !visit.is_late() {
+        if way::is_form_tab(&tab.label) && !visit.is_late() {
             visit.press(Act::Click, &tab.key, &tab.label, true)?;
         }
     }
@@ -151,7 +151,7 @@ fn codes(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
         .controls
         .iter()
         .filter(|c| {
-            c.kind == ControlKind::Button && c.seen.is_shown() && !c.disabled && meaning::is_code(&c.label)
+            c.kind == ControlKind::Button && c.seen.is_shown() && !c.disabled && way::is_code(&c.label)
         })
         .take(CODES_MAX)
         .cloned()
@@ -211,9 +211,10 @@ fn press_way_on(visit: &mut Visit<'_, '_>) -> Result<bool, Error> {
 
 /// One control for all: what it sets, and off again.
 fn all_at_once(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
-    let all = visit.consents().into_iter().find(|(control, words)| {
-        meaning::is_all(words) && control.seen.is_shown() && control.on == Some(false)
-    });
+    let all = visit
+        .consents()
+        .into_iter()
+        .find(|(control, words)| way::is_all(words) && control.seen.is_shown() && control.on == Some(false));
     let Some((control, _)) = all else { return Ok(()) };
     visit.press(Act::Tick, &control.key, &control.label, true)?;
     visit.press(Act::Untick, &control.key, &control.label, false)?;
@@ -230,7 +231,7 @@ fn switch_off(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
                 && control.seen.is_shown()
                 && !control.disabled
                 && control.kind != ControlKind::Radio
-                && meaning::is_optional(words)
+                && way::is_optional(words)
         })
         .map(|(control, _)| control)
         .take(TICKS_MAX)
@@ -276,7 +277,7 @@ fn dialogs(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<(), E
 /// Presses the dialog's way to decline. Whether there was one and it did something.
 fn decline(visit: &mut Visit<'_, '_>, dialog: &Dialog) -> Result<bool, Error> {
     let button = inside(visit, dialog).into_iter().find(|control| {
-        meaning::is_decline(&control.label)
+        way::is_decline(&control.label)
             || (control.label.is_empty()
                 && ["close", "guanbi", "shut"].iter().any(|word| control.place.contains(word)))
     });
@@ -290,7 +291,7 @@ fn agree(visit: &mut Visit<'_, '_>, dialog: &Dialog) -> Result<bool, Error> {
     let buttons = inside(visit, dialog);
     let button = buttons
         .iter()
-        .find(|control| meaning::is_agreement(&control.label))
+        .find(|control| way::is_agreement(&control.label))
         .or_else(|| buttons.iter().find(|control| control.filled));
     match button {
         Some(button) => visit.press(Act::Agree, &button.key, &button.label, true),
@@ -356,7 +357,7 @@ fn neutral(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
             .iter()
             .filter(|c| c.seen.is_shown() && !c.disabled && c.dialog.is_none())
             .filter(|c| matches!(c.kind, ControlKind::Button | ControlKind::Submit))
-            .filter(|c| !meaning::is_agreement(&c.label) || c.kind == ControlKind::Submit)
+            .filter(|c| !way::is_agreement(&c.label) || c.kind == ControlKind::Submit)
             .cloned()
             .collect();
         let button = buttons.get(turn % buttons.len().max(1));

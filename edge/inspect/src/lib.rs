@@ -13,7 +13,6 @@ mod evidence;
 mod explore;
 mod folder;
 mod invented;
-mod meaning;
 mod page;
 mod pipe;
 mod recording;

@@ -98,7 +98,7 @@ impl Tab<'_> {
         loop {
             self.frames()?;
             self.wait(quiet)?;
-            let still = self.evaluate_raw(STILL, 1_000)?.as_bool().unwrap_or(true);
+            let still = self.evaluate_raw(STILL, CALL_MS)?.as_bool().unwrap_or(true);
             if (self.busy() == 0 && still) || self.browser.now() >= until {
                 return Ok(());
             }
@@ -366,10 +366,11 @@ fn script() -> String {
 const FRAMES: &str = "new Promise(done => { setTimeout(() => done(1), 250); \
      requestAnimationFrame(() => requestAnimationFrame(() => done(2))) })";
 /// Whether the page has kept still since the last time this was asked; the first time it begins to watch.
-const STILL: &str = "(() => { const w = globalThis; if (!w.anningWatch) { w.anningWatch = { n: 0 }; \
+const STILL: &str = "(() => { const w = globalThis; const moving = document.getAnimations().some(a => \
+     a.playState === 'running' && a.effect && Number.isFinite(a.effect.getComputedTiming().endTime)); if (!w.anningWatch) { w.anningWatch = { n: 0 }; \
      new MutationObserver(l => { w.anningWatch.n += l.length }).observe(document, \
      { subtree: true, childList: true, attributes: true, characterData: true }); return document.readyState === 'complete' } \
-     const still = w.anningWatch.n < 1; w.anningWatch.n = 0; return still && document.readyState === 'complete' })()";
+     const still = w.anningWatch.n < 1; w.anningWatch.n = 0; return still && !moving && document.readyState === 'complete' })()";
 /// An element of the page's own making that shows no open root may have a closed one.
 const MAY_HIDE: &str = "(() => { const has = (d) => { for (const e of d.querySelectorAll('*')) { \
      if (!e.shadowRoot && (e.localName.includes('-') || (e.localName === 'div' && !e.childNodes.length && e.clientHeight > 8))) return true; \
@@ -396,7 +397,7 @@ const SETTLE_MS: i64 = 2_500;
 /// Milliseconds for the script on a page of 30 000 elements.
 const SNAPSHOT_MS: i64 = 15_000;
 /// Milliseconds for a picture.
-const PICTURE_MS: i64 = 15_000;
+const PICTURE_MS: i64 = 8_000;
 /// CSS pixels of a picture.
 const PICTURE_WIDTH: f32 = 2_000.0;
 /// CSS pixels of a picture.

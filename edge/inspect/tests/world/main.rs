@@ -1,0 +1,7 @@
+//! Pages recorded in a real browser: what is seen, what is tried, and that nothing is sent.
+#![cfg(test)]
+
+mod browser;
+mod faults;
+mod record;
+mod server;
