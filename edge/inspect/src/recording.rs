@@ -105,12 +105,13 @@ impl Browser {
                 explore::is_worth_another(&visit)
             }
         };
-        if more && self.now() < draft.until {
-            if let Ok(mut visit) = begin(self, draft, ground.clone(), address, 1)? {
-                let walked = explore::onwards(&mut visit, &mut documents);
-                visit.gather();
-                walked?;
-            }
+        if more
+            && self.now() < draft.until
+            && let Ok(mut visit) = begin(self, draft, ground.clone(), address, 1)?
+        {
+            let walked = explore::onwards(&mut visit, &mut documents);
+            visit.gather();
+            walked?;
         }
         let viewport = draft.record.viewport;
         documents.read(self, draft, viewport, ground)

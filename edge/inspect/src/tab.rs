@@ -119,6 +119,9 @@ impl<'b> Tab<'b> {
                 json!({"userAgent": agent, "acceptLanguage": "zh-CN,zh;q=0.9,en;q=0.5"}),
             ),
             ("Emulation.setFocusEmulationEnabled", json!({"enabled": true})),
+            // What fades or slides in is there at once: a state is taken of what is at rest.
+            ("Animation.enable", json!({})),
+            ("Animation.setPlaybackRate", json!({"playbackRate": ANIMATION_RATE})),
         ];
         for (method, params) in &calls {
             self.post(&session, method, params)?;
@@ -225,19 +228,19 @@ impl<'b> Tab<'b> {
                     self.seen.forms.remove(&frame);
                 }
             }
-            "Page.frameNavigated" if *session == self.session => {
-                if params.pointer("/frame/parentId").is_none() {
-                    self.seen.navigations += 1;
-                    self.world = None;
-                }
+            "Page.frameNavigated"
+                if *session == self.session && params.pointer("/frame/parentId").is_none() =>
+            {
+                self.seen.navigations += 1;
+                self.world = None;
             }
             "Page.loadEventFired" if *session == self.session => self.seen.loaded = true,
-            "Network.responseReceived" => {
-                if text(params, "type") == "Document" && text(params, "frameId") == self.frame {
-                    let response = params.get("response").unwrap_or(&Value::Null);
-                    self.seen.status = response.get("status").and_then(Value::as_i64).unwrap_or(0);
-                    self.seen.media = text(response, "mimeType");
-                }
+            "Network.responseReceived"
+                if text(params, "type") == "Document" && text(params, "frameId") == self.frame =>
+            {
+                let response = params.get("response").unwrap_or(&Value::Null);
+                self.seen.status = response.get("status").and_then(Value::as_i64).unwrap_or(0);
+                self.seen.media = text(response, "mimeType");
             }
             "Network.dataReceived" => self.received(params)?,
             "Network.loadingFinished" | "Network.loadingFailed" => {
@@ -457,6 +460,8 @@ pub(crate) const CALL_MS: i64 = 5_000;
 /// Taken from pages and workers before their first line runs: `Fetch` does not hold back these connections.
 const TAKEN: &str = "for (const name of ['WebSocket', 'WebSocketStream', 'WebTransport', 'RTCPeerConnection', \
      'webkitRTCPeerConnection', 'RTCDataChannel']) { try { delete globalThis[name] } catch { } }";
+/// How much faster transitions run than the page asks for.
+const ANIMATION_RATE: u32 = 20;
 /// Milliseconds for a page's process to end.
 const END_MS: i64 = 1_000;
 /// Marks a session of a window among the addresses of windows.
