@@ -11,7 +11,11 @@ use crate::purpose::{Purposes, mentioned};
 pub fn is_consent(text: &str) -> bool {
     let lower = text.to_lowercase();
     let plain = phrase::is_plain(text) && !has(&lower, AGREE);
-    !plain && (has(&lower, AGREE) || is_optional(text) || (is_document(text) && text.chars().count() < CONSENT_MAX))
+    !plain
+        && (has(&lower, AGREE)
+            || is_all(text)
+            || is_optional(text)
+            || (is_document(text) && text.chars().count() < CONSENT_MAX))
 }
 
 /// A consent that a registration can do without: marketing, sharing.
@@ -68,7 +72,7 @@ pub fn is_joining(label: &str) -> bool {
 /// A button that sends a code.
 #[must_use]
 pub fn is_code(label: &str) -> bool {
-    has(&label.to_lowercase(), CODE)
+    has(&label.to_lowercase(), CODE) || CODE_ALONE.contains(&label.trim().to_lowercase().as_str())
 }
 
 /// A way to decline.
@@ -322,6 +326,7 @@ const CODE: &[&str] = &[
     "認証コードを送",
     "获取",
 ];
+const CODE_ALONE: &[&str] = &["发送", "發送", "获取", "獲取", "send", "get", "code"];
 const DECLINE: &[&str] = &[
     "不同意",
     "拒绝",

@@ -71,7 +71,11 @@ impl Documents {
             || lead.url.starts_with("javascript:")
             || base == here;
         if in_place {
-            let id = format!("{here} {} {}", lead.key, lead.target);
+            let id = if fragment.is_empty() {
+                format!("{here} {} {}", lead.key, lead.target)
+            } else {
+                format!("{here} {} #{fragment}", lead.name.trim_matches(['《', '》', ' ']))
+            };
             if let Some(known) = self.known.get(&id) {
                 return Ok(Some(*known));
             }
@@ -146,7 +150,11 @@ impl Documents {
             let reading = visit.tab.reading(Some(&dialog.key))?;
             let mut document = blank(id, &lead.name, &reading.address, Opened::Dialog);
             fill(&mut document, &reading);
-            visit.draft.record.documents.push(document);
+            let known = visit.draft.record.documents.iter().find(|known| known.texts == document.texts);
+            let id = known.map_or(id, |known| known.id);
+            if id == document.id {
+                visit.draft.record.documents.push(document);
+            }
             self.close(visit, &dialog.key)?;
             return Ok(Some(id));
         } else if visit.tab.seen.navigations > navigations {

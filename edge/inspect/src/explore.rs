@@ -14,6 +14,7 @@ pub(crate) fn untouched(visit: &mut Visit<'_, '_>, documents: &mut Documents) ->
     documents.follow(visit)?;
     if !walled.is_empty() {
         dialogs(visit, documents)?;
+        documents.follow(visit)?;
     }
     other_forms(visit)?;
     visit.fill()?;
@@ -50,6 +51,7 @@ pub(crate) fn onwards(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> R
 fn step(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<bool, Error> {
     let address = visit.state().map(|state| state.address.clone());
     let fields = field_keys(visit);
+    let ways: Vec<String> = visit.ways_on().into_iter().map(|way| way.key).collect();
     for optional in [false, true] {
         if !tick(visit, optional)? && optional {
             break;
@@ -67,7 +69,11 @@ fn step(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<bool, Er
         return Ok(false);
     }
     let next = visit.state().is_some_and(|state| {
-        state.fields.iter().any(|field| field.seen.is_shown() && !fields.contains(&field.key))
+        let news = |control: &Control| {
+            control.kind == ControlKind::Submit && control.seen.is_shown() && !ways.contains(&control.key)
+        };
+        state.controls.iter().any(news)
+            || state.fields.iter().any(|field| field.seen.is_shown() && !fields.contains(&field.key))
             || (Some(&state.address) != address.as_ref()
                 && state.controls.iter().any(|c| c.kind == ControlKind::Submit))
     });
@@ -268,7 +274,11 @@ fn dialogs(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<(), E
             return Ok(());
         }
     }
-    if declined && page_dialogs(visit).is_empty() {
+    // A wall at the beginning is asked about again by coming back, which `reloads` does.
+    if declined
+        && page_dialogs(visit).is_empty()
+        && visit.draft.state(0).is_some_and(|state| state.dialogs.is_empty())
+    {
         neutral(visit)?;
     }
     Ok(())
@@ -365,7 +375,7 @@ fn neutral(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
             let act = if button.kind == ControlKind::Submit { Act::Submit } else { Act::Click };
             visit.press(act, &button.key, &button.label, false)?;
         }
-        if page_dialogs(visit).is_empty() {
+        if page_dialogs(visit).is_empty() && turn == 0 {
             visit.linger()?;
         }
         if !page_dialogs(visit).is_empty() {

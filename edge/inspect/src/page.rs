@@ -15,10 +15,17 @@ use crate::tab::{CALL_MS, Tab};
 pub(crate) struct Snapshot {
     pub(crate) state: State,
     pub(crate) selects: Vec<Choice>,
-    pub(crate) marks: Vec<String>,
+    pub(crate) marks: Vec<Mark>,
     pub(crate) cuts: Vec<String>,
     pub(crate) tabs: Vec<FormTab>,
     pub(crate) captcha: String,
+}
+
+/// A small drawing beside words, and all that would differ between on and off.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Mark {
+    pub(crate) key: String,
+    pub(crate) sign: String,
 }
 
 /// A list to choose from.
@@ -260,6 +267,11 @@ impl Tab<'_> {
             });
             let object = self.call("Runtime.evaluate", &code, CALL_MS)?;
             let Some(id) = object.pointer("/result/objectId").and_then(Value::as_str) else { break };
+            // Only the page's own world knows the page's listeners.
+            let node = self.call("DOM.describeNode", &json!({"objectId": id}), CALL_MS)?;
+            let node = node.pointer("/node/backendNodeId").cloned().unwrap_or(Value::Null);
+            let object = self.call("DOM.resolveNode", &json!({"backendNodeId": node}), CALL_MS)?;
+            let id = object.pointer("/object/objectId").and_then(Value::as_str).unwrap_or_default();
             let said =
                 self.call("DOMDebugger.getEventListeners", &json!({"objectId": id, "depth": 1}), CALL_MS)?;
             let heard = said.get("listeners").and_then(Value::as_array).into_iter().flatten();

@@ -5,7 +5,7 @@ use anning_page::record::{Act, Control, ControlKind, Event, Field, Note, Record,
 use crate::browser::Browser;
 use crate::error::Error;
 use crate::evidence::Evidence;
-use crate::page::{FormTab, QUIET_MS, Snapshot};
+use crate::page::{FormTab, Mark, QUIET_MS, Snapshot};
 use crate::tab::Tab;
 use anning_page::way;
 
@@ -28,6 +28,7 @@ pub(crate) struct Visit<'b, 'd> {
     pub(crate) now: usize,
     pub(crate) tabs: Vec<FormTab>,
     pub(crate) captcha: String,
+    pub(crate) marks: Vec<Mark>,
     pub(crate) touched: bool,
 }
 
@@ -75,7 +76,9 @@ impl Visit<'_, '_> {
         let load = matches!(act, Act::Load | Act::Reload);
         let first = !self.touched;
         let before = (act != Act::Load).then_some(self.now);
-        let same = !load && self.state().is_some_and(|state| is_same(state, &snapshot.state));
+        let marks = std::mem::replace(&mut self.marks, std::mem::take(&mut snapshot.marks));
+        let same =
+            !load && marks == self.marks && self.state().is_some_and(|state| is_same(state, &snapshot.state));
         if !same {
             self.keep(snapshot.state, first)?;
             if picture {
@@ -255,15 +258,16 @@ pub(crate) fn words(state: &State, control: &Control) -> String {
 /// What the script cannot know: which marks are ticks, which buttons lead on, which lists are answers.
 fn tidy(snapshot: &mut Snapshot) {
     let Snapshot { state, selects, marks, .. } = snapshot;
-    let drawn: Vec<String> = marks
+    let no_consents: Vec<String> = marks
         .iter()
-        .filter(|key| {
-            let control = state.controls.iter().find(|control| control.key == **key);
+        .filter(|mark| {
+            let control = state.controls.iter().find(|control| control.key == mark.key);
             !control.is_some_and(|control| way::is_consent(&words(state, control)))
         })
-        .cloned()
+        .map(|mark| mark.key.clone())
         .collect();
-    state.controls.retain(|control| !drawn.contains(&control.key));
+    state.controls.retain(|control| !no_consents.contains(&control.key));
+    marks.retain(|mark| !no_consents.contains(&mark.key));
     for control in &mut state.controls {
         if control.kind == ControlKind::Button && way::is_way_on(&control.label) && control.dialog.is_none() {
             control.kind = ControlKind::Submit;
@@ -321,8 +325,16 @@ pub(crate) fn begin<'b, 'd>(
     number: u32,
 ) -> Result<Result<Visit<'b, 'd>, String>, Error> {
     let tab = Tab::open(browser, draft.record.viewport, ground)?;
-    let mut visit =
-        Visit { tab, draft, number, now: 0, tabs: Vec::new(), captcha: String::new(), touched: false };
+    let mut visit = Visit {
+        tab,
+        draft,
+        number,
+        now: 0,
+        tabs: Vec::new(),
+        captcha: String::new(),
+        marks: Vec::new(),
+        touched: false,
+    };
     visit.tab.event = visit.draft.record.events.len();
     let opened = match visit.tab.go(address) {
         Ok(None) => visit.take(Act::Load, None, "", number == 0).map(|_| None),
