@@ -13,6 +13,7 @@ mod evidence;
 mod explore;
 mod folder;
 mod invented;
+mod list;
 mod page;
 mod pipe;
 mod recording;
@@ -22,4 +23,5 @@ mod visit;
 
 pub use browser::{Browser, Clock, Options};
 pub use error::Error;
+pub use list::{Listed, list, viewport};
 pub use recording::{Page, Recording};

@@ -3,5 +3,6 @@
 
 mod browser;
 mod faults;
+mod flow;
 mod record;
 mod server;
