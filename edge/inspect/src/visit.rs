@@ -305,8 +305,11 @@ fn is_same(a: &State, b: &State) -> bool {
     let controls = |(a, b): (&Control, &Control)| {
         (&a.key, a.on, a.disabled, a.seen, &a.label) == (&b.key, b.on, b.disabled, b.seen, &b.label)
     };
-    let fields = |(a, b): (&Field, &Field)| a.key == b.key && a.seen == b.seen;
+    let fields = |(a, b): (&Field, &Field)| {
+        (&a.key, a.seen, &a.label, &a.placeholder) == (&b.key, b.seen, &b.label, &b.placeholder)
+    };
     page(a) == page(b)
+        && a.title == b.title
         && a.dialogs == b.dialogs
         && a.texts.len() == b.texts.len()
         && a.controls.len() == b.controls.len()
