@@ -13,7 +13,7 @@ mod evidence;
 mod explore;
 mod folder;
 mod invented;
-mod meaning;
+mod list;
 mod page;
 mod pipe;
 mod recording;
@@ -23,4 +23,5 @@ mod visit;
 
 pub use browser::{Browser, Clock, Options};
 pub use error::Error;
+pub use list::{Listed, list, viewport};
 pub use recording::{Page, Recording};

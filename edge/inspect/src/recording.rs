@@ -99,14 +99,19 @@ impl Browser {
                     return Ok(());
                 }
                 save(&mut visit)?;
-                explore::untouched(&mut visit, &mut documents)?;
+                let walked = explore::untouched(&mut visit, &mut documents);
+                visit.gather();
+                walked?;
                 explore::is_worth_another(&visit)
             }
         };
-        if more && self.now() < draft.until {
-            if let Ok(mut visit) = begin(self, draft, ground.clone(), address, 1)? {
-                explore::onwards(&mut visit, &mut documents)?;
-            }
+        if more
+            && self.now() < draft.until
+            && let Ok(mut visit) = begin(self, draft, ground.clone(), address, 1)?
+        {
+            let walked = explore::onwards(&mut visit, &mut documents);
+            visit.gather();
+            walked?;
         }
         let viewport = draft.record.viewport;
         documents.read(self, draft, viewport, ground)
