@@ -187,9 +187,9 @@ pub struct Style {
     pub size: f32,
     /// Font weight, 100 to 900.
     pub weight: u16,
-    /// Colour of the text: red, green, blue, alpha in 0 to 1, opacity of its ancestors included.
+    /// Colour of the text: red, green, blue, alpha, each in 0 to 1; alpha with the opacity of its ancestors.
     pub colour: [f32; 4],
-    /// Blended colour behind it; `None` over a picture.
+    /// Blended colour behind it: red, green, blue, each in 0 to 1; `None` over a picture.
     #[serde(default)]
     pub ground: Option<[f32; 3]>,
     /// WCAG 2.2 contrast, 1 to 21; `None` over a picture that was not measured.

@@ -297,7 +297,7 @@ fn style(style: &Style, at: &At<'_>) -> Result<(), Error> {
     }
     let [red, green, blue, alpha] = style.colour;
     for part in [red, green, blue].into_iter().chain(style.ground.into_iter().flatten()) {
-        at.name("colour").number(part, 0.0..=255.0, "0 to 255 for red, green and blue")?;
+        at.name("colour").number(part, 0.0..=1.0, "red, green, blue of 0 to 1")?;
     }
     at.name("colour").number(alpha, 0.0..=1.0, "an alpha of 0 to 1")?;
     let Some(contrast) = style.contrast else { return Ok(()) };
