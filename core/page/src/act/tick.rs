@@ -1,0 +1,206 @@
+//! Consent by a control that is on or off.
+
+use super::{Act, ActKind, Handle, surface};
+use crate::act::library::Library;
+use crate::finding::Spot;
+use crate::fold::fold;
+use crate::lexicon::Word;
+use crate::phrase;
+use crate::purpose::{Purposes, asked, spoken_of};
+use crate::record::{Act as Done, Control, ControlKind, Made, Record, Seen, State, Text};
+use crate::sentence::sentences;
+
+/// Adds the ticks of a state.
+pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, found: &mut Vec<Act>) {
+    for control in state.controls.iter().filter(|control| control.kind.is_tick()) {
+        let visible = is_visible(state, control);
+        if let Some(act) = Act::again(found, ActKind::Tick, &control.key, state.id) {
+            act.shown |= visible;
+            continue;
+        }
+        if let Some(mut act) = read(state, control, library) {
+            if is_fake(record, control) && phrase::implied_agreement(&act.text).is_some() {
+                continue;
+            }
+            act.shown = visible;
+            act.pristine_on = if touched(record, control, state.id) { None } else { control.on };
+            found.push(act);
+        }
+    }
+}
+
+/// Seen, or its words are: a native box may be hidden under one that its label's style sheet draws.
+fn is_visible(state: &State, control: &Control) -> bool {
+    let reachable = |seen: Seen| seen.is_shown() || matches!(seen, Seen::Folded | Seen::Covered);
+    let mut texts = control.texts.iter().filter_map(|key| state.text(key));
+    reachable(control.seen) || texts.any(|text| text.seen.is_shown())
+}
+
+/// Drawn, and nothing can be done with it: a picture, not a control. A click that had an effect proves the contrary.
+pub(crate) fn is_fake(record: &Record, control: &Control) -> bool {
+    let clicked = |event: &&crate::record::Event| event.target.as_deref() == Some(control.key.as_str());
+    let mut clicks = record.events.iter().filter(clicked).peekable();
+    let untried = clicks.peek().is_none();
+    control.made == Made::Drawn
+        && if untried { !control.operable } else { clicks.all(|event| event.without_effect > 0) }
+}
+
+/// Texts of a control, its label first, each once, and their keys.
+pub(crate) fn consent_text(state: &State, control: &Control) -> (String, Vec<String>) {
+    let mut whole = control.label.trim().to_owned();
+    let mut keys = Vec::new();
+    for text in control.texts.iter().filter_map(|key| state.text(key)) {
+        keys.push(text.key.clone());
+        let words = text.text.trim();
+        if fold(words).contains(&fold(&whole)) {
+            words.clone_into(&mut whole);
+        } else if !fold(&whole).contains(&fold(words)) {
+            whole.push(' ');
+            whole.push_str(words);
+        }
+    }
+    (whole, keys)
+}
+
+fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> {
+    let (mut text, mut keys) = consent_text(state, control);
+    for block in continuing(state, control, &keys) {
+        text.push_str(block.text.trim());
+        keys.push(block.key.clone());
+    }
+    if control.kind == ControlKind::Radio && is_negative(&text) {
+        return None;
+    }
+    if is_bare(&text) {
+        let asking = question(state, control, &keys);
+        for block in asking.iter().rev() {
+            text = format!("{} {text}", block.text.trim());
+            keys.insert(0, block.key.clone());
+        }
+    }
+    let (purposes, inverted) = purposes_of(&text);
+    if is_of_cookies(state, control, &text) && !purposes.has(Purposes::TERMS) {
+        return None;
+    }
+    if purposes.is_none() || (phrase::is_plain(&text) && purposes == Purposes::OTHER) {
+        return None;
+    }
+    if control.kind == ControlKind::Radio && purposes == Purposes::OTHER {
+        return None;
+    }
+    let mut act = Act::new(ActKind::Tick, &control.key, state);
+    act.spots.push(Spot::control(state.id, control));
+    act.spots.extend(keys.iter().filter_map(|key| state.text(key)).map(|text| Spot::text(state.id, text)));
+    act.documents = library.linked(state, &keys);
+    act.reached = library.reached(&act.documents);
+    act.optional = phrase::is_optional(&text);
+    act.surface = purposes;
+    act.inverted = inverted;
+    act.control = Some(Handle { key: control.key.clone(), kind: control.kind, made: control.made });
+    act.dialog.clone_from(&control.dialog);
+    act.text = text;
+    act.texts = keys;
+    Some(act)
+}
+
+/// Blocks after the control's own that go on with its sentence.
+fn continuing<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'a Text> {
+    let last = own.last().and_then(|key| state.texts.iter().position(|text| text.key == *key));
+    let Some(last) = last else { return Vec::new() };
+    let free = |text: &&Text| {
+        text.dialog == control.dialog
+            && phrase::goes_on(&text.text)
+            && text.seen == control.seen
+            && !state.controls.iter().any(|other| other.texts.contains(&text.key))
+    };
+    state.texts.iter().skip(last + 1).take_while(free).take(BLOCKS_MAX).collect()
+}
+
+/// A switch of a cookie panel: it says so, its dialog does, or its neighbours are kinds of cookies.
+fn is_of_cookies(state: &State, control: &Control, text: &str) -> bool {
+    let own = phrase::is_of_cookies(text) && !phrase::names_policy(text);
+    let dialog =
+        control.dialog.as_ref().and_then(|key| state.dialogs.iter().find(|dialog| dialog.key == *key));
+    let kinds = state.controls.iter().filter(|other| phrase::is_kind_of_cookies(&other.label)).count();
+    own || dialog.is_some_and(|dialog| phrase::is_of_cookies(&dialog.text))
+        || (kinds > 1 && phrase::is_kind_of_cookies(text))
+}
+
+/// Purposes, and whether on means no. A label inverts when it objects and asks for nothing of what it speaks of.
+fn purposes_of(text: &str) -> (Purposes, bool) {
+    let sent = Purposes::MARKETING.union(Purposes::THIRD_PARTY);
+    let asks = surface(text);
+    let read = sentences(text);
+    let objecting =
+        read.iter().filter(|sentence| sentence.says(Word::Objection) && !sentence.says(Word::Untick));
+    let spoken = objecting.fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
+    let asked_for = read.iter().fold(Purposes::NONE, |all, sentence| all.union(asked(sentence)));
+    if spoken.meets(sent) && !asked_for.meets(sent) {
+        return (asks.without(Purposes::OTHER).union(spoken.intersection(sent)), true);
+    }
+    let unticking = read.iter().filter(|sentence| sentence.says(Word::Untick));
+    let on = unticking.fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
+    (asks.union(on.intersection(sent)), false)
+}
+
+/// The label alone does not say what is agreed to: “同意接收”, “Yes”, “短信”.
+fn is_bare(text: &str) -> bool {
+    let short = text.chars().count() <= BARE_MAX;
+    let plain = surface(text).without(Purposes::OTHER).is_none();
+    let content = text.chars().count() <= CONTENT_MAX && phrase::is_commercial(text);
+    let answers =
+        content || phrase::accepts(text) || phrase::refuses(text) || !phrase::channels(text).is_empty();
+    short && plain && !phrase::is_plain(text) && (text.trim().is_empty() || answers)
+}
+
+fn is_negative(text: &str) -> bool {
+    let folded = fold(text);
+    NEGATIVES.iter().any(|word| folded.starts_with(word) && !folded.starts_with("not"))
+        || phrase::refuses(text)
+}
+
+/// The question above a bare answer: blocks before it up to another control's text.
+fn question<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'a Text> {
+    let labels = |text: &Text| state.controls.iter().filter(|other| other.texts.contains(&text.key)).count();
+    let answer = |text: &Text| labels(text) > 0 && is_bare(&text.text);
+    let end = own.first().and_then(|key| state.texts.iter().position(|text| text.key == *key));
+    let end = end
+        .or_else(|| state.texts.iter().position(|text| text.area[1] > control.area[1]))
+        .unwrap_or(state.texts.len());
+    let mut found = Vec::new();
+    for text in state.texts.iter().take(end).rev().filter(|text| text.dialog == control.dialog) {
+        let far = state.styled && control.area[1] - (text.area[1] + text.area[3]) > REACH;
+        let labelled = state.fields.iter().any(|field| !field.label.is_empty() && field.label == text.text);
+        if answer(text) {
+            continue;
+        }
+        if far || labelled || labels(text) > 0 || found.len() == BLOCKS_MAX || matches!(text.heading, 1) {
+            break;
+        }
+        found.push(text);
+        if !surface(&text.text).without(Purposes::OTHER).is_none() && found.len() > 1 {
+            break;
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// A user, or the recorder in a user's stead, switched it before this state.
+fn touched(record: &Record, control: &Control, state: usize) -> bool {
+    record.events.iter().filter(|event| event.after <= state).any(|event| {
+        matches!(event.act, Done::Tick | Done::Untick)
+            && event.target.as_deref() == Some(control.key.as_str())
+    })
+}
+
+/// Characters of a bare answer.
+const BARE_MAX: usize = 40;
+/// Characters of a label that only names content: “优惠活动”.
+const CONTENT_MAX: usize = 24;
+/// Blocks of text a question is made of.
+const BLOCKS_MAX: usize = 3;
+/// CSS pixels between a question and its answer.
+const REACH: f32 = 260.0;
+const NEGATIVES: [&str; 12] =
+    ["no", "不", "否", "ne,", "ne ", "нет", "nein", "non", "nie", "いいえ", "unsubscribe", "i don't"];

@@ -1,0 +1,396 @@
+//! RP-01 to RP-14 over sketched pages: a violation, a pass and the traps of each.
+#![cfg(test)]
+
+mod sketch;
+
+use anning_page::finding::Outcome::{self, NeedsPerson, NotApplicable, Passes, Violation};
+
+fn check(rule: &str, rows: &[(&str, Outcome, &str)]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|row| (row, sketch::outcome(rule, row.2)))
+        .filter(|(row, got)| row.1 != *got)
+        .map(|(row, got)| format!("{}: {got:?}, expected {:?}", row.0, row.1))
+        .collect();
+    assert!(wrong.is_empty(), "{rule}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn preticked_marketing() {
+    check(
+        "RP-01",
+        &[
+            ("ticked", Violation, "[x] 接收促销短信"),
+            ("off", Passes, "[ ] 接收促销短信"),
+            ("ticked, English", Violation, "[x] Send me emails about new arrivals"),
+            ("ticked, Czech", Violation, "[x] Chci dostávat novinky a slevy"),
+            ("ticked, Japanese", Violation, "[x] メールマガジンを受け取る"),
+            ("ticked by a radio", Violation, "是否接收营销短信\n(x) 同意\n( ) 不同意"),
+            ("the radio for no", Passes, "是否接收营销短信\n( ) 同意\n(x) 不同意"),
+            ("bare channels below a question", Violation, "通过以下方式接收优惠信息\n[x] 短信\n[ ] 邮件"),
+            ("remember me", NotApplicable, "[x] 记住我"),
+            ("keep me signed in", NotApplicable, "[x] Keep me signed in"),
+            ("age", NotApplicable, "[x] 我已年满18周岁"),
+            ("channel radios that ask for nothing", NotApplicable, "验证方式\n(x) 短信\n( ) 邮件"),
+            ("an objection that is on", NotApplicable, "[x] 我不希望接收营销短信"),
+            ("a hidden template that is not sent", NotApplicable, "[h] 接收促销短信"),
+            ("a box drawn by its label's style sheet", Violation, "[s] 接收促销短信"),
+            ("unknown", NeedsPerson, "[?] 接收促销短信"),
+            ("on in step 2", Violation, "<下一步>\n--- submit 下一步\n[x] 接收促销短信"),
+            (
+                "in the document of a ticked box",
+                Violation,
+                "[x] 我同意《用户协议》\ndoc 《用户协议》: 您同意平台向您发送促销短信。",
+            ),
+            ("ticked by the recorder", Passes, "[ ] 接收促销短信\n--- tick 接收促销短信\n[x] 接收促销短信"),
+            (
+                "untick wording",
+                Violation,
+                "[x] Uncheck this box if you do not want to receive marketing emails",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn preticked_agreement() {
+    check(
+        "RP-02",
+        &[
+            ("ticked", Violation, "[x] 我已阅读并同意《用户协议》"),
+            ("off", Passes, "[ ] 我已阅读并同意《用户协议》"),
+            ("traditional", Violation, "[x] 我已閱讀並同意《隱私權政策》"),
+            ("sharing", Violation, "[x] 同意将我的个人信息提供给第三方"),
+            ("with marketing it is RP-01's", NotApplicable, "[x] 我同意《用户协议》并接收营销短信"),
+            ("cookies", NotApplicable, "[x] Cookie"),
+            ("nothing", NotApplicable, "注册"),
+        ],
+    );
+}
+
+#[test]
+fn implied_agreement() {
+    check(
+        "RP-03",
+        &[
+            ("implied", Violation, "点击注册即表示同意《用户协议》\n<注册>"),
+            ("implied, English", Violation, "By signing up, you agree to our Terms.\n<Sign up>"),
+            ("agreeing label", Violation, "<規約に同意して登録>"),
+            (
+                "agreeing label and names beside it",
+                Violation,
+                "《用户协议》《隐私政策》\ndoc 《用户协议》: 略\n<同意并注册>",
+            ),
+            ("agreeing label with a box", Passes, "[ ] 我同意《用户协议》\n<同意并注册>"),
+            ("the label of an unticked box", Passes, "[ ] By signing up, you agree to our Terms"),
+            ("the opposite", NotApplicable, "未勾选不代表同意《用户协议》"),
+            ("a box for something else", Violation, "[ ] 接收促销短信\n注册即代表同意《用户协议》"),
+            ("a box for the same", NeedsPerson, "[ ] 我同意《用户协议》\n注册即代表同意《用户协议》"),
+            ("broken off", Violation, "点击注册即表示同意\n《用户协议》\n和\n《隐私政策》"),
+            ("cookies", NotApplicable, "By continuing to browse you agree to our use of cookies"),
+            ("a dialog asks", Passes, "| 请阅读并同意《用户协议》\n| <同意>\n| <不同意>"),
+            ("in a dialog with a form", Violation, "| field 手机号\n| 登录即代表同意《用户协议》\n| <登录>"),
+        ],
+    );
+}
+
+#[test]
+fn implied_marketing() {
+    check(
+        "RP-04",
+        &[
+            ("implied", Violation, "点击注册即视为同意《用户协议》并同意接收促销短信"),
+            (
+                "in the next sentence",
+                Violation,
+                "By joining you agree to the Terms. You also agree to receive marketing emails.",
+            ),
+            ("asked", Passes, "点击注册即视为同意《用户协议》\n[ ] 接收促销短信"),
+            ("terms only", NotApplicable, "点击注册即视为同意《用户协议》"),
+            ("denied", NotApplicable, "点击注册即视为同意《用户协议》，我们不会向您发送营销短信"),
+            (
+                "only in the document",
+                NotApplicable,
+                "注册即同意《用户协议》\ndoc 《用户协议》: 您同意我们向您发送营销短信。",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn opt_out_only() {
+    check(
+        "RP-05",
+        &[
+            ("an objection", Violation, "[ ] 我不希望接收营销短信"),
+            ("an objection, English", Violation, "[ ] I don’t want to receive marketing messages"),
+            ("an objection that is on", Passes, "[x] 我不希望接收营销短信"),
+            ("announced", Violation, "我们将向您发送促销短信，您可退订"),
+            (
+                "announced, English",
+                Violation,
+                "We will send you marketing emails. You can opt out at any time.",
+            ),
+            ("announced and asked", Passes, "我们将向您发送促销短信，您可退订\n[ ] 接收促销短信"),
+            ("asked", Passes, "[ ] 接收促销短信，如不希望接收可随时退订"),
+            ("service messages", NotApplicable, "我们将向您发送订单通知"),
+            ("denied", NotApplicable, "我们不会向您发送促销短信"),
+            ("a gift is no message", NotApplicable, "注册后您将收到 20 元优惠券"),
+        ],
+    );
+}
+
+#[test]
+fn fake_control() {
+    check(
+        "RP-06",
+        &[
+            (
+                "a picture",
+                Violation,
+                "img 点击即同意《用户协议》\n--- click in vain 点击即同意《用户协议》\nimg 点击即同意《用户协议》",
+            ),
+            ("a picture nobody clicked", NeedsPerson, "img 点击即同意《用户协议》"),
+            ("on and takes no input", Violation, "[-x] 我同意《用户协议》"),
+            ("off and takes no input yet", Passes, "[-] 我同意《用户协议》"),
+            ("a box", Passes, "[ ] 我同意《用户协议》"),
+            ("a picture beside no consent", NotApplicable, "img 正品保证"),
+        ],
+    );
+}
+
+#[test]
+fn agree_all() {
+    let pair = "[ ] 全部同意\n[ ] 我同意《用户协议》\n[ ] 接收促销短信";
+    let set = format!("{pair}\n--- tick 全部同意\n[x] 全部同意\n[x] 我同意《用户协议》\n[x] 接收促销短信");
+    let spared = format!("{pair}\n--- tick 全部同意\n[x] 全部同意\n[x] 我同意《用户协议》\n[ ] 接收促销短信");
+    let dead = format!("{pair}\n--- tick 全部同意\n[x] 全部同意\n[ ] 我同意《用户协议》\n[ ] 接收促销短信");
+    let again = format!("{set}\n| 请逐项确认\n| <确定>");
+    check(
+        "RP-07",
+        &[
+            ("sets the optional one", Violation, &set),
+            ("sets required ones only", Passes, &spared),
+            ("does nothing: the label counts", Violation, &dead),
+            ("asks again one by one", NeedsPerson, &again),
+            ("by its label", Violation, pair),
+            ("all of something else", NotApplicable, "[ ] 全选商品\n[ ] 接收促销短信"),
+            ("all, not tried", Violation, "[ ] 全选\n[ ] 接收促销短信"),
+            ("one by one", NeedsPerson, "[ ] 全部同意（逐项确认）\n[ ] 接收促销短信"),
+            (
+                "without the word",
+                Violation,
+                "[ ] 同意以下条款\n[ ] 我同意《用户协议》\n[ ] 接收促销短信\n--- tick 同意以下条款\n[x] 同意以下条款\n[x] 我同意《用户协议》\n[x] 接收促销短信",
+            ),
+            ("no optional one", NotApplicable, "[ ] 全选\n[ ] 我同意《用户协议》"),
+            ("cookies", NotApplicable, "| We use cookies\n| <Accept all>\n[ ] Send me newsletters"),
+        ],
+    );
+}
+
+#[test]
+fn self_ticking() {
+    check(
+        "RP-08",
+        &[
+            (
+                "a code button",
+                Violation,
+                "[ ] 我同意《用户协议》\n<获取验证码>\n--- click 获取验证码\n[x] 我同意《用户协议》",
+            ),
+            ("a timer", Violation, "[ ] 接收促销短信\n--- wait\n[x] 接收促销短信"),
+            ("the way back", Violation, "[ ] 接收促销短信\n--- back\n[x] 接收促销短信"),
+            ("its own click", Passes, "[ ] 接收促销短信\n--- tick 接收促销短信\n[x] 接收促销短信"),
+            ("its own label", Passes, "[ ] 接收促销短信\n--- click t 接收促销短信\n[x] 接收促销短信"),
+            (
+                "a control for all is RP-07's",
+                Passes,
+                "[ ] 全选\n[ ] 接收促销短信\n--- tick 全选\n[x] 全选\n[x] 接收促销短信",
+            ),
+            (
+                "agreed to in a dialog",
+                Passes,
+                "[ ] 我同意《用户协议》\n| 请同意《用户协议》\n| <同意>\n--- agree 同意\n[x] 我同意《用户协议》",
+            ),
+            (
+                "another box",
+                Violation,
+                "[ ] 我同意《用户协议》\n[ ] 接收促销短信\n--- tick 我同意《用户协议》\n[x] 我同意《用户协议》\n[x] 接收促销短信",
+            ),
+            (
+                "a box for the required ones",
+                Passes,
+                "[ ] 同意以下必需条款\n[ ] 我同意《用户协议》\n--- tick 同意以下必需条款\n[x] 同意以下必需条款\n[x] 我同意《用户协议》",
+            ),
+            ("remember me", NotApplicable, "[ ] 记住我\n--- wait\n[x] 记住我"),
+        ],
+    );
+}
+
+#[test]
+fn marketing_bundled() {
+    check(
+        "RP-09",
+        &[
+            ("with terms", Violation, "[ ] 我同意《用户协议》并接收营销短信"),
+            ("implied", Violation, "By joining you agree to the Terms and to receive marketing emails"),
+            (
+                "in the document",
+                Violation,
+                "[ ] 我同意《用户协议》\ndoc 《用户协议》: 您同意平台通过短信向您发送商业性信息。",
+            ),
+            (
+                "the document describes another consent",
+                Passes,
+                "[ ] 我同意《隐私政策》\n[ ] 接收促销短信\ndoc 《隐私政策》: 经您单独同意后，我们会向您发送营销短信。",
+            ),
+            (
+                "the document informs",
+                NeedsPerson,
+                "[ ] I agree to the Privacy Policy\ndoc Privacy Policy: We may send you marketing emails.",
+            ),
+            (
+                "the document denies",
+                NotApplicable,
+                "[ ] 我同意《用户协议》\ndoc 《用户协议》: 我们不会向您发送营销短信。",
+            ),
+            (
+                "order notices",
+                NotApplicable,
+                "[ ] 我同意《用户协议》\ndoc 《用户协议》: 您同意平台向您发送订单通知。",
+            ),
+            (
+                "the sentence goes on in another block",
+                Violation,
+                "[ ] 我已阅读并同意《用户协议》\n并同意接收优惠短信",
+            ),
+            ("alone", Passes, "[ ] 接收促销短信"),
+            (
+                "pointing at the policy",
+                Passes,
+                "[ ] I want to receive newsletters. See our Privacy Policy for details.",
+            ),
+            ("with sharing it is RP-10's", Passes, "[ ] 接收云帆集团及合作品牌的优惠信息"),
+        ],
+    );
+}
+
+#[test]
+fn third_party_bundled() {
+    check(
+        "RP-10",
+        &[
+            ("own and others'", Violation, "[ ] 接收云帆集团及合作品牌的优惠信息"),
+            ("others' alone", Passes, "[ ] Send me special offers from our partners"),
+            ("with terms", Violation, "[ ] 我同意《用户协议》，并将我的个人信息提供给第三方"),
+            (
+                "a named company",
+                Violation,
+                "[ ] 我同意《用户协议》，并同意向溪石保险有限公司提供我的手机号码",
+            ),
+            ("sharing alone", Passes, "[ ] 同意将我的手机号提供给合作方"),
+            (
+                "in the document",
+                Violation,
+                "[ ] 我同意《用户协议》\ndoc 《用户协议》: 您同意平台将您的手机号码提供给合作商家。",
+            ),
+            ("processors", NeedsPerson, "[ ] 我同意《用户协议》，并将我的个人信息提供给快递等合作方"),
+            ("denied", NotApplicable, "[ ] 我同意《用户协议》，不向第三方提供个人信息"),
+            (
+                "a policy that informs",
+                NeedsPerson,
+                "[ ] I agree to the Privacy Policy\ndoc Privacy Policy: We may share your personal information with third parties.",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn marketing_forced() {
+    let switch = "[x] 接收促销短信\n<领取>\n--- untick 接收促销短信\n[ ] 接收促销短信\n<!领取>";
+    let message =
+        "[ ] 接收促销短信\n<注册>\n--- submit 注册\n[ ] 接收促销短信\n<注册>\n需同意接收促销短信才能注册";
+    check(
+        "RP-11",
+        &[
+            ("the way on closes", Violation, switch),
+            ("a message demands it", Violation, message),
+            ("required", Violation, "[*] 接收促销短信"),
+            ("implied", Violation, "注册即同意《用户协议》并同意接收促销短信"),
+            ("in terms that must be agreed to", Violation, "[*] 我同意《用户协议》并接收营销短信"),
+            ("optional", Passes, "[ ] 接收促销短信\n<注册>"),
+            ("said to be optional", Passes, "[ ] 我同意《会员条款》并接收营销短信（可选）"),
+            ("a dialog without refusal", Violation, "| 我们将以短信向您发送优惠信息\n| <同意并进入>"),
+            ("a dialog with refusal", Passes, "| 我们将以短信向您发送优惠信息\n| <同意>\n| <暂不>"),
+            (
+                "a step without refusal",
+                Violation,
+                "field 手机号\n<下一步>\n--- submit 下一步\n我们以短信发送优惠信息\n<同意并继续>",
+            ),
+            (
+                "a step with refusal",
+                Passes,
+                "field 手机号\n<下一步>\n--- submit 下一步\n我们以短信发送优惠信息\n<同意并继续>\n<跳过>",
+            ),
+            (
+                "a demand for the terms",
+                Passes,
+                "[ ] 接收促销短信\n[ ] 我同意《用户协议》\n<注册>\n--- submit 注册\n[ ] 接收促销短信\n[ ] 我同意《用户协议》\n<注册>\n请先勾选协议",
+            ),
+            ("a request for a call", NeedsPerson, "提交即视为同意我们通过电话向您推荐产品\n<预约咨询>"),
+            ("no marketing", NotApplicable, "[*] 我同意《用户协议》"),
+        ],
+    );
+}
+
+#[test]
+fn sensitive_bundled() {
+    check(
+        "RP-12",
+        &[
+            ("an identity number", Violation, "field 身份证号码\n[ ] 我同意《用户协议》"),
+            ("English", Violation, "field Social security number"),
+            ("with its own consent", Passes, "field 身份证号码\n[ ] 同意处理我的身份证号码用于实名认证"),
+            ("optional", NeedsPerson, "field 身份证号码（选填）"),
+            ("a card to pay with", NeedsPerson, "field Credit card number"),
+            ("listed with terms", Violation, "[ ] 我同意《用户协议》和《人脸识别授权书》"),
+            ("a name as on the identity card", NotApplicable, "field Legal name"),
+            ("a mobile number", NotApplicable, "field 手机号码"),
+        ],
+    );
+}
+
+#[test]
+fn channel_unclear() {
+    check(
+        "RP-13",
+        &[
+            ("two", Violation, "[ ] 同意通过短信和电话接收优惠信息"),
+            ("none", Violation, "[ ] 接收优惠信息"),
+            ("one", Passes, "[ ] 接收促销短信"),
+            ("newsletter", Passes, "[ ] Subscribe to our newsletter"),
+            ("vague", NeedsPerson, "[ ] I want to receive electronic marketing communications"),
+            ("a box for each", Passes, "通过以下方式接收优惠信息\n[ ] 短信\n[ ] 邮件"),
+            ("the service's own telephone", Passes, "[ ] 接收促销短信（客服电话 400-000-0000）"),
+            ("no marketing", NotApplicable, "[ ] 我同意《用户协议》"),
+        ],
+    );
+}
+
+#[test]
+fn stacked_documents() {
+    check(
+        "RP-14",
+        &[
+            ("four", Violation, "[ ] 我同意《用户协议》《隐私政策》《授权书》《会员规则》"),
+            ("three", Passes, "[ ] 我同意《用户协议》《隐私政策》《会员规则》"),
+            ("one twice", Passes, "[ ] 我同意《用户协议》《隐私政策》《会员规则》《用户协议》"),
+            (
+                "one only acknowledged",
+                NeedsPerson,
+                "[ ] 我同意《用户协议》《服务条款》《会员规则》，并知悉《隐私政策》",
+            ),
+            ("none", NotApplicable, "[ ] 接收促销短信"),
+        ],
+    );
+}

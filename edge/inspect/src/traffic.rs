@@ -1,0 +1,330 @@
+//! What may leave, and what the page is told instead: the law of the browser's network.
+//!
+//! Only reading goes out, only to the page's own origin and to those the caller named. Whatever would send data is
+//! kept as evidence and never leaves.
+
+use std::collections::{BTreeMap, HashSet};
+
+use anning_page::record::Note;
+use base64ct::{Base64, Encoding};
+use serde_json::{Value, json};
+
+use crate::folder::{Folder, Withheld, decode};
+use crate::invented;
+
+/// A request as the browser holds it back.
+#[derive(Debug, Default)]
+pub(crate) struct Request {
+    pub(crate) url: String,
+    pub(crate) method: String,
+    pub(crate) kind: String,
+    pub(crate) frame: String,
+    pub(crate) content_type: String,
+    pub(crate) body: Vec<u8>,
+    /// A stream that does not end.
+    pub(crate) stream: bool,
+    /// A form's own sending, not a link.
+    pub(crate) form: bool,
+}
+
+/// What becomes of a request.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Ruling {
+    /// It may go out.
+    Continue,
+    /// A stored file answers.
+    Serve { body: Vec<u8>, media: &'static str },
+    /// It would have sent data: kept, answered as if there were nothing to say.
+    Submit(Vec<(String, String)>),
+    /// It is refused, for this reason.
+    Refuse(&'static str),
+}
+
+/// What a page may reach.
+#[derive(Clone, Debug)]
+pub(crate) enum Ground {
+    /// A folder under the invented origin.
+    Folder(Folder),
+    /// Origins, the page's own first.
+    Origins(Vec<String>),
+}
+
+/// The rules with what they have counted in one visit.
+#[derive(Debug)]
+pub(crate) struct Traffic {
+    ground: Ground,
+    requests: usize,
+    told: HashSet<String>,
+    notes: Vec<Note>,
+}
+
+impl Request {
+    /// Reads `Fetch.requestPaused`.
+    pub(crate) fn of(params: &Value) -> Self {
+        let request = params.get("request").unwrap_or(&Value::Null);
+        let headers = request.get("headers").and_then(Value::as_object);
+        let header = |wanted: &str| {
+            headers
+                .and_then(|all| all.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)))
+                .and_then(|(_, value)| value.as_str())
+                .unwrap_or_default()
+        };
+        let entries = request.get("postDataEntries").and_then(Value::as_array);
+        let mut body: Vec<u8> = entries
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Base64::decode_vec(entry.get("bytes")?.as_str()?).ok())
+            .flatten()
+            .take(BODY_MAX)
+            .collect();
+        if body.is_empty() {
+            body = text(request, "postData").into_bytes();
+        }
+        let fragment = text(request, "urlFragment");
+        Self {
+            url: text(request, "url") + &fragment,
+            method: text(request, "method"),
+            kind: text(params, "resourceType"),
+            frame: text(params, "frameId"),
+            content_type: header("content-type").to_owned(),
+            body,
+            stream: header("accept").contains("text/event-stream"),
+            form: false,
+        }
+    }
+
+    /// Names and values of what it would send.
+    fn fields(&self) -> Vec<(String, String)> {
+        let query = self.url.split_once('?').map(|(_, query)| query.split('#').next().unwrap_or_default());
+        let mut fields = if self.body.is_empty() { pairs(query.unwrap_or_default()) } else { Vec::new() };
+        let body = String::from_utf8_lossy(&self.body);
+        let kind = self.content_type.to_ascii_lowercase();
+        if kind.contains("multipart/form-data") {
+            fields.extend(parts(&body));
+        } else if let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(&body) {
+            leaves("", &value, &mut fields);
+        } else if kind.contains("urlencoded") || (body.contains('=') && !body.contains(char::is_whitespace)) {
+            fields.extend(pairs(&body));
+        } else if !body.is_empty() {
+            fields.push((String::new(), body.into_owned()));
+        }
+        fields.truncate(FIELDS_MAX);
+        fields.into_iter().map(|(name, value)| (cut(&name), cut(&value))).collect()
+    }
+}
+
+impl Traffic {
+    pub(crate) fn new(ground: Ground) -> Self {
+        Self { ground, requests: 0, told: HashSet::new(), notes: Vec::new() }
+    }
+
+    /// What was refused since the last call.
+    pub(crate) fn notes(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.notes)
+    }
+
+    pub(crate) fn judge(&mut self, request: &Request) -> Ruling {
+        self.requests += 1;
+        let reads = matches!(request.method.as_str(), "GET" | "HEAD");
+        let carries = request.form || invented::is_in(&decode(&request.url));
+        if !reads && request.method != "OPTIONS" || carries {
+            return Ruling::Submit(request.fields());
+        }
+        let ruling = self.read(request);
+        if let Ruling::Refuse(why) = &ruling {
+            self.tell(why, &request.url);
+        }
+        ruling
+    }
+
+    fn read(&self, request: &Request) -> Ruling {
+        if self.requests > REQUESTS_MAX {
+            return Ruling::Refuse("bound of requests");
+        }
+        if request.stream || !READ.contains(&request.kind.as_str()) || request.method == "OPTIONS" {
+            return Ruling::Refuse("kind of request");
+        }
+        let origin = origin(&request.url);
+        match &self.ground {
+            Ground::Origins(origins) if origins.contains(&origin) => Ruling::Continue,
+            Ground::Folder(folder) if origin == STORED => {
+                let path = request.url.strip_prefix(STORED).unwrap_or_default();
+                let path = path.split(['?', '#']).next().unwrap_or_default();
+                match folder.read(path) {
+                    Ok((body, media)) => Ruling::Serve { body, media },
+                    Err(Withheld::Missing) => Ruling::Refuse("no such file"),
+                    Err(Withheld::Outside) => Ruling::Refuse("outside the folder"),
+                    Err(Withheld::TooLong) => Ruling::Refuse("bound of bytes"),
+                }
+            }
+            Ground::Origins(_) | Ground::Folder(_) => Ruling::Refuse("another origin"),
+        }
+    }
+
+    /// Once for each origin and reason: a page that asks a thousand times is noted once.
+    pub(crate) fn tell(&mut self, why: &str, url: &str) {
+        if url.ends_with("/favicon.ico") {
+            return;
+        }
+        let place = if why == "another origin" { origin(url) } else { cut(url) };
+        if self.told.len() < TOLD_MAX && self.told.insert(format!("{why} {place}")) {
+            let kind = if why.starts_with("bound") { "bound_reached" } else { "request_refused" };
+            self.notes.push(Note { kind: kind.to_owned(), text: format!("{why}: {place}") });
+        }
+    }
+
+    /// Would the page itself be allowed to go there?
+    pub(crate) fn admits(&self, url: &str) -> bool {
+        match &self.ground {
+            Ground::Folder(_) => origin(url) == STORED,
+            Ground::Origins(origins) => origins.contains(&origin(url)),
+        }
+    }
+}
+
+/// Headers of a stored file's answer.
+pub(crate) fn served(request: &str, body: &[u8], media: &str) -> Value {
+    let media = if media.starts_with("text/") && media != "text/html" {
+        format!("{media}; charset=utf-8")
+    } else {
+        media.to_owned()
+    };
+    json!({
+        "requestId": request, "responseCode": 200, "body": Base64::encode_string(body),
+        "responseHeaders": [{"name": "content-type", "value": media}, {"name": "access-control-allow-origin", "value": "*"}],
+    })
+}
+
+/// The answer to what was kept: nothing to say, stay where you are.
+pub(crate) fn kept(request: &str) -> Value {
+    json!({
+        "requestId": request, "responseCode": 204,
+        "responseHeaders": [{"name": "access-control-allow-origin", "value": "*"}],
+    })
+}
+
+/// Scheme, host and port of an address.
+pub(crate) fn origin(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.split(':').next().unwrap_or_default().to_owned();
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let default = if scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
+    format!("{scheme}://{}", host.strip_suffix(default).unwrap_or(host)).to_ascii_lowercase()
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let plain = |part: &str| decode(&part.replace('+', " "));
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').map_or((plain(pair), String::new()), |(n, v)| (plain(n), plain(v))))
+        .collect()
+}
+
+fn parts(body: &str) -> Vec<(String, String)> {
+    let Some(boundary) = body.lines().next().map(str::trim) else { return Vec::new() };
+    let mut fields = BTreeMap::new();
+    for part in body.split(boundary) {
+        let Some((head, value)) = part.split_once("\r\n\r\n") else { continue };
+        let name = head.split("name=\"").nth(1).and_then(|rest| rest.split('"').next());
+        if let Some(name) = name {
+            fields.insert(name.to_owned(), value.trim_end_matches("\r\n").to_owned());
+        }
+    }
+    fields.into_iter().collect()
+}
+
+fn leaves(path: &str, value: &Value, into: &mut Vec<(String, String)>) {
+    if into.len() >= FIELDS_MAX {
+        return;
+    }
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| leaves(&below(name), value, into)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, value)| leaves(&below(&at.to_string()), value, into));
+        }
+        Value::String(text) => into.push((path.to_owned(), text.clone())),
+        Value::Null | Value::Bool(_) | Value::Number(_) => into.push((path.to_owned(), value.to_string())),
+    }
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(VALUE_MAX).collect()
+}
+
+/// The origin that stored pages have. `.invalid` is no one's (RFC 2606), and https makes it a secure context.
+pub(crate) const STORED: &str = "https://page.invalid";
+/// Kinds of request that read what a page consists of.
+const READ: &[&str] = &["Document", "Stylesheet", "Script", "Image", "Font", "XHR", "Fetch", "Manifest"];
+/// Requests of one visit.
+const REQUESTS_MAX: usize = 600;
+/// Places noted as refused in one visit.
+const TOLD_MAX: usize = 100;
+/// Bytes of a body that are read.
+const BODY_MAX: usize = 256 << 10;
+/// Fields of one kept request.
+const FIELDS_MAX: usize = 200;
+/// Characters of a name, a value or an address.
+const VALUE_MAX: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(method: &str, url: &str, kind: &str, content_type: &str, body: &str, expected: &str) {
+        let mut traffic = Traffic::new(Ground::Origins(vec!["https://a.example".to_owned()]));
+        let request = Request {
+            url: url.to_owned(),
+            method: method.to_owned(),
+            kind: kind.to_owned(),
+            content_type: content_type.to_owned(),
+            body: body.as_bytes().to_vec(),
+            form: kind == "Form",
+            ..Request::default()
+        };
+        let ruling = match traffic.judge(&request) {
+            Ruling::Continue => "continue".to_owned(),
+            Ruling::Serve { media, .. } => media.to_owned(),
+            Ruling::Refuse(why) => why.to_owned(),
+            Ruling::Submit(fields) => {
+                fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+            }
+        };
+        assert_eq!(ruling, expected, "{method} {url} {body}");
+    }
+
+    #[test]
+    fn only_reading_goes_out_and_only_to_named_origins() {
+        check("GET", "https://a.example:443/x", "Document", "", "", "continue");
+        check("GET", "https://u@a.example/x", "Image", "", "", "continue");
+        check("GET", "https://a.example.evil/x", "Image", "", "", "another origin");
+        check("GET", "http://a.example/x", "Script", "", "", "another origin");
+        check("GET", "https://a.example/x", "Ping", "", "", "kind of request");
+        check("GET", "https://a.example/x?q=1&r=a+b", "Form", "", "", "q=1 r=a b");
+        check(
+            "GET",
+            &format!("https://a.example/p.gif?m={}", invented::MOBILE),
+            "Image",
+            "",
+            "",
+            &format!("m={}", invented::MOBILE),
+        );
+    }
+
+    #[test]
+    fn what_would_be_sent_is_read_in_every_common_form() {
+        let url = "https://b.example/go?x=1";
+        check("POST", url, "XHR", "application/x-www-form-urlencoded", "a=%E7%94%B2&b=", "a=甲 b=");
+        check("POST", url, "XHR", "application/json", r#"{"a":{"b":true},"c":[1]}"#, "a.b=true c.0=1");
+        let multipart = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--\r\n";
+        check("POST", url, "Document", "multipart/form-data; boundary=b", multipart, "a=1");
+        check("PUT", url, "Fetch", "text/plain", "some words", "=some words");
+        check("DELETE", url, "Fetch", "", "", "x=1");
+    }
+}
