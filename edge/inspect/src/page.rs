@@ -102,6 +102,10 @@ impl Tab<'_> {
     /// Waits until no request is under way and the page has not changed for so long, within a bound.
     pub(crate) fn settle(&mut self, quiet: i64) -> Result<(), Error> {
         let until = self.browser.now() + SETTLE_MS;
+        if let Err(Error::Slow { .. }) = self.frames() {
+            // A page that left while it was asked takes the answer with it: the next one is asked once more.
+            self.world = None;
+        }
         loop {
             self.frames()?;
             self.wait(quiet)?;

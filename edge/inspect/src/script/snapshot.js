@@ -2,6 +2,32 @@
 let cuts = [];
 function cut(what, bound) { if (!cuts.some((c) => c.startsWith(what))) cuts.push(what + ': ' + bound); }
 
+// What the browser itself finds wrong with a form. Its bubble is a window of its own, which no state would show, and
+// which holds up everything for a second: its words are taken and the bubble is not shown.
+let complaints = [];
+const listening = new WeakSet();
+function listen(doc) {
+  if (listening.has(doc)) return;
+  listening.add(doc);
+  doc.addEventListener('invalid', (e) => {
+    const el = e.composedPath()[0] || e.target;
+    if (complaints.length < 50 && !complaints.includes(el)) complaints.push(el);
+    e.preventDefault();
+  }, true);
+}
+
+function complaintTexts() {
+  const out = complaints.filter((el) => el.isConnected && el.validationMessage).map((el) => {
+    const box = boxOf(el.getBoundingClientRect(), el.ownerDocument), text = el.validationMessage;
+    return {
+      key: keyOf(el) + '^invalid', place: placeOf(el), text, runs: [{ text, box, style: styleOf(el), link: null }], box,
+      seen: 'shown', fixed: false, heading: 0, message: true, dialog: null, group: groupOf(el),
+    };
+  });
+  complaints = [];
+  return out;
+}
+
 function dialogsOf(all) {
   const found = [];
   for (const el of all) {
@@ -118,7 +144,8 @@ function snapshot(given) {
   for (const root of given.roots || []) closed.set(root.host, root);
   offsets.delete(document);
   const all = walk();
-  for (const el of all) { const d = frameDocument(el); if (d) offsets.delete(d); }
+  listen(document);
+  for (const el of all) { const d = frameDocument(el); if (d) { offsets.delete(d); listen(d); } }
   const before = [scrollX, scrollY];
   for (const el of all) if (looksLink(el) && !looksButton(el)) links.set(el, true);
   const words = texts(collect());
@@ -145,7 +172,7 @@ function snapshot(given) {
   const state = {
     id: 0, visit: 0, at_ms: 0, pristine: false,
     address: location.href, title: document.title, language: document.documentElement.lang || '', scroll: [round(scrollX), round(scrollY)],
-    size: pageSize().map(round), styled: styled(), texts: words.map((w) => w.text),
+    size: pageSize().map(round), styled: styled(), texts: words.map((w) => w.text).concat(complaintTexts()),
     links: anchors.map((el) => linkOf(el, inDialog)), controls: found.concat(real).sort((a, b) => order.get(a._.el) - order.get(b._.el)),
     fields, dialogs: dialogs.map((d) => d.dialog),
   };
