@@ -15,6 +15,7 @@ pub struct Latency {
 
 impl Latency {
     /// Of these, in nanoseconds.
+    #[expect(clippy::cast_precision_loss, reason = "times, for people")]
     pub(crate) fn of(mut nanos: Vec<u64>) -> Self {
         nanos.sort_unstable();
         let at = |hundredths: usize| {

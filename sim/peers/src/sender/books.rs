@@ -438,7 +438,6 @@ impl Books {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "times, for people")]
 /// How often a submit refused for the moment is sent again.
 const TRIES: u32 = 50;
 /// Pause before that, longer every time.
