@@ -266,7 +266,7 @@ fn publish(ledger: Ledger) -> Result<(), String> {
 }
 
 /// What to say when the tiles could not be written: nothing is lost, but nothing of it can be proved yet.
-fn unpublished(error: &anning_store::Error) -> String {
+pub(crate) fn unpublished(error: &anning_store::Error) -> String {
     format!(
         "it is on record, but could not be published, so that nobody can be given proof of it; mend this and run \
          `anning ledger rebuild`: {error}"

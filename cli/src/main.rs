@@ -6,6 +6,7 @@ mod audit;
 mod check;
 mod clock;
 mod failure;
+mod inspect;
 mod judge;
 mod keys;
 mod law;
@@ -34,6 +35,8 @@ enum Cli {
     Audit(audit::AuditArgs),
     /// Decide one message and explain it.
     Check(check::CheckArgs),
+    /// Open sign-up pages in a browser and find consent that is none.
+    Inspect(Box<inspect::InspectArgs>),
     /// Is a text commercial, and why? Judge, train, measure.
     Judge(judge::JudgeArgs),
     /// What the law pack says, by article and by date.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let (name, result) = match Cli::parse() {
         Cli::Audit(args) => ("audit", audit::run(&args).map_err(Failure::from)),
         Cli::Check(args) => ("check", check::run(&args).map_err(Failure::from)),
+        Cli::Inspect(args) => ("inspect", inspect::run(&args)),
         Cli::Judge(args) => ("judge", judge::run(&args).map_err(unavailable)),
         Cli::Law(args) => ("law", law::run(args).map_err(unavailable)),
         Cli::Ledger(args) => ("ledger", ledger::run(&args)),

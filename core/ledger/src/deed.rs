@@ -53,6 +53,11 @@ pub enum DeedKind {
         /// How many hash keys there are now.
         generation: u32,
     },
+    /// A sign-up page was recorded: consents given there can cite it.
+    Page {
+        /// SHA-256 of the page record, whatever the suite; the record holds the hashes of its pictures and saved page.
+        record: Hash,
+    },
     /// The clock ran backwards or leapt.
     ClockLeapt {
         /// What it said before.
@@ -72,6 +77,7 @@ impl Deed {
                 DeedKind::Restricted { until, article } => out.i32(until.days())?.str(article)?,
                 DeedKind::Held { name } | DeedKind::Released { name } => out.str(name)?.null()?,
                 DeedKind::HashKeyChanged { generation } => out.u32(*generation)?.null()?,
+                DeedKind::Page { record } => out.bytes(record)?.null()?,
                 DeedKind::ClockLeapt { from } => out.i64(from.millis())?.null()?,
                 DeedKind::Erased | DeedKind::MasterChanged => out.null()?.null()?,
             };
@@ -122,6 +128,11 @@ impl Deed {
                 from.null()?;
                 DeedKind::HashKeyChanged { generation }
             }
+            "page" => {
+                let record = from.bytes()?.try_into().map_err(|_| EventError::Form)?;
+                from.null()?;
+                DeedKind::Page { record }
+            }
             "clock_leapt" => {
                 let before = Timestamp::from_millis(from.i64()?);
                 from.null()?;
@@ -153,6 +164,7 @@ impl DeedKind {
             Self::Released { .. } => "released",
             Self::MasterChanged => "master_changed",
             Self::HashKeyChanged { .. } => "hash_key_changed",
+            Self::Page { .. } => "page",
             Self::ClockLeapt { .. } => "clock_leapt",
         }
     }
@@ -180,6 +192,7 @@ mod tests {
             DeedKind::Released { name: name() },
             DeedKind::MasterChanged,
             DeedKind::HashKeyChanged { generation: 2 },
+            DeedKind::Page { record: [7; 32] },
             DeedKind::ClockLeapt { from: Timestamp::from_millis(-1) },
         ];
         for kind in kinds {

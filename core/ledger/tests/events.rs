@@ -223,13 +223,15 @@ fn deeds() {
         DeedKind::MasterChanged,
         DeedKind::HashKeyChanged { generation: 2 },
         DeedKind::ClockLeapt { from: Timestamp::from_millis(AT - 1) },
+        DeedKind::Page { record: [9; 32] },
     ];
     let of = |suite: Suite| {
         let salt = suite.digest(&[b"a salt"]);
         let subjects = [7, 300];
         let committed = Deed::commitment(suite, &salt, &subjects);
         let made = |kind: &DeedKind| {
-            let subjects = if matches!(kind, DeedKind::Made { .. }) { [0; 32] } else { committed };
+            let nobody = matches!(kind, DeedKind::Made { .. } | DeedKind::Page { .. });
+            let subjects = if nobody { [0; 32] } else { committed };
             let deed = Deed { kind: kind.clone(), at: Timestamp::from_millis(AT), subjects };
             assert_eq!(Deed::decode(&deed.encode()), Ok(deed.clone()));
             let entry = Entry::Deed { head: deed.encode(), salt, subjects: Vec::new() };

@@ -30,6 +30,8 @@ pub enum Error {
     File(PathBuf, io::Error),
     /// An address that cannot be opened.
     Address(String),
+    /// A stored record that cannot be read.
+    Record(PathBuf, anning_page::Error),
     /// A list of pages that cannot be read: the file, the line, what is wrong.
     List(PathBuf, u64, String),
 }
@@ -52,6 +54,7 @@ impl fmt::Display for Error {
                 f,
                 "only http and https addresses, or a folder of stored pages, can be inspected: {address}"
             ),
+            Self::Record(path, err) => write!(f, "{}: {err}", path.display()),
             Self::List(path, line, what) => write!(f, "{}:{line}: {what}", path.display()),
         }
     }

@@ -374,6 +374,7 @@ fn script() -> String {
         include_str!("script/controls.js"),
         include_str!("script/snapshot.js"),
         include_str!("script/act.js"),
+        include_str!("script/find.js"),
     ];
     format!("\"use strict\";(()=>{{{}}})()", parts.join("\n"))
 }

@@ -10,6 +10,7 @@ use crate::documents::Documents;
 use crate::error::Error;
 use crate::evidence::Evidence;
 use crate::explore;
+use crate::flow::{self, Step};
 use crate::folder::Folder;
 use crate::traffic::{Ground, STORED, origin};
 use crate::visit::{Draft, Visit, begin};
@@ -56,6 +57,20 @@ impl Browser {
         viewport: Viewport,
         evidence: Option<&Path>,
     ) -> Result<Recording, Error> {
+        self.record_flow(page, &[], viewport, evidence)
+    }
+
+    /// As [`Browser::record`], taking these steps instead of looking for the way by itself.
+    ///
+    /// # Errors
+    /// As [`Browser::record`]. A step that cannot be taken ends the flow: the record is partial and says which.
+    pub fn record_flow(
+        &mut self,
+        page: &Page,
+        steps: &[Step],
+        viewport: Viewport,
+        evidence: Option<&Path>,
+    ) -> Result<Recording, Error> {
         let (ground, address, shown) = ground(page)?;
         let began = self.now();
         let record = Record {
@@ -81,13 +96,19 @@ impl Browser {
         if self.unprotected {
             draft.note("sandbox_missing", "this machine refused the browser its sandbox");
         }
-        let walked = self.walk(&mut draft, &ground, &address);
+        let walked = self.walk(&mut draft, &ground, &address, steps);
         settle_outcome(&mut draft, walked)?;
         let millis = self.now() - began;
         Ok(Recording { record: draft.record, millis })
     }
 
-    fn walk(&mut self, draft: &mut Draft, ground: &Ground, address: &str) -> Result<(), Error> {
+    fn walk(
+        &mut self,
+        draft: &mut Draft,
+        ground: &Ground,
+        address: &str,
+        steps: &[Step],
+    ) -> Result<(), Error> {
         let mut documents = Documents::new(HashMap::new());
         let more = match begin(self, draft, ground.clone(), address, 0)? {
             Err(failed) => {
@@ -99,10 +120,14 @@ impl Browser {
                     return Ok(());
                 }
                 save(&mut visit)?;
-                let walked = explore::untouched(&mut visit, &mut documents);
+                let walked = if steps.is_empty() {
+                    explore::untouched(&mut visit, &mut documents)
+                } else {
+                    flow::walk(&mut visit, &mut documents, steps)
+                };
                 visit.gather();
                 walked?;
-                explore::is_worth_another(&visit)
+                steps.is_empty() && explore::is_worth_another(&visit)
             }
         };
         if more

@@ -216,6 +216,19 @@ impl Ledger {
         Ok(position)
     }
 
+    /// Puts the hash of a page record on record, and says at which position: a consent given on that page can cite it.
+    /// Durable when this returns.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn put_page(&mut self, record: Hash, now: Timestamp) -> Result<u64, Error> {
+        self.note_clock(now)?;
+        let position = self.size();
+        let deed = self.deed(DeedKind::Page { record }, &[], now);
+        self.record(vec![deed], now)?;
+        Ok(position)
+    }
+
     /// Writes entries as one record and syncs it.
     pub(super) fn record(&mut self, entries: Vec<Entry>, now: Timestamp) -> Result<(), Error> {
         let mut payload = Vec::with_capacity(entries.len() * 128);

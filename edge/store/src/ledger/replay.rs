@@ -296,6 +296,7 @@ impl Reading<'_> {
             DeedKind::Made { .. }
             | DeedKind::MasterChanged
             | DeedKind::HashKeyChanged { .. }
+            | DeedKind::Page { .. }
             | DeedKind::ClockLeapt { .. } => {}
         }
         Ok(())

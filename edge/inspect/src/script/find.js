@@ -1,0 +1,15 @@
+// The element that a person named: by a selector as in `place`, parts within frames and shadow roots after `>>>`.
+function find(path) {
+  let root = document;
+  let el = null;
+  for (const part of path.split('>>>')) {
+    if (!root) return '';
+    try { el = root.querySelector(part.trim()); } catch { return ''; }
+    if (!el) return '';
+    root = frameDocument(el) || shadowOf(el);
+  }
+  return keyOf(el);
+}
+
+globalThis.anning.find = find;
+globalThis.anning.absolute = ([address, base]) => { try { return new URL(address, base).href; } catch { return address; } };
