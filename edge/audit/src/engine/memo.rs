@@ -193,6 +193,7 @@ impl<'w> Memo<'w> {
             | u64::from(standing.beyond.bits()) << 3
             | (standing.grade as u64) << 11
             | u64::from(standing.learnt_later) << 13
+            | u64::from(standing.held) << 14
             | self.at(standing.at) << 16
             | u64::from(terms) << 32
     }
