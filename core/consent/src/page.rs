@@ -48,6 +48,8 @@ pub enum CitedPage {
 pub struct Pages {
     records: HashMap<u32, Capture>,
     versions: BTreeMap<u64, Version>,
+    /// Captures of each version, in order of time.
+    captures: BTreeMap<u64, Vec<Capture>>,
     /// By address, in order of time.
     addresses: HashMap<u32, Vec<Capture>>,
 }
@@ -79,6 +81,7 @@ impl Pages {
         let mut pages = Self::default();
         for capture in captures {
             pages.records.entry(capture.record).or_insert(capture);
+            pages.captures.entry(capture.version).or_default().push(capture);
             let version = pages.versions.entry(capture.version).or_insert_with(|| Version {
                 since: capture.recorded,
                 facts: facts.remove(&capture.version).unwrap_or_default(),
@@ -88,7 +91,7 @@ impl Pages {
                 pages.addresses.entry(address).or_default().push(capture);
             }
         }
-        for captures in pages.addresses.values_mut() {
+        for captures in pages.addresses.values_mut().chain(pages.captures.values_mut()) {
             captures.sort_by_key(|capture| (capture.captured, capture.version, capture.recorded));
         }
         pages
@@ -114,6 +117,18 @@ impl Pages {
         }
     }
 
+    /// There is a record of this number.
+    #[must_use]
+    pub fn has(&self, record: u32) -> bool {
+        self.records.contains_key(&record)
+    }
+
+    /// There is a capture of this version.
+    #[must_use]
+    pub fn has_version(&self, version: u64) -> bool {
+        self.versions.contains_key(&version)
+    }
+
     /// No capture is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -125,13 +140,10 @@ impl Pages {
         self.versions.iter().map(|(version, of)| (*version, of.facts.as_slice()))
     }
 
-    /// Captures of a version, by record.
+    /// Captures of a version, in order of time.
     #[must_use]
-    pub fn captures(&self, version: u64) -> Vec<Capture> {
-        let mut found: Vec<Capture> =
-            self.records.values().filter(|capture| capture.version == version).copied().collect();
-        found.sort_by_key(|capture| (capture.captured, capture.record));
-        found
+    pub fn captures(&self, version: u64) -> &[Capture] {
+        self.captures.get(&version).map_or(&[], Vec::as_slice)
     }
 
     /// The version before and after the moment, if it is one and the same. Captures of one instant that differ show

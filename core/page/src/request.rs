@@ -29,7 +29,8 @@ pub fn requests(record: &Record) -> Vec<PageFacts> {
         return Vec::new();
     }
     let reading = Reading::of(record);
-    let mut found: Vec<PageFacts> = reading.marketing().map(|act| reading.request(act, PageAsks::Marketing)).collect();
+    let mut found: Vec<PageFacts> =
+        reading.marketing().map(|act| reading.request(act, PageAsks::Marketing)).collect();
     if found.is_empty() && reading.asks_for_none() {
         found.push(PageFacts { control: Control::Implied, ..PageFacts::silent(PageAsks::Marketing) });
     }
@@ -59,14 +60,16 @@ impl<'a> Reading<'a> {
     /// Acts by which consent to marketing is given. Where it is asked for, an announcement beside it asks for nothing.
     fn marketing(&self) -> impl Iterator<Item = &Act> {
         let takes = |act: &&Act| self.counts(act) && act.purposes().has(Purposes::MARKETING);
-        let asked = self.scene.acts.iter().filter(takes).any(|act| act.kind != ActKind::Announced && !act.inverted);
+        let asked =
+            self.scene.acts.iter().filter(takes).any(|act| act.kind != ActKind::Announced && !act.inverted);
         self.scene.acts.iter().filter(takes).filter(move |act| !asked || act.kind != ActKind::Announced)
     }
 
     fn provision(&self) -> impl Iterator<Item = &Act> {
-        self.scene.acts.iter().filter(|act| {
-            self.counts(act) && !act.inverted && act.purposes().has(Purposes::THIRD_PARTY)
-        })
+        self.scene
+            .acts
+            .iter()
+            .filter(|act| self.counts(act) && !act.inverted && act.purposes().has(Purposes::THIRD_PARTY))
     }
 
     /// A person sees it, or it is sent unseen; and it is not said twice.
@@ -100,7 +103,11 @@ impl<'a> Reading<'a> {
             control: self.control(act),
             bundling: self.bundling(act, asks),
             prominence: self.prominence(act, purpose),
-            forced: if asks == PageAsks::Marketing { self.answer(Rule::Rp11, act, true, false) } else { None },
+            forced: if asks == PageAsks::Marketing {
+                self.answer(Rule::Rp11, act, true, false)
+            } else {
+                None
+            },
             notice: self.notice(act, &told),
             receiver: if asks == PageAsks::Provision { self.receiver(act) } else { PageReceiver::default() },
             ..PageFacts::silent(asks)
@@ -187,8 +194,8 @@ impl<'a> Reading<'a> {
     fn notice(&self, act: &Act, told: &[String]) -> Notice {
         let says = |word: Word| told.iter().any(|text| has(&fold(text), word));
         let documents = || {
-            let of = act.documents.iter().filter_map(|id| self.scene.record.documents.get(*id));
-            of.flat_map(|document| &document.texts).map(|paragraph| fold(&paragraph.text))
+            let layer = self.scene.record.documents.iter().filter(|document| document.clicks == 1);
+            layer.flat_map(|document| &document.texts).map(|paragraph| fold(&paragraph.text))
         };
         let known = |found: bool| found.then_some(true);
         let listed = |words: &[&str]| documents().any(|text| words.iter().any(|word| text.contains(word)));
@@ -231,7 +238,8 @@ impl<'a> Reading<'a> {
 
     /// The request itself, what RP-22 found told beside it, and the clauses it rests on.
     fn told(&self, act: &Act, purpose: Purposes) -> Vec<String> {
-        let clauses = act.firm().filter(|clause| clause.purposes.has(purpose)).map(|clause| clause.quote.clone());
+        let clauses =
+            act.firm().filter(|clause| clause.purposes.has(purpose)).map(|clause| clause.quote.clone());
         let quotes = self.on(Rule::Rp22, act).flat_map(|finding| finding.quotes.iter().cloned());
         core::iter::once(act.text.clone()).chain(quotes).chain(clauses).collect()
     }
@@ -252,19 +260,19 @@ fn channels(act: &Act, purpose: Purposes) -> Option<Set<Way>> {
         let clauses = act.firm().filter(|clause| clause.purposes.has(purpose));
         clauses.map(|clause| clause.quote.as_str()).collect::<Vec<_>>().join(" ")
     };
-    let set = phrase::channels(&text).into_iter().fold(Set::<Way>::EMPTY, |all, channel| all.union(ways(channel)));
+    let set =
+        phrase::channels(&text).into_iter().fold(Set::<Way>::EMPTY, |all, channel| all.union(ways(channel)));
     (!set.is_empty()).then_some(set)
 }
 
 /// 短信 is SMS, MMS and 5G messages: the provisions on short messages speak of all.
 const fn ways(channel: Channel) -> Set<Way> {
     match channel {
-        Channel::Sms => Set::<Way>::of(&[Way::Sms, Way::Mms, Way::FiveG]),
+        Channel::Sms => Set::<Way>::of(&[Way::Sms, Way::Mms, Way::Rcs]),
         Channel::Call => Set::<Way>::of(&[Way::Call]),
         Channel::Email => Set::<Way>::of(&[Way::Email]),
         Channel::Im => Set::<Way>::of(&[Way::Im]),
-        Channel::Post => Set::<Way>::of(&[Way::Leaflet]),
-        Channel::Push => Set::<Way>::EMPTY,
+        Channel::Push | Channel::Post => Set::<Way>::EMPTY,
     }
 }
 
@@ -285,11 +293,18 @@ const AGREEMENT: Purposes = Purposes::TERMS.union(Purposes::PRIVACY).union(Purpo
 /// How RP-23 begins its quotations of name and contact.
 const HANDLER: [&str; 2] = ["name of the handler: ", "contact: "];
 const RETENTION: [&str; 12] = [
-    "保存期限", "存储期限", "保存多久", "保存至", "保存期", "保存时间", "存储时间", "留存", "保留期", "retention", "retain",
+    "保存期限",
+    "存储期限",
+    "保存多久",
+    "保存至",
+    "保存期",
+    "保存时间",
+    "存储时间",
+    "留存",
+    "保留期",
+    "retention",
+    "retain",
     "how long we keep",
 ];
 const RIGHTS: [&str; 9] =
     ["权利", "查阅", "更正", "删除", "your rights", "right to", "access", "rectif", "erasure"];
-
-#[cfg(test)]
-mod tests;

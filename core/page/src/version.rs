@@ -88,9 +88,11 @@ impl Items {
 
     /// Texts of the page before any input; later, when much is an echo of what was typed, only those that ask.
     fn text(&mut self, state: &State, text: &Text, labels: bool) {
-        let points = text.runs.iter().filter_map(|run| run.link.as_deref()).any(|key| {
-            state.links.iter().any(|link| link.key == key && link.document.is_some())
-        });
+        let points = text
+            .runs
+            .iter()
+            .filter_map(|run| run.link.as_deref())
+            .any(|key| state.links.iter().any(|link| link.key == key && link.document.is_some()));
         let asks = labels || points;
         if !state.pristine && !asks {
             return;
@@ -117,7 +119,8 @@ impl Items {
             None => "unknown",
         };
         let flag = |yes: bool, word: &'static str| if yes { word } else { "" };
-        let texts = control.texts.iter().filter_map(|key| state.text(key)).map(|text| words(&text.text, true));
+        let texts =
+            control.texts.iter().filter_map(|key| state.text(key)).map(|text| words(&text.text, true));
         let parts: Vec<String> = [
             "tick".to_owned(),
             kind.to_owned(),
@@ -272,32 +275,70 @@ mod tests {
         check("disabled", |r| first_tick(r).disabled ^= true, true);
         check("hidden", |r| first_tick(r).seen = Seen::Transparent, true);
         check("label", |r| first_tick(r).label.push_str("及合作伙伴"), true);
-        check("frequency in a form", |r| {
-            let text = &mut r.states[0].texts[0];
-            (text.group, text.text) = (Some("form".to_owned()), "每月不超过 2 条".to_owned());
-        }, true);
-        check("a sentence", |r| {
-            let text = "我们将向您发送营销短信".to_owned();
-            r.states[0].texts.push(Text { key: "new".to_owned(), text, ..Text::default() });
-        }, true);
-        check("a field", |r| {
-            let field = Field { key: "id".to_owned(), kind: "text".to_owned(), label: "身份证号".to_owned(), ..Field::default() };
-            r.states[0].fields.push(field);
-        }, true);
-        check("a button", |r| {
-            let label = "同意并注册".to_owned();
-            let kind = ControlKind::Submit;
-            r.states[0].controls.push(Control { key: "go2".to_owned(), kind, label, ..Control::default() });
-        }, true);
-        check("a clause of a document", |r| {
-            let text = "您同意我们向您发送商业性信息。".to_owned();
-            r.documents[0].texts.push(Paragraph { text, top: 0.0, heading: 0, size: 0.0, set_off: false });
-        }, true);
+        check(
+            "frequency in a form",
+            |r| {
+                let text = &mut r.states[0].texts[0];
+                (text.group, text.text) = (Some("form".to_owned()), "每月不超过 2 条".to_owned());
+            },
+            true,
+        );
+        check(
+            "a sentence",
+            |r| {
+                let text = "我们将向您发送营销短信".to_owned();
+                r.states[0].texts.push(Text { key: "new".to_owned(), text, ..Text::default() });
+            },
+            true,
+        );
+        check(
+            "a field",
+            |r| {
+                let field = Field {
+                    key: "id".to_owned(),
+                    kind: "text".to_owned(),
+                    label: "身份证号".to_owned(),
+                    ..Field::default()
+                };
+                r.states[0].fields.push(field);
+            },
+            true,
+        );
+        check(
+            "a button",
+            |r| {
+                let label = "同意并注册".to_owned();
+                let kind = ControlKind::Submit;
+                r.states[0].controls.push(Control {
+                    key: "go2".to_owned(),
+                    kind,
+                    label,
+                    ..Control::default()
+                });
+            },
+            true,
+        );
+        check(
+            "a clause of a document",
+            |r| {
+                let text = "您同意我们向您发送商业性信息。".to_owned();
+                r.documents[0].texts.push(Paragraph {
+                    text,
+                    top: 0.0,
+                    heading: 0,
+                    size: 0.0,
+                    set_off: false,
+                });
+            },
+            true,
+        );
     }
 
     #[test]
     fn no_page_has_no_version() {
-        for outcome in [Outcome::Captcha, Outcome::Crashed, Outcome::TimedOut, Outcome::Unreachable, Outcome::NotAPage] {
+        for outcome in
+            [Outcome::Captcha, Outcome::Crashed, Outcome::TimedOut, Outcome::Unreachable, Outcome::NotAPage]
+        {
             assert_eq!(Version::of(&Record { outcome, ..record() }), None);
         }
         assert_eq!(Version::of(&Record { states: Vec::new(), ..record() }), None);

@@ -32,7 +32,9 @@ pub(super) fn days(text: &str) -> Option<u32> {
     for (word, unit) in SPANS {
         for (at, _) in folded.match_indices(word) {
             let before = folded.get(..at).unwrap_or_default();
-            let (Some((number, start)), true) = (number_before(before), is_period(&folded, at)) else { continue };
+            let (Some((number, start)), true) = (number_before(before), is_period(&folded, at)) else {
+                continue;
+            };
             let lead = before.get(..start).unwrap_or_default().trim_end();
             // “每 12 个月” says how often, “满 14 年” how old.
             if number == 0 || number > NUMBER_MAX || EVERY.iter().any(|word| lead.ends_with(word)) {
@@ -40,8 +42,8 @@ pub(super) fn days(text: &str) -> Option<u32> {
             }
             let days = match unit {
                 Unit::Day => number,
-                // Of so many months at most.
-                Unit::Month => number * 31 - number.saturating_sub(1) / 12 * 6 - if number >= 12 { 6 } else { 0 },
+                // No year and no month is longer.
+                Unit::Month => number / 12 * 366 + number % 12 * 31,
                 Unit::Year => number * 366,
             };
             if !found.contains(&days) {
@@ -65,7 +67,8 @@ fn clause(text: &str, at: usize) -> &str {
 fn counted(clause: &str) -> impl Iterator<Item = u32> {
     MESSAGES.iter().flat_map(|word| clause.match_indices(word)).filter_map(|(at, _)| {
         let before = clause.get(..at)?;
-        let before = ADJECTIVES.iter().fold(before.trim_end(), |text, word| text.trim_end_matches(word).trim_end());
+        let before =
+            ADJECTIVES.iter().fold(before.trim_end(), |text, word| text.trim_end_matches(word).trim_end());
         number_before(before).map(|(number, _)| number)
     })
 }
@@ -73,8 +76,7 @@ fn counted(clause: &str) -> impl Iterator<Item = u32> {
 /// The sentence speaks of a period in which something holds.
 fn is_period(text: &str, at: usize) -> bool {
     let clause = clause(text, at);
-    let near = text.get(..at).unwrap_or_default();
-    PERIOD.iter().any(|word| clause.contains(word) || near.trim_end().ends_with(word))
+    PERIOD.iter().any(|word| clause.contains(word) || clause.starts_with(word.trim_start()))
 }
 
 /// The number at the end of a text, and where it begins.
@@ -124,8 +126,10 @@ const WINDOWS: [(&str, Window); 24] = [
     ("a year", Window::Year),
     ("each year", Window::Year),
 ];
-const MESSAGES: [&str; 14] =
-    ["条", "次", "封", "通", "则", "message", "msg", "text", "email", "e-mail", "sms", "call", "time", "letter"];
+const MESSAGES: [&str; 14] = [
+    "条", "次", "封", "通", "则", "message", "msg", "text", "email", "e-mail", "sms", "call", "time",
+    "letter",
+];
 const ADJECTIVES: [&str; 4] = ["marketing", "promotional", "text", "sms"];
 const ABOUT: [&str; 6] = ["左右", "约", "大约", "about", "around", "approximately"];
 const SPANS: [(&str, Unit); 9] = [
@@ -140,8 +144,18 @@ const SPANS: [(&str, Unit); 9] = [
     (" days", Unit::Day),
 ];
 const PERIOD: [&str; 12] = [
-    "期限", "有效期", "为期", "期间", "内有效", "授权期", "valid for", "for a period of", "period of", "expires", "for",
-    "long as",
+    "期限",
+    "有效期",
+    "为期",
+    "期间",
+    "内有效",
+    "授权期",
+    " for ",
+    "period of",
+    "expires",
+    "valid",
+    "duration",
+    "持续",
 ];
 const EVERY: [&str; 4] = ["每", "满", "every", "each"];
 const NUMBERS: [(&str, u32); 24] = [

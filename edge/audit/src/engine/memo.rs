@@ -134,6 +134,7 @@ impl<'w> Memo<'w> {
             period,
             grade,
             notice,
+            page: case.facts.receive.terms.and_then(|t| t.page).map_or(0, |page| page.version),
         };
         let at = self.counts.len();
         let slot = Slot { key: key_of_tally, count: Count::default(), treatment: decision.treatment };
