@@ -20,7 +20,7 @@ use crate::keys::entropy;
 #[derive(clap::Args)]
 pub struct CheckArgs {
     /// A JSON object with `send` (columns of `sends`) and, if there are any, `consents`, `parties`, `brands`,
-    /// `notices`, `campaigns`, `ports` (lists of rows); `-` for standard input. See `spec/check.md`.
+    /// `notices`, `campaigns`, `ports`, `pages` (lists of rows); `-` for standard input. See `spec/check.md`.
     file: Option<PathBuf>,
     /// A column of the send, such as `text=…`, `channel=sms`, `sent_at=2021-11-11T09:30:00+08:00`.
     #[arg(long, value_name = "COLUMN=VALUE")]
@@ -43,7 +43,7 @@ pub struct CheckArgs {
 }
 
 /// Tables that may stand in the JSON, besides `send`.
-const TABLES: [&str; 6] = ["consents", "parties", "brands", "notices", "campaigns", "ports"];
+const TABLES: [&str; 7] = ["consents", "parties", "brands", "notices", "campaigns", "ports", "pages"];
 /// A recipient for a question about nobody in particular.
 const NOBODY: &str = "13800138000";
 

@@ -202,7 +202,8 @@ fn tables_of(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// Tables that a list is decided on.
-const TABLES: [&str; 7] = ["consents", "withdrawals", "parties", "brands", "notices", "campaigns", "ports"];
+const TABLES: [&str; 8] =
+    ["consents", "withdrawals", "parties", "brands", "notices", "campaigns", "ports", "pages"];
 
 /// The campaign as defaults of the columns of `sends`; what the folder's `mapping.toml` says of its tables.
 fn campaign(args: &ScrubArgs) -> Result<Mapping, Error> {

@@ -185,6 +185,10 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("provision_separate", "单独同意", "separate consent"),
     ("age", "年龄", "age"),
     ("wording", "文案组", "group of same wording"),
+    ("page", "作出同意的页面", "page it was given on"),
+    ("version", "页面版本", "page version"),
+    ("since", "页面证据自", "page evidence since"),
+    ("contradicts", "与发送方的记录相反", "contradicts the sender's record"),
 ];
 
 /// Codes of terms, in Chinese and English.

@@ -4,4 +4,5 @@
 mod before;
 mod double11;
 mod oracle;
+mod pages;
 mod verdicts;

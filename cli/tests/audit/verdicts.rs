@@ -22,6 +22,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// Nothing stands against it under the stricter reading.
+    pub fn is_lawful(&self) -> bool {
+        self.strict.values().all(|answer| *answer == Answer::Met)
+    }
+
     /// Answers under the stricter and the more lenient reading.
     pub fn answers(&self, provision: &str) -> (Answer, Answer) {
         let of = |map: &HashMap<String, Answer>| map.get(provision).copied().unwrap_or(Answer::NotApplicable);

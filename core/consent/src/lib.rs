@@ -12,13 +12,16 @@
 //! ```
 
 mod brand;
+mod page;
 mod reach;
 mod relation;
 mod scope;
+mod seen;
 mod select;
 
 pub use anning_vocab::Prior;
 pub use brand::{BrandAssertion, BrandGraph, Member};
+pub use page::{Capture, Cited, CitedPage, Pages, Speaks};
 pub use reach::Reach;
 pub use scope::window_start;
 

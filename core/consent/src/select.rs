@@ -240,7 +240,7 @@ impl<'w, 'a> Acts<'w, 'a> {
     fn invited(&self) -> Option<Invited> {
         let act = self.since(self.latest(Question::Refused), Question::Invited)?;
         let terms = self.world.terms(act.terms)?;
-        Some(Invited { grade: grade(act, terms, self.message.sent_at).0, at: act.occurred })
+        Some(Invited { grade: evidence(act, terms, self.message.sent_at).grade, at: act.occurred })
     }
 
     /// The refusal that stands: no act by which the recipient agreed to this sender came after it.
@@ -348,9 +348,9 @@ impl<'w, 'a> Acts<'w, 'a> {
     #[inline]
     fn at_state(&self, state: State, act: &Act) -> Standing<'w> {
         let terms = self.world.terms(act.terms);
-        let (grade, learnt_later) =
-            terms.map_or((Grade::Asserted, false), |terms| grade(act, terms, self.message.sent_at));
-        Standing { state, beyond: Set::<Scope>::EMPTY, grade, learnt_later, at: act.occurred, terms }
+        let Evidence { grade, learnt_later, held } =
+            terms.map_or(UNKNOWN, |terms| evidence(act, terms, self.message.sent_at));
+        Standing { state, beyond: Set::<Scope>::EMPTY, grade, learnt_later, held, at: act.occurred, terms }
     }
 }
 
@@ -365,7 +365,7 @@ fn in_order<'a>(world: &World, sent: Timestamp, acts: &'a [Act]) -> Cow<'a, [Act
     let mut acts = acts.to_vec();
     acts.sort_by_key(|act| {
         let evidence = world.terms(act.terms).map(|terms| {
-            let (grade, learnt_later) = grade(act, terms, sent);
+            let Evidence { grade, learnt_later, .. } = evidence(act, terms, sent);
             let form = (!doubtful(terms), Reverse(terms.age), terms.guardian != Some(false));
             (learnt_later, grade, form)
         });
@@ -382,21 +382,38 @@ fn doubtful(terms: &Terms) -> bool {
         || terms.forced == Some(true)
 }
 
-/// Proved: captured with what the person saw, or anchored, before the send. An import stays a claim.
-fn grade(act: &Act, terms: &Terms, sent: Timestamp) -> (Grade, bool) {
+/// How good the evidence of an act is.
+#[derive(Clone, Copy)]
+struct Evidence {
+    grade: Grade,
+    learnt_later: bool,
+    held: bool,
+}
+
+/// Proved: captured with what the person saw, or anchored, before the send. An import stays a claim. A page record
+/// that says otherwise than the sender's own contradicts it; one first known after the send shows nothing before.
+fn evidence(act: &Act, terms: &Terms, sent: Timestamp) -> Evidence {
     let learnt_later = act.recorded > sent;
     if act.received < act.occurred || act.recorded < act.received {
-        return (Grade::Contradicted, learnt_later);
+        return Evidence { grade: Grade::Contradicted, learnt_later, held: false };
     }
-    let grade = match (act.origin, terms.notice) {
-        _ if learnt_later => Grade::Asserted,
-        (Origin::Anchored, _) => Grade::Proved,
-        (Origin::Captured, Some(notice)) if notice.hash != 0 => Grade::Proved,
-        // Who asks of their own accord was shown nothing: the request itself is the evidence.
-        (Origin::Captured, _) if act.kind == ActKind::Invited => Grade::Proved,
-        (Origin::Captured | Origin::Imported, _) => Grade::Asserted,
+    let shown = terms.page.is_some() || terms.notice.is_some_and(|notice| notice.hash != 0);
+    let held = !learnt_later
+        && match act.origin {
+            Origin::Anchored => true,
+            // Who asks of their own accord was shown nothing: the request itself is the evidence.
+            Origin::Captured => shown || act.kind == ActKind::Invited,
+            Origin::Imported => false,
+        };
+    let page_later = terms.page.is_some_and(|page| page.since > sent);
+    let grade = if terms.page.is_some_and(|page| page.contradicts) {
+        Grade::Contradicted
+    } else if held && !page_later {
+        Grade::Proved
+    } else {
+        Grade::Asserted
     };
-    (grade, learnt_later)
+    Evidence { grade, learnt_later: learnt_later || page_later, held }
 }
 
 /// A person of 14 to 17 is 18 or more four years later.
@@ -409,9 +426,13 @@ const NO_RECORD: Standing<'static> = Standing {
     beyond: Set::<Scope>::EMPTY,
     grade: Grade::Asserted,
     learnt_later: false,
+    held: false,
     at: Timestamp::from_millis(0),
     terms: None,
 };
+
+/// Terms that are of no table show nothing.
+const UNKNOWN: Evidence = Evidence { grade: Grade::Asserted, learnt_later: false, held: false };
 
 const NO_REFUSAL: Refusal = Refusal {
     reach: RefusalReach::None,

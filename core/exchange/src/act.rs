@@ -93,7 +93,11 @@ fn read_sheet(terms: At) -> Result<Vec<u8>, Error> {
     let path = terms.path.clone();
     let bytes = from_json(terms)?.to_bytes();
     let within = |column: &str| {
-        let inside = if NOTICE.contains(&column) { "['anning:notice']" } else { "" };
+        let inside = match column {
+            column if NOTICE.contains(&column) => "['anning:notice']",
+            column if PAGE.contains(&column) => "['anning:page']",
+            _ => "",
+        };
         format!("{path}{inside}['anning:{column}']")
     };
     let mut names = Names::default();
@@ -204,3 +208,5 @@ const NOTICE: [&str; 7] = [
     "states_rights",
     "states_type_frequency_period",
 ];
+/// Columns of a page, a map within the sheet.
+const PAGE: [&str; 3] = ["version", "since", "contradicts"];

@@ -433,4 +433,5 @@ const NOT_CARRIED: &[&str] = &[
     "age",
     "guardian",
     "wording",
+    "page",
 ];

@@ -264,6 +264,7 @@ const NOT_CARRIED: &[&str] = &[
     "provision_categories",
     "provision_separate",
     "wording",
+    "page",
 ];
 const RECORD: &str = "dpv:ConsentRecord";
 const PROOF: &str = "anning:proof";

@@ -87,6 +87,7 @@ fn full() -> Terms {
         age: AgeBand::Adult,
         guardian: Some(false),
         wording: Some(0),
+        page: None,
     }
 }
 

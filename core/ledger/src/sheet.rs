@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use anning_vocab::{
     AgeBand, BrandId, Bundling, Category, Channel, ContentKind, Control, Covers, Date, Frequency, Notice,
-    PartyId, PortId, ProcessingPurpose, Prominence, Provision, Set, Terms, Window,
+    PageSeen, PartyId, PortId, ProcessingPurpose, Prominence, Provision, Set, Terms, Timestamp, Window,
 };
 
 use crate::cbor::Value;
@@ -135,6 +135,7 @@ pub fn to_value(terms: &Terms, name: NameOf<'_>) -> Result<Value, FieldError> {
         ("age", unless(terms.age != AgeBand::Unknown, terms.age.code())),
         ("guardian", terms.guardian.map(Value::Flag)),
         ("wording", named(name, Table::Wording, "wording", terms.wording)?),
+        ("page", terms.page.as_ref().map(page)),
     ]))
 }
 
@@ -177,6 +178,10 @@ pub fn from_value(sheet: Value, intern: Intern<'_>) -> Result<Terms, FieldError>
         provision: read_provision(&mut fields, provision_to)?,
         age: said(&mut fields, "age", AgeBand::from_code, AgeBand::Unknown)?,
         guardian: fields.maybe("guardian", Value::into_flag)?,
+        page: match fields.maybe("page", Some)? {
+            Some(value) => Some(read_page(value)?),
+            None => None,
+        },
     };
     fields.end()?;
     Ok(terms)
@@ -257,13 +262,35 @@ fn notice(notice: &Notice) -> Value {
     Value::map(flags.into_iter().chain([("hash", hash)]))
 }
 
+fn page(page: &PageSeen) -> Value {
+    Value::map([
+        ("version", Some(Value::Text(format!("{:016x}", page.version)))),
+        ("since", Some(Value::Int(page.since.millis()))),
+        ("contradicts", Some(Value::Flag(page.contradicts))),
+    ])
+}
+
+fn read_page(value: Value) -> Result<PageSeen, FieldError> {
+    let mut fields = Fields::of("page", value)?;
+    let page = PageSeen {
+        version: fields.must("version", head_of_hash)?,
+        since: Timestamp::from_millis(fields.must("since", Value::into_int)?),
+        contradicts: fields.must("contradicts", Value::into_flag)?,
+    };
+    fields.end()?;
+    Ok(page)
+}
+
+/// The first eight bytes of a hash, in one writing and not all zero.
+fn head_of_hash(value: Value) -> Option<u64> {
+    let text = value.into_text()?;
+    let hash = u64::from_str_radix(&text, 16).ok().filter(|hash| *hash != 0)?;
+    (format!("{hash:016x}") == text).then_some(hash)
+}
+
 fn read_notice(value: Value) -> Result<Notice, FieldError> {
     let mut fields = Fields::of("notice", value)?;
-    let hash = fields.maybe("hash", |value| {
-        let text = value.into_text()?;
-        let hash = u64::from_str_radix(&text, 16).ok().filter(|hash| *hash != 0)?;
-        (format!("{hash:016x}") == text).then_some(hash)
-    })?;
+    let hash = fields.maybe("hash", head_of_hash)?;
     let mut notice = Notice { hash: hash.unwrap_or(0), ..Notice::default() };
     for (column, _, put) in NOTICE {
         put(&mut notice, fields.maybe(column, Value::into_flag)?);

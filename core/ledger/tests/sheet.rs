@@ -3,7 +3,7 @@
 use anning_ledger::{CborError, FieldError, Value, sheet};
 use anning_vocab::{
     AgeBand, BrandId, Bundling, Category, Channel, ContentKind, Control, Covers, Date, Frequency, Notice,
-    PartyId, PortId, ProcessingPurpose, Prominence, Provision, Set, Terms, Window,
+    PageSeen, PartyId, PortId, ProcessingPurpose, Prominence, Provision, Set, Terms, Timestamp, Window,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -33,6 +33,14 @@ fn notice() -> impl Strategy<Value = Notice> {
             states_type_frequency_period: f[5],
         },
     )
+}
+
+fn page() -> impl Strategy<Value = PageSeen> {
+    (1..=u64::MAX, any::<i64>(), any::<bool>()).prop_map(|(version, since, contradicts)| PageSeen {
+        version,
+        since: Timestamp::from_millis(since),
+        contradicts,
+    })
 }
 
 fn provision() -> impl Strategy<Value = Provision> {
@@ -70,8 +78,17 @@ fn terms() -> impl Strategy<Value = Terms> {
         option::of(-719_162..2_932_896_i32),
         option::of(any::<u32>()),
     );
-    (ids, sets, words, period, [flag(), flag(), flag()], option::of(notice()), option::of(provision()))
-        .prop_map(|(ids, sets, words, period, flags, notice, provision)| Terms {
+    (
+        ids,
+        sets,
+        words,
+        period,
+        [flag(), flag(), flag()],
+        option::of(notice()),
+        option::of(provision()),
+        option::of(page()),
+    )
+        .prop_map(|(ids, sets, words, period, flags, notice, provision, page)| Terms {
             controller: ids[0].map(PartyId),
             brand: ids[1].map(BrandId),
             port: ids[2].map(PortId),
@@ -95,6 +112,7 @@ fn terms() -> impl Strategy<Value = Terms> {
             provision,
             age: words.4,
             guardian: flags[2],
+            page,
         })
 }
 

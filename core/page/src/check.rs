@@ -48,7 +48,15 @@ impl Record {
     /// # Errors
     /// [`Error::Form`] when `recorded_at` is no instant in UTC.
     pub fn day(&self) -> Result<Date, Error> {
-        instant(&self.recorded_at).map(Timestamp::date).ok_or_else(|| Error::Form {
+        self.instant().map(Timestamp::date)
+    }
+
+    /// When the recording began.
+    ///
+    /// # Errors
+    /// [`Error::Form`] when `recorded_at` is no instant in UTC.
+    pub fn instant(&self) -> Result<Timestamp, Error> {
+        instant(&self.recorded_at).ok_or_else(|| Error::Form {
             path: "$.recorded_at".to_owned(),
             found: part::shown(&self.recorded_at),
             wanted: INSTANT,

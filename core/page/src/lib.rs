@@ -13,10 +13,12 @@ mod lexicon;
 pub mod phrase;
 pub mod purpose;
 pub mod record;
+pub mod request;
 mod rules;
 pub mod scene;
 pub mod sentence;
 pub mod title;
+pub mod version;
 
 pub use error::Error;
 pub mod way;

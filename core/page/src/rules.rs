@@ -13,6 +13,8 @@ mod sight;
 mod volition;
 mod wording;
 
+pub(crate) use document::is_closed;
+
 use crate::finding::{Finding, Rule};
 use crate::scene::Scene;
 

@@ -52,6 +52,8 @@ pub struct Standing<'w> {
     pub grade: Grade,
     /// Evidence of the act was first recorded after the send.
     pub learnt_later: bool,
+    /// The act itself is proved, whatever a page record says of the page it was done on.
+    pub held: bool,
     /// When the act occurred.
     pub at: Timestamp,
     /// What it says.

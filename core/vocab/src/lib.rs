@@ -18,6 +18,7 @@ mod facts;
 mod finding;
 mod message;
 mod money;
+mod page;
 mod prior;
 mod recipient;
 mod registry;
@@ -34,11 +35,14 @@ pub use message::{
     TextFacts,
 };
 pub use money::Fen;
+pub use page::{PageAsks, PageFacts, PageReceiver};
 pub use prior::Prior;
 pub use recipient::{AddressError, Recipient, RecipientKey, RecipientKind};
 pub use registry::{Campaign, Context, Party, Port, Registry};
 pub use set::Set;
-pub use terms::{Bundling, Control, Covers, Frequency, Notice, Prominence, Provision, Terms, Window};
+pub use terms::{
+    Bundling, Control, Covers, Frequency, Notice, PageSeen, Prominence, Provision, Terms, Window,
+};
 pub use time::{Date, DateError, Interval, Timestamp};
 pub use word::{AgeBand, Category, Channel, Class, ContentKind, Grade, Mark, ProcessingPurpose, Role};
 

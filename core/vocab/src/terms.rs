@@ -3,6 +3,7 @@
 use crate::code::words;
 use crate::{
     AgeBand, BrandId, Category, Channel, ContentKind, Date, PartyId, PortId, ProcessingPurpose, Set,
+    Timestamp,
 };
 
 words! {
@@ -118,6 +119,17 @@ pub struct Provision {
     pub separate: Option<bool>,
 }
 
+/// The version of a page on which an act was done, as a page record shows it. Facts of the terms are then the page's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PageSeen {
+    /// First bytes of the page-version hash, never 0.
+    pub version: u64,
+    /// Since when this can be known: the last of the captures it takes.
+    pub since: Timestamp,
+    /// The sender's own record says otherwise than the page.
+    pub contradicts: bool,
+}
+
 /// What one act says. `None` means the record does not say, never "no".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Terms {
@@ -163,6 +175,8 @@ pub struct Terms {
     pub guardian: Option<bool>,
     /// Consent requests: group of same or similar wording.
     pub wording: Option<u32>,
+    /// The page it was done on, where a page record speaks for it.
+    pub page: Option<PageSeen>,
 }
 
 impl Terms {
@@ -191,6 +205,7 @@ impl Terms {
             age: AgeBand::Unknown,
             guardian: None,
             wording: None,
+            page: None,
         }
     }
 }

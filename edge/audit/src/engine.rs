@@ -14,6 +14,7 @@ mod groups;
 mod kept;
 mod list;
 mod memo;
+mod pages;
 mod progress;
 mod reading;
 mod recipients;
@@ -170,6 +171,7 @@ pub fn audit_with(
     let naming =
         groups::Naming::new(&read.registry, &names, &messages, settings.policy.reading, settings.law_on);
     let mut summary = groups::count(&tally, &naming);
+    summary.pages = pages::versions(&tally, &naming, &world.terms);
     let chosen = samples::choose(&tally, &naming);
     let excerpts =
         samples::excerpts(&chosen, input, &read.registry, &names, &account.extents, settings.reveal)?;
@@ -340,6 +342,12 @@ fn identity(input: &Input, settings: &Settings) -> Result<String, Error> {
     let hex = |hash: [u8; 32]| blake3::Hash::from_bytes(hash).to_hex();
     let mut out = fingerprint(input)?;
     out += &format!("mapping {:?}\n", input.mapping());
+    if input.plan().has(Table::Pages) {
+        // Records lie beside the table: one that changes between two legs makes it another run.
+        let read = Registry::read(input, &Names::default())?;
+        let versions: Vec<_> = read.registry.pages().versions().collect();
+        out += &format!("pages {}\n", blake3::hash(format!("{versions:?}").as_bytes()).to_hex());
+    }
     out += &format!("policy {}\n", hex(settings.policy.hash()));
     out +=
         &format!("law {} on {:?}\n", hex(Corpus::embedded().hash()), settings.law_on.map(|d| d.to_string()));

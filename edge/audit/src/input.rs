@@ -20,6 +20,7 @@ mod masked;
 mod names;
 mod ndjson;
 mod open;
+mod pages;
 mod parquet_file;
 mod plan;
 mod recipient;

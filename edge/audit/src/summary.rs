@@ -11,6 +11,7 @@ pub(crate) mod columns;
 mod count;
 mod evidence;
 mod exposure;
+mod page;
 mod remedy;
 mod terminal;
 pub mod words;
@@ -25,6 +26,7 @@ pub use evidence::{Evidence, Place};
 pub use exposure::{
     Acts, Candidate, Concurrence, Confiscation, Exposure, Fine, FineForm, PenaltyKind, Standing,
 };
+pub use page::{PageRest, PageRow, PageVersions};
 pub use remedy::{Action, Remedy, Target, TargetKind};
 pub use terminal::terminal;
 
@@ -148,6 +150,9 @@ pub struct Summary {
     pub brands: Group,
     /// By version of the notice the person saw (page version).
     pub notices: Group,
+    /// Consents and sends by version of the sign-up page; empty where no page record speaks for any consent.
+    #[serde(default, skip_serializing_if = "PageVersions::is_empty")]
+    pub pages: PageVersions,
     /// By party, whatever its role.
     pub parties: Vec<PartyRow>,
     /// By day in Beijing, ascending; days without sends are left out.
@@ -221,6 +226,7 @@ impl Summary {
         for group in self.groups_mut() {
             group.settle();
         }
+        self.pages.settle();
         self.parties.sort_by(|a, b| a.id.cmp(&b.id));
         self.timeline.sort_by(|a, b| a.date.cmp(&b.date));
         self.policy.sort_by(|a, b| a.rule.cmp(&b.rule));

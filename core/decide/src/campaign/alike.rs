@@ -129,6 +129,7 @@ impl ByFacts {
                 | u64::from(standing.beyond.bits()) << 3
                 | (standing.grade as u64) << 11
                 | u64::from(standing.learnt_later) << 13
+                | u64::from(standing.held) << 14
                 | self.period(standing.at) << 16
                 | u64::from(index) << 32
         };

@@ -55,12 +55,16 @@ pub fn facts<'w>(world: &'w World, m: &Message, acts: &[Act], prior: &[Prior]) -
 
 fn row<'w>(world: &'w World, m: &Message, prior: &[Prior], act: Act) -> Option<Row<'w>> {
     let says = world.terms(act.terms)?;
-    let learnt_later = act.recorded > m.sent_at;
-    // Who asks of their own accord was shown nothing.
-    let shown = act.kind == ActKind::Invited || says.notice.is_some_and(|page| page.hash != 0);
+    let late = act.recorded > m.sent_at;
+    // Who asks of their own accord was shown nothing; a page record shows what a kept notice would.
+    let shown = act.kind == ActKind::Invited || says.page.is_some() || says.notice.is_some_and(|n| n.hash != 0);
     let impossible = act.received < act.occurred || act.recorded < act.received;
-    let held = act.origin == Origin::Anchored || (act.origin == Origin::Captured && shown);
-    let grade = if impossible { Grade::Contradicted } else if held && !learnt_later { Grade::Proved } else { Grade::Asserted };
+    let kept = act.origin == Origin::Anchored || (act.origin == Origin::Captured && shown);
+    let held = kept && !late && !impossible;
+    let page_late = !impossible && says.page.is_some_and(|page| page.since > m.sent_at);
+    let learnt_later = late || page_late;
+    let against = impossible || says.page.is_some_and(|page| page.contradicts);
+    let grade = if against { Grade::Contradicted } else if held && !page_late { Grade::Proved } else { Grade::Asserted };
     // Consent reaches whom it names: a party, the recipient of a provision, a brand; or nobody by name.
     let to_sender = is_sender(m, says.controller) || is_sender(m, says.provision.and_then(|p| p.recipient))
         || (says.controller.is_none() && (says.brand.is_none() || says.brand == m.brand));
@@ -89,7 +93,7 @@ fn row<'w>(world: &'w World, m: &Message, prior: &[Prior], act: Act) -> Option<R
             (purpose, Scope::Purpose), (ended, Scope::Period), (often, Scope::Frequency),
         ]),
         beyond_processing: set(&[(purpose, Scope::Purpose), (ended, Scope::Period)]),
-        shows: Standing { grade, learnt_later, at: act.occurred, terms: Some(says), ..NO_RECORD },
+        shows: Standing { grade, learnt_later, held, at: act.occurred, terms: Some(says), ..NO_RECORD },
     })
 }
 
@@ -184,7 +188,7 @@ impl<'w> Recipient<'w, '_> {
         [Reach::Sender, Reach::Brand, Reach::Port].into_iter().find_map(|reach| {
             let no = self.refused_receiving(reach)?;
             let (received, tie) = (no.act.received, agreed == Some(no.second));
-            let refusal = Refusal { reach, received, recorded_late: no.shows.learnt_later, tie };
+            let refusal = Refusal { reach, received, recorded_late: no.act.recorded > self.message.sent_at, tie };
             (agreed <= Some(no.second)).then_some((no, refusal))
         })
     }
@@ -246,7 +250,7 @@ pub fn window(window: Window, day: Date) -> (i32, u32) {
 
 const NO_RECORD: Standing<'static> = Standing {
     state: State::NoRecord, beyond: Set::<Scope>::EMPTY, grade: Grade::Asserted, learnt_later: false,
-    at: Timestamp::from_millis(0), terms: None,
+    held: false, at: Timestamp::from_millis(0), terms: None,
 };
 const NO_REFUSAL: Refusal = Refusal { reach: Reach::None, received: NO_RECORD.at, recorded_late: false, tie: false };
 

@@ -154,6 +154,11 @@ fn terms(dice: &mut Dice, day: Date) -> Terms {
         age: dice.of(&[AgeBand::Unknown, AgeBand::Unknown, AgeBand::Adult, AgeBand::Minor, AgeBand::Under14]),
         guardian: dice.rarely(|dice| dice.once_in(2)),
         wording: dice.maybe(|dice| dice.below(2) as u32),
+        page: dice.rarely(|dice| PageSeen {
+            version: 1 + dice.below(2) as u64,
+            since: day.plus_days(dice.of(&[-400, -1, 0, 1, 30])).start(),
+            contradicts: dice.once_in(2),
+        }),
     }
 }
 

@@ -3,7 +3,8 @@
 use anning_ledger::{Event, Suite, sheet};
 use anning_vocab::{
     ActKind, AgeBand, BrandId, Bundling, Category, Channel, ContentKind, Control, Covers, Date, Frequency,
-    Notice, Origin, PartyId, PortId, ProcessingPurpose, Prominence, Provision, Set, Terms, Timestamp, Window,
+    Notice, Origin, PageSeen, PartyId, PortId, ProcessingPurpose, Prominence, Provision, Set, Terms,
+    Timestamp, Window,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -39,6 +40,14 @@ fn notice() -> impl Strategy<Value = Notice> {
     )
 }
 
+fn page() -> impl Strategy<Value = PageSeen> {
+    (1..=u64::MAX, any::<i64>(), any::<bool>()).prop_map(|(version, since, contradicts)| PageSeen {
+        version,
+        since: Timestamp::from_millis(since),
+        contradicts,
+    })
+}
+
 fn provision() -> impl Strategy<Value = Provision> {
     (id(), [flag(), flag(), flag(), flag()]).prop_map(|(recipient, f)| Provision {
         recipient: recipient.map(PartyId),
@@ -70,8 +79,17 @@ pub fn terms() -> impl Strategy<Value = Terms> {
         option::of(any::<u32>()),
     );
     let flags = [flag(), flag(), flag()];
-    ([id(), id(), id(), id()], sets, words, period, flags, option::of(notice()), option::of(provision()))
-        .prop_map(|(ids, sets, words, period, flags, notice, provision)| Terms {
+    (
+        [id(), id(), id(), id()],
+        sets,
+        words,
+        period,
+        flags,
+        option::of(notice()),
+        option::of(provision()),
+        option::of(page()),
+    )
+        .prop_map(|(ids, sets, words, period, flags, notice, provision, page)| Terms {
             controller: ids[0].map(PartyId),
             brand: ids[1].map(BrandId),
             port: ids[2].map(PortId),
@@ -93,6 +111,7 @@ pub fn terms() -> impl Strategy<Value = Terms> {
             provision,
             age: words.4,
             guardian: flags[2],
+            page,
         })
 }
 

@@ -11,15 +11,21 @@ use crate::rule::Case;
 /// 十三, 十四: processing rests on consent given voluntarily, explicitly and fully informed.
 ///
 /// Consent given before the law and used after it is argued: judged by the law of the act, or of the
-/// use. Both answers are kept.
+/// use. Both answers are kept. A page record that shows against a consent is heard whenever it was made and
+/// whatever the sender's own record says: only to show *for* it must the evidence be older than the send.
 pub fn consent(case: &Case<'_>) -> Finding {
     protects_persons(case, || {
         let process = &case.facts.process;
         let existence = standing(case, process);
-        let (Answer::Met, Some(terms)) = (existence.strict, process.terms) else {
+        let Some(terms) = process.terms else {
             return existence;
         };
         let quality = quality(terms);
+        let met = existence.strict == Answer::Met;
+        let page_shows = process.state == State::Given && process.held && terms.page.is_some();
+        if !met && !(page_shows && quality.strict == Answer::Breached) {
+            return existence;
+        }
         if quality.strict == Answer::Breached && process.at.date() < case.in_force_from {
             return Finding::argued(Answer::Breached, Answer::Met, quality.ground);
         }

@@ -203,7 +203,7 @@ fn has_twin(record: &Record, document: &Document) -> bool {
 }
 
 /// It could not be read, so that nothing can be said of its words.
-pub(super) fn is_closed(document: &Document) -> bool {
+pub(crate) fn is_closed(document: &Document) -> bool {
     match document.opened {
         Opened::Page | Opened::Dialog | Opened::Anchor | Opened::Nothing | Opened::Empty => document.cut,
         Opened::Failed | Opened::LoginWall | Opened::File | Opened::Elsewhere | Opened::NotTried => true,

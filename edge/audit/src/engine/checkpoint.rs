@@ -149,6 +149,8 @@ fn lists(names: &Names) -> [Vec<Box<str>>; LISTS] {
         names.campaign_names(),
         names.notice_names(),
         (0..).map_while(|group| names.wording_name(group)).collect(),
+        names.page_names(),
+        names.page_addresses(),
     ]
 }
 
@@ -163,7 +165,9 @@ fn restore(names: &Names, lists: &[Vec<String>]) {
                 3 => _ = names.signature(name),
                 4 => _ = names.campaign(name),
                 5 => _ = names.notice(name),
-                _ => _ = names.wording(name),
+                6 => _ = names.wording(name),
+                7 => _ = names.page(name),
+                _ => _ = names.page_address(name),
             }
         }
     }
@@ -174,5 +178,5 @@ fn boot() -> String {
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
 }
 
-const FORMAT: &str = "anning audit checkpoint 1";
-const LISTS: usize = 7;
+const FORMAT: &str = "anning audit checkpoint 2";
+const LISTS: usize = 9;

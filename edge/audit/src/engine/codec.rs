@@ -2,8 +2,8 @@
 
 use anning_vocab::{
     AgeBand, Audience, BrandId, Bundling, CampaignId, Channel, ContentKind, Control, Covers, Date, Declared,
-    Frequency, Notice, Parties, PartyId, PortId, Prominence, Provision, Purpose, RecipientKind, SenderNumber,
-    Set, SignatureId, Terms, Window,
+    Frequency, Notice, PageSeen, Parties, PartyId, PortId, Prominence, Provision, Purpose, RecipientKind,
+    SenderNumber, Set, SignatureId, Terms, Timestamp, Window,
 };
 
 use crate::input::Context;
@@ -116,6 +116,12 @@ impl Encoder {
         }
         self.word(Some(t.age.index()));
         self.id(t.wording);
+        self.u8(u8::from(t.page.is_some()));
+        if let Some(page) = t.page {
+            self.u64(page.version);
+            self.u64(page.since.millis().cast_unsigned());
+            self.u8(u8::from(page.contradicts));
+        }
     }
 }
 
@@ -242,6 +248,13 @@ impl<'b> Decoder<'b> {
         }
         t.age = self.word(AgeBand::ALL)??;
         t.wording = self.id()?;
+        if self.u8()? == 1 {
+            t.page = Some(PageSeen {
+                version: self.u64()?,
+                since: Timestamp::from_millis(self.u64()?.cast_signed()),
+                contradicts: self.u8()? == 1,
+            });
+        }
         Some(t)
     }
 }
@@ -260,6 +273,7 @@ mod tests {
         full.days = Some(365);
         full.control = Control::TickedByDefault;
         full.forced = Some(false);
+        full.page = Some(PageSeen { version: 7, since: Timestamp::from_millis(-5), contradicts: true });
         full.notice = Some(Notice { hash: 9, states_rights: Some(true), ..Notice::default() });
         full.provision = Some(Provision {
             recipient: None,

@@ -93,6 +93,13 @@ impl<'a> Naming<'a> {
             notices.entry(notice.facts.hash).or_insert(id);
         }
         notices.remove(&0);
+        // Where no notice was kept, the page itself is what the person saw.
+        let records = names.page_names();
+        for (version, _) in registry.pages().versions() {
+            if let Some(name) = super::pages::called(&records, registry.pages().captures(version)) {
+                notices.entry(version).or_insert(name);
+            }
+        }
         Self {
             registry,
             names,

@@ -134,6 +134,7 @@ impl<'w> Memo<'w> {
             period,
             grade,
             notice,
+            page: case.facts.receive.terms.and_then(|t| t.page).map_or(0, |page| page.version),
         };
         let at = self.counts.len();
         let slot = Slot { key: key_of_tally, count: Count::default(), treatment: decision.treatment };
@@ -193,6 +194,7 @@ impl<'w> Memo<'w> {
             | u64::from(standing.beyond.bits()) << 3
             | (standing.grade as u64) << 11
             | u64::from(standing.learnt_later) << 13
+            | u64::from(standing.held) << 14
             | self.at(standing.at) << 16
             | u64::from(terms) << 32
     }

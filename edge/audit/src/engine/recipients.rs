@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use anning_consent::{Prior, World};
 use anning_decide::{House, HouseGround};
-use anning_vocab::{Act, Class, Grade, RecipientKey, RefusalReach, State, Timestamp};
+use anning_vocab::{Act, ActKind, Class, Grade, RecipientKey, RefusalReach, State, Timestamp};
 
 use crate::error::Error;
 use crate::input::RowId;
@@ -56,6 +56,8 @@ pub(crate) struct Work<'w> {
     acts: Vec<ActRecord>,
     of_person: Vec<Act>,
     prior: Vec<Prior>,
+    /// A page record speaks for some act, so that consents are counted by page.
+    pages: bool,
     /// Rows to be written out.
     pub found: Vec<Found>,
     /// The ids that they point into.
@@ -84,6 +86,7 @@ impl<'w> Work<'w> {
             acts: Vec::new(),
             of_person: Vec::new(),
             prior: Vec::new(),
+            pages: world.terms.iter().any(|terms| terms.page.is_some()),
             found: Vec::new(),
             ids: Vec::new(),
             repeats: Vec::new(),
@@ -164,6 +167,11 @@ impl<'w> Work<'w> {
                 Some(first) => self.repeats.push(Repeat { row: record.row, first: first.row, act: true }),
                 None => self.of_person.push(record.act),
             }
+        }
+        if self.pages {
+            let given =
+                self.of_person.iter().filter(|act| matches!(act.kind, ActKind::Given | ActKind::Renewed));
+            given.for_each(|act| *self.tally.consents.entry(act.terms.0).or_default() += 1);
         }
         rest
     }

@@ -23,6 +23,8 @@ pub(crate) struct Key {
     pub grade: Option<Grade>,
     /// Hash of the notice the person saw.
     pub notice: u64,
+    /// Version of the page on which the consent was given; 0 where no record speaks for it.
+    pub page: u64,
 }
 
 /// How many, and on which days.
@@ -74,6 +76,8 @@ pub(crate) struct Tally {
     pub persons: Persons,
     /// Earlier sends that were no longer looked at: more than any recipient should get.
     pub prior_left_out: u64,
+    /// Consents by the number of their terms.
+    pub consents: HashMap<u32, u64, RandomState>,
     /// Refusals kept although their id stands at another act.
     pub refusals_kept: u64,
     pub verdicts: Verdicts,
@@ -88,6 +92,7 @@ impl Default for Tally {
             house: [0; 4],
             persons: Persons::default(),
             prior_left_out: 0,
+            consents: HashMap::with_hasher(hasher()),
             refusals_kept: 0,
             verdicts: Verdicts::default(),
             samples: Samples::default(),
@@ -132,6 +137,9 @@ impl Tally {
         a.protected += b.protected;
         self.prior_left_out += other.prior_left_out;
         self.refusals_kept += other.refusals_kept;
+        for (terms, consents) in other.consents {
+            *self.consents.entry(terms).or_default() += consents;
+        }
         for (verdict, samples) in other.samples.into_all() {
             let Some(verdict) = other.verdicts.get(verdict) else { continue };
             let verdict = self.verdicts.id(*verdict);

@@ -1,11 +1,15 @@
 //! Acts: consents, refusals, withdrawals, in columns made for speed.
 
+use std::collections::HashMap;
+
+use ahash::RandomState;
+use anning_consent::{Cited, Pages};
 use anning_vocab::{Act, ActKind, Date, Origin, Recipient, RecipientKey, TermsId, Timestamp};
 
 use super::error::Error;
 use super::frame::Frame;
 use super::masked::Masked;
-use super::names::{Names, TermsTable};
+use super::names::{Names, TermsTable, hasher};
 use super::open::Input;
 use super::recipient::Addressee;
 use super::registry::Registry;
@@ -69,7 +73,11 @@ pub struct ActReader<'i, H> {
     withdrawals: Tuples<Known>,
     file: Option<u16>,
     keep_addresses: bool,
+    joined: Joined,
 }
+
+/// Terms with the facts of the page that speaks for them, by the sender's terms, the version and since when.
+type Joined = HashMap<(TermsId, u64, Timestamp), TermsId, RandomState>;
 
 /// What a combination of words means.
 #[derive(Clone, Copy)]
@@ -78,6 +86,7 @@ struct Known {
     origin: Origin,
     terms: TermsId,
     until: Option<Date>,
+    cited: Cited,
 }
 
 impl<'i, H: Fn(&Recipient) -> RecipientKey> ActReader<'i, H> {
@@ -101,6 +110,7 @@ impl<'i, H: Fn(&Recipient) -> RecipientKey> ActReader<'i, H> {
             withdrawals: tuples(Table::Withdrawals),
             file: None,
             keep_addresses: false,
+            joined: HashMap::with_hasher(hasher()),
         }
     }
 
@@ -129,15 +139,18 @@ impl<'i, H: Fn(&Recipient) -> RecipientKey> ActReader<'i, H> {
         batch.rejects = std::mem::take(&mut piece.rejects);
         let frame = piece.frame();
         tuples.read(&frame, |cells| {
-            let (kind, origin, terms) = terms::parse(cells, names, registry)?;
-            Ok(Known { kind, origin, until: terms.until, terms: table.id(terms) })
+            let (kind, origin, terms, cited) = terms::parse(cells, names, registry)?;
+            Ok(Known { kind, origin, until: terms.until, terms: table.id(terms), cited })
         });
         let zone = self.input.mapping.zone;
         let times = |column| Times::of(piece.mapping.time.get(column), zone);
         let times = [times("occurred_at"), times("received_at"), times("recorded_at")];
         for row in 0..frame.rows {
             match act(&frame, row, &times, tuples, &self.hash, &mut batch) {
-                Ok(address) => {
+                Ok((address, cited)) => {
+                    if let Some(act) = batch.act.last_mut() {
+                        join(act, cited, registry.pages(), table, &mut self.joined);
+                    }
                     if self.keep_addresses {
                         batch.addresses.push(address);
                     }
@@ -159,7 +172,7 @@ fn act(
     tuples: &Tuples<Known>,
     hash: &impl Fn(&Recipient) -> RecipientKey,
     batch: &mut ActBatch,
-) -> Result<Option<Recipient>, Fault> {
+) -> Result<(Option<Recipient>, Cited), Fault> {
     let occurred =
         frame.lane(at::OCCURRED_AT).instant(row, "occurred_at", occurred_at.form, occurred_at.zone)?;
     let optional = |column: usize, name, times: &Times<'_>, usual: i64| {
@@ -204,7 +217,22 @@ fn act(
         terms: known.terms,
     });
     batch.event_id.push(id);
-    Ok(to.address)
+    Ok((to.address, known.cited))
+}
+
+/// The facts of the page in place of what the sender says, where a page record speaks for a consent.
+fn join(act: &mut Act, cited: Cited, pages: &Pages, table: &TermsTable, joined: &mut Joined) {
+    if cited == Cited::default() || !matches!(act.kind, ActKind::Given | ActKind::Renewed) {
+        return;
+    }
+    let Some(speaks) = pages.speaks(cited, act.occurred) else { return };
+    if joined.len() >= JOINED_MAX {
+        joined.clear();
+    }
+    let said = act.terms;
+    act.terms = *joined
+        .entry((said, speaks.version, speaks.since))
+        .or_insert_with(|| table.get(said).map_or(said, |terms| table.id(speaks.of(&terms))));
 }
 
 impl ActBatch {
@@ -223,3 +251,6 @@ impl ActBatch {
         }
     }
 }
+
+/// Joined terms remembered before the memory is emptied.
+const JOINED_MAX: usize = 1 << 20;

@@ -62,6 +62,7 @@ impl Mapping {
             (Table::Notices, file.notices),
             (Table::Campaigns, file.campaigns),
             (Table::Ports, file.ports),
+            (Table::Pages, file.pages),
         ];
         for (table, section) in tables {
             if let Some(section) = section {
@@ -110,6 +111,7 @@ struct File {
     notices: Option<Section>,
     campaigns: Option<Section>,
     ports: Option<Section>,
+    pages: Option<Section>,
 }
 
 /// One table's part as written.

@@ -20,6 +20,8 @@ pub struct Names {
     campaigns: Pool<Box<str>>,
     notices: Pool<Box<str>>,
     wordings: Pool<Box<str>>,
+    pages: Pool<Box<str>>,
+    addresses: Pool<Box<str>>,
 }
 
 macro_rules! names {
@@ -91,6 +93,26 @@ impl Names {
     /// The number of a notice id.
     pub(crate) fn notice(&self, name: &str) -> u32 {
         self.notices.intern_str(name)
+    }
+
+    /// The number of a page record's id, or of what an act cites as a page.
+    pub(crate) fn page(&self, name: &str) -> u32 {
+        self.pages.intern_str(name)
+    }
+
+    /// All ids of page records and page versions that were used.
+    pub(crate) fn page_names(&self) -> Vec<Box<str>> {
+        self.pages.all()
+    }
+
+    /// The number of a page's address.
+    pub(crate) fn page_address(&self, name: &str) -> u32 {
+        self.addresses.intern_str(name)
+    }
+
+    /// All addresses of pages that were used.
+    pub(crate) fn page_addresses(&self) -> Vec<Box<str>> {
+        self.addresses.all()
     }
 
     /// All notice ids that were used.

@@ -1,22 +1,27 @@
 //! The small tables: parties, brands, notices, campaigns, ports; held whole.
 
 use std::collections::HashMap;
+use std::path::Path;
 
-use anning_consent::{BrandAssertion, Member};
+use anning_consent::{BrandAssertion, CitedPage, Member, Pages};
 use anning_vocab::{
     Audience, Basis, BrandId, CampaignId, Channel, ContentKind, Date, Declared, Fen, Filing, Interval, Known,
-    Message, Notice, Parties, PartyId, PortId, PortUse, Purpose, Region, SignatureId,
+    Message, Notice, Parties, PartyId, PortId, PortUse, Purpose, Region, SignatureId, Timestamp,
 };
 pub use anning_vocab::{Campaign, Party, Port};
 
 use super::context::{Context, port, signature_name};
 use super::error::Error;
+use super::frame::Frame;
+use super::mapping::TableMapping;
 use super::names::Names;
 use super::open::Input;
+use super::pages::{self, PageRows};
 use super::reject::{Fault, Reject, Tallies};
 use super::rows::{Piece, Rows};
-use super::table::{Table, brands, campaigns, notices, parties, ports};
-use super::time::day;
+use super::sends::Times;
+use super::table::{Table, brands, campaigns, notices, pages as at, parties, ports};
+use super::time::{Zone, day};
 use super::tuple::Words;
 use super::units::Units;
 use super::word::{flag, id, word};
@@ -38,6 +43,7 @@ pub struct Registry {
     known: anning_vocab::Registry,
     notices: HashMap<u32, NoticeRow>,
     brands: Vec<BrandAssertion>,
+    pages: Pages,
 }
 
 /// The small tables and how they were read.
@@ -58,7 +64,9 @@ impl Registry {
     /// [`Error`] when a file is damaged, cut short or cannot be read.
     pub fn read(input: &Input, names: &Names) -> Result<RegistryRead, Error> {
         let mut out = RegistryRead::default();
-        let tables = [Table::Parties, Table::Brands, Table::Notices, Table::Campaigns, Table::Ports];
+        let tables =
+            [Table::Parties, Table::Brands, Table::Notices, Table::Campaigns, Table::Ports, Table::Pages];
+        let mut pages = PageRows::default();
         let units = Units::new(input, &tables);
         let mut rows = Rows::new(input);
         while let Some(mut piece) = rows.next(&units)? {
@@ -71,7 +79,14 @@ impl Registry {
             for row in 0..frame.rows {
                 let cells: Vec<_> = (0..columns.len()).map(|at| frame.lane(at).text(row)).collect();
                 let cells = cells.iter().zip(&words).map(|(cell, words)| words.ours(cell).trim()).collect();
-                match out.registry.row(piece.table, &Row { cells }, names) {
+                let read_row = if piece.table == Table::Pages {
+                    let folder = input.path(piece.unit.file).and_then(Path::parent);
+                    page_times(&frame, row, piece.mapping, input.mapping.zone)
+                        .and_then(|times| pages.row(&Row { cells }, times, folder, names))
+                } else {
+                    out.registry.row(piece.table, &Row { cells }, names)
+                };
+                match read_row {
                     Ok(()) => read += 1,
                     Err(fault) => rejects.push(piece.reject(&fault, frame.line(row))),
                 }
@@ -79,7 +94,14 @@ impl Registry {
             out.tallies.file_mut(piece.unit.file).add(Piece::tally(read, &rejects));
             out.rejects.append(&mut rejects);
         }
+        out.registry.pages = pages.finish();
         Ok(out)
+    }
+
+    /// Captures of sign-up pages.
+    #[must_use]
+    pub const fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// A party's row.
@@ -155,8 +177,20 @@ impl Registry {
                 missing(names.campaign_names(), &|id| self.known.campaigns.contains_key(&CampaignId(id))),
             ),
             (Table::Ports, missing(names.port_names(), &|id| self.known.ports.contains_key(&PortId(id)))),
+            (Table::Pages, self.pages_missing(names)),
         ];
         tables.into_iter().filter(|(_, names)| !names.is_empty()).collect()
+    }
+
+    /// What acts cite as a page and no capture shows.
+    fn pages_missing(&self, names: &Names) -> Vec<Box<str>> {
+        let missing = |cell: &str| match pages::cited(cell, &self.pages, names) {
+            CitedPage::Record(record) => !self.pages.has(record),
+            CitedPage::Version(version) => !self.pages.has_version(version),
+        };
+        let mut all: Vec<Box<str>> = names.page_names().into_iter().filter(|cell| missing(cell)).collect();
+        all.sort();
+        all
     }
 
     fn row(&mut self, table: Table, row: &Row<'_>, names: &Names) -> Result<(), Fault> {
@@ -187,7 +221,7 @@ impl Registry {
                 self.brands.push(row.brand(names)?);
                 Ok(())
             }
-            Table::Sends | Table::Consents | Table::Withdrawals => Ok(()),
+            Table::Sends | Table::Consents | Table::Withdrawals | Table::Pages => Ok(()),
         }
     }
 }
@@ -211,17 +245,34 @@ fn once<K: Eq + std::hash::Hash, V>(
     }
 }
 
+/// When a page was captured and when that was on record.
+fn page_times(
+    frame: &Frame<'_>,
+    row: usize,
+    mapping: &TableMapping,
+    zone: Option<Zone>,
+) -> Result<[Option<Timestamp>; 2], Fault> {
+    let time = |column, name| {
+        let (lane, times) = (frame.lane(column), Times::of(mapping.time.get(name), zone));
+        if lane.is_empty(row) {
+            return Ok(None);
+        }
+        lane.instant(row, name, times.form, times.zone).map(Timestamp::from_millis).map(Some)
+    };
+    Ok([time(at::CAPTURED_AT, "captured_at")?, time(at::RECORDED_AT, "recorded_at")?])
+}
+
 /// One row, its cells trimmed and in our words.
-struct Row<'a> {
+pub(super) struct Row<'a> {
     cells: Vec<&'a str>,
 }
 
 impl Row<'_> {
-    fn cell(&self, at: usize) -> &str {
+    pub(super) fn cell(&self, at: usize) -> &str {
         self.cells.get(at).copied().unwrap_or("")
     }
 
-    fn need(&self, at: usize, column: &'static str) -> Result<&str, Fault> {
+    pub(super) fn need(&self, at: usize, column: &'static str) -> Result<&str, Fault> {
         id(self.cell(at)).ok_or_else(|| Fault::new(column, "is empty", ""))
     }
 
@@ -229,7 +280,7 @@ impl Row<'_> {
         id(self.cell(at)).map(Into::into)
     }
 
-    fn flag(&self, at: usize, table: Table) -> Result<Option<bool>, Fault> {
+    pub(super) fn flag(&self, at: usize, table: Table) -> Result<Option<bool>, Fault> {
         flag(table.columns().get(at).map_or("", |c| c.name), self.cell(at))
     }
 

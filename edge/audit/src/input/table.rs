@@ -19,6 +19,8 @@ pub enum Table {
     Campaigns,
     /// Facts of access ports.
     Ports,
+    /// Captures of sign-up pages.
+    Pages,
 }
 
 impl Table {
@@ -32,6 +34,7 @@ impl Table {
         Self::Notices,
         Self::Campaigns,
         Self::Ports,
+        Self::Pages,
     ];
 
     /// The name in file names and in `mapping.toml`.
@@ -46,6 +49,7 @@ impl Table {
             Self::Notices => "notices",
             Self::Campaigns => "campaigns",
             Self::Ports => "ports",
+            Self::Pages => "pages",
         }
     }
 
@@ -62,6 +66,7 @@ impl Table {
             Self::Notices => &["notices", "告知", "隐私政策"],
             Self::Campaigns => &["campaigns", "活动"],
             Self::Ports => &["ports", "端口"],
+            Self::Pages => &["pages", "页面"],
         }
     }
 
@@ -80,6 +85,7 @@ impl Table {
             Self::Notices => NOTICES,
             Self::Campaigns => CAMPAIGNS,
             Self::Ports => PORTS,
+            Self::Pages => PAGES,
         }
     }
 }
@@ -204,6 +210,8 @@ columns! { ACTS in acts:
     PROVISION_SEPARATE = "provision_separate" Optional Word ["单独同意"];
     AGE = "age" Optional Word ["ageband", "年龄段"];
     WORDING = "wording" Optional Word ["话术", "文案组"];
+    PAGE = "page" Optional Word ["pageversion", "页面", "页面版本"];
+    PAGE_ADDRESS = "page_address" Optional Word ["pageurl", "页面地址", "注册页地址"];
 }
 
 columns! { PARTIES in parties:
@@ -267,6 +275,35 @@ columns! { PORTS in ports:
     SIGNATURE_FILED = "signature_filed" Optional Word ["签名报备"];
     CONTENT_PROVIDER_FILED = "content_provider_filed" Optional Word ["内容提供者报备"];
     PORT_FILED = "port_filed" Optional Word ["端口报备"];
+}
+
+columns! { PAGES in pages:
+    PAGE = "page" Required Free ["pageid", "id", "页面编号", "页面"];
+    VERSION = "version" Optional Free ["pageversion", "hash", "页面版本", "哈希"];
+    RECORD = "record" Optional Free ["file", "页面记录", "文件"];
+    ADDRESS = "address" Optional Free ["url", "页面地址", "网址"];
+    CAPTURED_AT = "captured_at" Optional Time ["采集时间", "截取时间"];
+    RECORDED_AT = "recorded_at" Optional Time ["记录时间", "入库时间"];
+    ASKS = "asks" Optional Word [];
+    COVERS = "covers" Optional Word ["同意类型"];
+    CHANNELS = "channels" Optional Word ["channel", "渠道"];
+    FREQUENCY = "frequency" Optional Word ["频次", "频率"];
+    DAYS = "days" Optional Word ["validdays", "有效天数"];
+    CONTROL = "control" Optional Word ["控件", "勾选方式"];
+    BUNDLING = "bundling" Optional Word ["捆绑"];
+    PROMINENCE = "prominence" Optional Word ["显著程度"];
+    FORCED = "forced" Optional Word ["是否强制"];
+    NAMES_CONTROLLER = "names_controller" Optional Word [];
+    STATES_PURPOSE = "states_purpose" Optional Word [];
+    STATES_CATEGORIES = "states_categories" Optional Word [];
+    STATES_RETENTION = "states_retention" Optional Word [];
+    STATES_RIGHTS = "states_rights" Optional Word [];
+    STATES_TYPE_FREQUENCY_PERIOD = "states_type_frequency_period" Optional Word [];
+    PROVISION_NAMED = "provision_named" Optional Word [];
+    PROVISION_CONTACT = "provision_contact" Optional Word [];
+    PROVISION_PURPOSE = "provision_purpose" Optional Word [];
+    PROVISION_CATEGORIES = "provision_categories" Optional Word [];
+    PROVISION_SEPARATE = "provision_separate" Optional Word ["单独同意"];
 }
 
 /// Lower case without spaces, hyphens, underscores and brackets' content: how header names are compared.

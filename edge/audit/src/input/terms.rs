@@ -1,5 +1,6 @@
 //! What an act says besides time and recipient: few distinct combinations, each kept once.
 
+use anning_consent::Cited;
 use anning_vocab::{
     ActKind, AgeBand, Bundling, Category, Channel, ContentKind, Control, Covers, Origin, ProcessingPurpose,
     Prominence, Provision, Terms,
@@ -7,6 +8,7 @@ use anning_vocab::{
 
 use super::context::port;
 use super::names::Names;
+use super::pages;
 use super::registry::Registry;
 use super::reject::Fault;
 use super::table::acts as at;
@@ -43,6 +45,8 @@ pub(crate) const COLUMNS: &[usize] = &[
     at::PROVISION_SEPARATE,
     at::AGE,
     at::WORDING,
+    at::PAGE,
+    at::PAGE_ADDRESS,
 ];
 
 /// Reads the cells of [`COLUMNS`].
@@ -50,7 +54,7 @@ pub(crate) fn parse(
     cells: &[&str],
     names: &Names,
     registry: &Registry,
-) -> Result<(ActKind, Origin, Terms), Fault> {
+) -> Result<(ActKind, Origin, Terms, Cited), Fault> {
     let &[
         act,
         origin,
@@ -75,6 +79,8 @@ pub(crate) fn parse(
         ref provision @ ..,
         age,
         wording,
+        page,
+        page_address,
     ] = cells
     else {
         return Err(Fault::of_row("the columns of an act are not the ones expected", ""));
@@ -109,8 +115,13 @@ pub(crate) fn parse(
         age: word!(AgeBand, "age", age)?.unwrap_or(AgeBand::Unknown),
         guardian: flag("guardian", guardian)?,
         wording: id(wording).map(|w| names.wording(w)),
+        page: None,
     };
-    Ok((kind, word!(Origin, "origin", origin)?.unwrap_or(Origin::Imported), terms))
+    let cited = Cited {
+        page: id(page).map(|cell| pages::cited(cell, registry.pages(), names)),
+        address: id(page_address).map(|address| names.page_address(address)),
+    };
+    Ok((kind, word!(Origin, "origin", origin)?.unwrap_or(Origin::Imported), terms, cited))
 }
 
 /// Consent to hand data on, if the row is one.

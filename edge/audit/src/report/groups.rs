@@ -3,9 +3,9 @@
 use anning_vocab::{Channel, ContentKind, Grade};
 
 use crate::summary::words::{self, Phrase};
-use crate::summary::{Group, Outcomes, Row};
+use crate::summary::{Group, Outcomes, PageRow, Row};
 
-use super::page::Page;
+use super::page::{Page, per_cent};
 use super::result::span_words;
 use super::{View, bars, strings as s};
 
@@ -29,6 +29,7 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
         Channel::from_code(id).map(words::channel)
     });
     group(page, view, "notices", s::BY_NOTICE, &summary.notices, |_| None);
+    pages(page, view);
     parties(page, view);
     page.raw("</section>\n");
 }
@@ -82,6 +83,64 @@ fn head(page: &mut Page, row: &Row, word: fn(&str) -> Option<Phrase>) {
         (None, None) => page.quote(&row.id),
     };
     page.raw("</th>");
+}
+
+/// Versions of the sign-up page, with their share of consents.
+fn pages(page: &mut Page, view: View<'_>) {
+    let all = &view.summary.pages;
+    if all.is_empty() {
+        return;
+    }
+    page.raw("<h3>").say(s::BY_PAGE).raw("</h3>");
+    let [a, b, c, d, e, f] = COLUMNS;
+    bars::open(
+        page,
+        "pages",
+        s::BY_PAGE,
+        &[s::NAME, s::CONSENTS, s::SHARE, s::CONTRADICTED, a, b, c, d, e, f],
+    );
+    let outcomes = all.rows.iter().map(|row| &row.outcomes);
+    let most = bars::most(outcomes.chain(std::iter::once(&all.rest.outcomes)));
+    let whole = all.consents();
+    let cells = |page: &mut Page, consents: u64, contradicted: u64| {
+        bars::plain(page, s::CONSENTS, consents);
+        page.raw("<td role=\"cell\" class=\"num\"").label(s::SHARE).raw(">");
+        page.text(&per_cent(consents, whole)).raw("</td>");
+        bars::plain(page, s::CONTRADICTED, contradicted);
+    };
+    let shown = |row: &&PageRow| !row.id.is_empty();
+    let mut rest = all.rest;
+    for (at, row) in all.rows.iter().filter(shown).enumerate() {
+        if at >= view.options.rows {
+            rest.rows += 1;
+            rest.consents += row.consents;
+            rest.contradicted += row.contradicted;
+            rest.outcomes.add(&row.outcomes);
+            continue;
+        }
+        page.raw("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
+        page.quote(row.name.as_ref().unwrap_or(&row.id)).raw("<span class=\"sub\">").quote(&row.id);
+        for more in [&row.address].into_iter().flatten() {
+            page.raw(" ｜ ").quote(more);
+        }
+        page.raw(" ｜ ").words(&span_words(row.captured.as_ref())).raw("</span></th>");
+        cells(page, row.consents, row.contradicted);
+        bars::outcomes(page, &row.outcomes, most);
+    }
+    if rest.rows > 0 {
+        page.raw("<tr role=\"row\" class=\"rest\"><th role=\"rowheader\" scope=\"row\">");
+        page.fill(s::OTHER_ROWS, &[&rest.rows.to_string()]).raw("</th>");
+        cells(page, rest.consents, rest.contradicted);
+        bars::outcomes(page, &rest.outcomes, most.max(bars::most(std::iter::once(&rest.outcomes))));
+    }
+    for row in all.rows.iter().filter(|row| row.id.is_empty()) {
+        page.raw("<tr role=\"row\" class=\"rest\"><th role=\"rowheader\" scope=\"row\">")
+            .say(s::NO_PAGE)
+            .raw("</th>");
+        cells(page, row.consents, row.contradicted);
+        bars::outcomes(page, &row.outcomes, most);
+    }
+    bars::close(page);
 }
 
 fn parties(page: &mut Page, view: View<'_>) {

@@ -93,6 +93,11 @@ strings! {
     BY_BRAND = "按品牌", "By brand";
     BY_CHANNEL = "按渠道", "By channel";
     BY_NOTICE = "按页面版本", "By page version";
+    BY_PAGE = "按注册页面版本（页面记录）", "By version of the sign-up page (page records)";
+    CONSENTS = "同意", "Consents";
+    SHARE = "占比", "Share";
+    CONTRADICTED = "与页面相反", "Contradicted";
+    NO_PAGE = "没有页面记录可查", "no page record speaks for them";
     BY_PARTY = "按主体", "By party";
     NAME = "名称", "Name";
     NO_EVIDENCE = "没有同意证据", "no evidence";

@@ -48,6 +48,12 @@ impl Summary {
             check(format!("{name} breached"), all.breached, sum.breached);
             check(format!("{name} unproved"), all.unproved, sum.unproved);
         }
+        if !self.pages.is_empty() {
+            let mut sum = self.pages.rest.outcomes;
+            self.pages.rows.iter().for_each(|row| sum.add(&row.outcomes));
+            check("pages sends".to_owned(), all.sends, sum.sends);
+            check("pages breached".to_owned(), all.breached, sum.breached);
+        }
         let days = |count: fn(&super::Day) -> u64| self.timeline.iter().map(count).sum();
         check("timeline sends".to_owned(), all.sends, days(|d| d.sends));
         check("timeline breached".to_owned(), all.breached, days(|d| d.breached));

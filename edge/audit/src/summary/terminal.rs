@@ -6,6 +6,7 @@ use super::{Lang, ProvisionRow, Row, Summary};
 
 const PROVISIONS: usize = 6;
 const CAMPAIGNS: usize = 4;
+const PAGES: usize = 4;
 const STEPS: usize = 4;
 
 const fn p(zh: &'static str, en: &'static str) -> Phrase {
@@ -20,6 +21,7 @@ pub fn terminal(summary: &Summary, lang: Lang, width: usize) -> String {
     outcomes(&mut out, summary, lang, width);
     provisions(&mut out, summary, lang, width);
     campaigns(&mut out, summary, lang);
+    pages(&mut out, summary, lang);
     steps(&mut out, summary, lang);
     input(&mut out, summary, lang);
     out.iter().map(|line| clip(line, width) + "\n").collect()
@@ -112,6 +114,26 @@ fn campaigns(out: &mut Vec<String>, summary: &Summary, lang: Lang) {
         out.push(line(&name, 40, row.outcomes.breached, row.outcomes.unproved));
     }
     more(out, lang, rows.len().saturating_sub(CAMPAIGNS) as u64 + summary.campaigns.rest.rows);
+    out.push(String::new());
+}
+
+/// Which version of the sign-up page obtained which share of consents.
+fn pages(out: &mut Vec<String>, summary: &Summary, lang: Lang) {
+    if summary.pages.is_empty() {
+        return;
+    }
+    let whole = summary.pages.consents();
+    out.push(heading(p("按注册页面版本（占同意的比例）", "by page version (share of consents)"), lang, 40));
+    for row in summary.pages.rows.iter().take(PAGES) {
+        let name = match (&row.name, row.id.is_empty()) {
+            (Some(name), _) => name.clone(),
+            (None, true) => p("没有页面记录", "no page record").get(lang).to_owned(),
+            (None, false) => row.id.clone(),
+        };
+        let name = format!("{name} {}", per_cent(row.consents, whole));
+        out.push(line(&name, 40, row.outcomes.breached, row.outcomes.unproved));
+    }
+    more(out, lang, summary.pages.rows.len().saturating_sub(PAGES) as u64 + summary.pages.rest.rows);
     out.push(String::new());
 }
 
