@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use failure::Failure;
 
-/// Messages are many small allocations that one thread makes and another gives back: docs/decisions/0025.
+/// Messages are many small allocations that one thread makes and another gives back: docs/decisions/0026.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

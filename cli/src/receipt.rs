@@ -259,7 +259,7 @@ mod tests {
 
     fn text(row: &Value, name: &str) -> String {
         let Value::Map(map) = row else { panic!("no object") };
-        map[&anning_ledger::Key(name.to_owned())].clone().into_text().unwrap()
+        map.get(&anning_ledger::Key(name.to_owned().into())).unwrap().clone().into_text().unwrap()
     }
 
     fn rows() -> Vec<Value> {
@@ -273,7 +273,8 @@ mod tests {
             let (file, key, expected) = (text(&row, "file"), text(&row, "key"), text(&row, "expected"));
             let mut args = args(&file, &key);
             let Value::Map(map) = &row else { panic!("no object") };
-            let witnesses = map[&anning_ledger::Key("witnesses".to_owned())].clone().into_list().unwrap();
+            let witnesses =
+                map.get(&anning_ledger::Key::from("witnesses")).unwrap().clone().into_list().unwrap();
             args.witness = witnesses.into_iter().map(|key| key.into_text().unwrap()).collect();
             match verify(&args) {
                 Ok((code, words)) => {

@@ -264,7 +264,7 @@ fn notice(notice: &Notice) -> Value {
 
 fn page(page: &PageSeen) -> Value {
     Value::map([
-        ("version", Some(Value::Text(format!("{:016x}", page.version)))),
+        ("version", Some(Value::text(format!("{:016x}", page.version)))),
         ("since", Some(Value::Int(page.since.millis()))),
         ("contradicts", Some(Value::Flag(page.contradicts))),
     ])
