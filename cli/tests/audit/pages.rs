@@ -71,7 +71,7 @@ fn a_page_decides_what_its_consents_are_worth() {
     wrong.dedup();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let warned: Vec<&str> = summary.warnings.iter().map(|w| w.code.as_str()).collect();
-    assert_eq!(warned, ["unknown_page"], "a page that nobody captured is named: {warned:?}");
+    assert_eq!(warned, ["unlisted_pages"], "a page that nobody captured is named: {warned:?}");
 }
 
 #[test]

@@ -9,8 +9,8 @@ use anning_decide::{
 use anning_law::{Law, ProvisionId};
 use anning_vocab::{
     Act, ActKind, AgeBand, Answer, Audience, Basis, BrandId, Bundling, Caveat, Channel, Class, Control,
-    Covers, Date, Declared, Frequency, Interval, Known, Message, Notice, Origin, PartyId, PortId, Prominence,
-    Purpose, RecipientKind, Set, Terms, TermsId, Timestamp, Window,
+    Covers, Date, Declared, Frequency, Interval, Known, Message, Notice, Origin, PageSeen, PartyId, PortId,
+    Prominence, Purpose, RecipientKind, Set, Terms, TermsId, Timestamp, Window,
 };
 
 /// A send at ten in the morning, to one person, with everything around it that a test may change.
@@ -121,6 +121,32 @@ impl Asked {
 
 use Answer::{Breached, Met, NotApplicable, Unclear, Unproved};
 use ProvisionId as P;
+
+/// A page record shows for a consent only from when it was there, and against one whenever it was made; what it
+/// contradicts is proved by nothing, and what was imported stays a claim.
+#[test]
+fn a_page_is_heard_against_a_consent_sooner_than_for_it() {
+    let check = |origin, control, since: &str, contradicts, expected: [Answer; 2]| {
+        let page = Some(PageSeen { version: 9, since: at(since), contradicts });
+        let terms = Terms { control, page, ..good() };
+        let asked = on("2022-11-11").act(ActKind::Given, "2022-01-01 09:00", terms).with(|a| {
+            a.acts.iter_mut().for_each(|act| act.origin = origin);
+        });
+        let found = [asked.answer(P::PiplConsent), asked.answer(P::AdlawConsent)];
+        assert_eq!(found, expected, "{origin} {control} {since} {contradicts}");
+    };
+    let (ticked, on_already) = (Control::TickedByRecipient, Control::TickedByDefault);
+    let (before, after) = ("2022-01-01 08:00", "2022-12-01 08:00");
+    check(Origin::Captured, ticked, before, false, [Met, Met]);
+    check(Origin::Captured, ticked, after, false, [Unproved, Unproved]);
+    check(Origin::Captured, ticked, before, true, [Unproved, Unproved]);
+    check(Origin::Captured, on_already, before, false, [Breached, Met]);
+    check(Origin::Captured, on_already, after, false, [Breached, Unproved]);
+    check(Origin::Captured, on_already, before, true, [Breached, Unproved]);
+    check(Origin::Anchored, on_already, after, true, [Breached, Unproved]);
+    check(Origin::Imported, ticked, before, false, [Unproved, Unproved]);
+    check(Origin::Imported, on_already, before, true, [Unproved, Unproved]);
+}
 
 #[test]
 fn a_refusal_binds_from_its_arrival_not_from_its_record() {

@@ -21,9 +21,9 @@ pub fn consent(case: &Case<'_>) -> Finding {
             return existence;
         };
         let quality = quality(terms);
-        let met = existence.strict == Answer::Met;
         let page_shows = process.state == State::Given && process.held && terms.page.is_some();
-        if !met && !(page_shows && quality.strict == Answer::Breached) {
+        let against = page_shows && quality.strict == Answer::Breached;
+        if existence.strict != Answer::Met && !against {
             return existence;
         }
         if quality.strict == Answer::Breached && process.at.date() < case.in_force_from {

@@ -103,7 +103,7 @@ fn pages_that_never_end() {
     );
     check_stored(
         "leaving",
-        "<form><button onclick=\"location='about:blank'\">注册</button></form><script>onbeforeunload=e=>{e.preventDefault();return 'x'}</script>",
+        "<form><button onclick=\"location='index.html?2'\">注册</button></form><script>onbeforeunload=e=>{e.preventDefault();return 'x'}</script>",
         Outcome::Complete,
         "",
     );
