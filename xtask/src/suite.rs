@@ -5,6 +5,7 @@
 //! `ANNING_CORPUS` names, which not everyone may have; the tests that need it then say so.
 
 mod blocks;
+mod inspector;
 mod ledger;
 mod scripts;
 
@@ -37,6 +38,7 @@ const STEPS: &[Step] = &[
     Step { name: "release build", quick: false, run: release_build },
     Step { name: "documents", quick: false, run: documents },
     Step { name: "browser", quick: false, run: scripts::browser },
+    Step { name: "inspector", quick: false, run: inspector::run },
     Step { name: "interop", quick: false, run: scripts::interop },
     Step { name: "ledger interop", quick: false, run: ledger::interop },
     Step { name: "gateway interop", quick: false, run: scripts::strangers },
