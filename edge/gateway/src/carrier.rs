@@ -103,9 +103,10 @@ impl Desk {
     /// Takes a letter over: the clearance is used up here, right before its first byte.
     fn carry(&mut self, load: Load, room: Reserved, owed: Option<Vec<Owed>>, at: Time) {
         let Load { letter, pass } = load;
+        let told = pass.told.clone();
         match self.gateway.gate().redeem(pass, at.wall) {
             Ok(message) => {
-                self.gateway.wrote(letter.recipient, &message, at.wall);
+                self.gateway.wrote(letter.recipient, &message, told, at.wall);
                 self.gateway.tally().handed(&letter);
                 for segment in 0..letter.segments.len() {
                     let segment = u8::try_from(segment).unwrap_or(u8::MAX);

@@ -131,6 +131,8 @@ impl Gate {
         let signatures = Seen::new(view.clone(), Table::Signature);
         let numbering =
             move |name: Option<&str>| name.and_then(|name| signatures.number(name)).map(SignatureId);
+        // A clock set back while nothing ran would hide what was recorded since.
+        let latest = view.now().last().millis();
         let register = Register::new(&config, &view);
         view.set_brands(register.graph().clone());
         Self {
@@ -146,7 +148,7 @@ impl Gate {
             under_way: UnderWay::default(),
             shadow: Mutex::default(),
             trouble: AtomicU8::new(0),
-            latest: AtomicI64::new(i64::MIN),
+            latest: AtomicI64::new(latest),
         }
     }
 
@@ -369,7 +371,12 @@ impl Gate {
             decision,
             refusal,
             record,
-            pass: clearance.map(|clearance| Pass { clearance, recipient: key, seen }),
+            pass: clearance.map(|clearance| Pass {
+                clearance,
+                recipient: key,
+                seen,
+                told: read.told.clone(),
+            }),
             hold,
             lane: read.lane(decision.treatment),
             ticket,

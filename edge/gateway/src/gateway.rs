@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use anning_judge::Keyword;
 use anning_ledger::Suite;
 use anning_link::{
     Address, Asked, Credentials, Dialect, LoginMode, MessageId, Note, Reply, Session, Trouble, same_secret,
@@ -317,10 +318,21 @@ impl Gateway {
     }
 
     /// A message was handed over: a reply to its number may mean its sender.
-    pub(crate) fn wrote(&self, to: RecipientKey, message: &Message, at: Timestamp) {
+    pub(crate) fn wrote(
+        &self,
+        to: RecipientKey,
+        message: &Message,
+        told: Option<Arc<Keyword>>,
+        at: Timestamp,
+    ) {
         if let (Some(port), Some(sender)) = (message.port, message.sender()) {
-            self.recent.lock().unwrap_or_else(PoisonError::into_inner).wrote(to, port, sender, at);
+            self.recent.lock().unwrap_or_else(PoisonError::into_inner).wrote(to, port, (sender, told), at);
         }
+    }
+
+    /// The words of their own that messages from a number lately told somebody to refuse with.
+    pub(crate) fn told(&self, to: RecipientKey, port: PortId, at: Timestamp) -> Vec<Arc<Keyword>> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner).told(to, port, at)
     }
 
     /// Who wrote to somebody from a number lately.
@@ -347,9 +359,16 @@ impl Gateway {
         self.gate.book().config.accounts.values().find(|account| account.may_show(number)).cloned()
     }
 
+    /// An access number as an account shows it: carriers put the country code before it, or a zero.
+    pub(crate) fn as_shown(&self, number: &str) -> String {
+        let forms = ["", "+86", "86", "0086", "0"].map(|prefix| number.strip_prefix(prefix));
+        let shown = forms.into_iter().flatten().find(|form| self.owner(form).is_some());
+        shown.unwrap_or(number).to_owned()
+    }
+
     /// Gives replies on to the account whose number it is.
     pub(crate) fn forward(&self, to: &Address, from: &Upstream, replies: Vec<Reply>) {
-        let Some(account) = self.owner(&String::from_utf8_lossy(&to.text)) else {
+        let Some(account) = self.owner(&self.as_shown(&String::from_utf8_lossy(&to.text))) else {
             self.tally.trouble("reply_to_nobody");
             return;
         };

@@ -127,25 +127,40 @@ fn alone(part: &Heard) -> String {
 fn read(heard: &Heard, content: &[u8]) -> String {
     let format = Format::of(numbering(heard.upstream.protocol), heard.reply.coding, None);
     let coding = if format.coding == Coding::Binary && !format.known { Coding::Gbk } else { format.coding };
-    anning_text::decode(content, coding).text
+    let text = anning_text::decode(&intake::in_order(content, coding), coding).text;
+    if !matches!(anning_judge::read_reply(&text), Meant::Other) {
+        return text;
+    }
+    // Carriers number the codings of what subscribers write wrongly. A refusal that another coding spells out, to the last
+    // byte, is one: no other text reads like that by chance.
+    let turned: Vec<u8> = content.chunks(2).flat_map(|pair| pair.iter().rev().copied()).collect();
+    let others =
+        [Coding::Ascii, Coding::Gbk, Coding::Ucs2].map(|coding| anning_text::decode(content, coding));
+    let others = others.into_iter().chain([anning_text::decode(&turned, Coding::Ucs2)]);
+    let utf8 = core::str::from_utf8(content).ok().map(str::to_owned);
+    let whole = others.filter(|decoded| decoded.replaced == 0).map(|decoded| decoded.text).chain(utf8);
+    let refuses = |text: &String| matches!(anning_judge::read_reply(text), Meant::Refusal { .. });
+    whole.into_iter().find(refuses).unwrap_or(text)
 }
 
 /// Acts upon one reply, and answers for all its segments.
 fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
     let Some(first) = parts.first() else { return };
-    let intent = match anning_judge::read_reply(text) {
+    let mut intent = match anning_judge::read_reply(text) {
         Meant::Refusal { .. } => Intent::Stop,
         Meant::Resubscription => Intent::Start,
         Meant::AsksHow | Meant::Other => Intent::Nothing,
     };
-    gateway.tally().replied(intent);
     // Whoever owns the number replied to says what its correspondents' numbers mean.
-    let owner = gateway.owner(&String::from_utf8_lossy(&first.reply.destination.text));
+    let owner = gateway.owner(&gateway.as_shown(&String::from_utf8_lossy(&first.reply.destination.text)));
     let international = owner.map_or(International::default(), |account| account.international);
     let recipient = Gate::recipient(first.upstream.protocol, &first.reply.source, international).ok();
     let taken = match recipient.map(|recipient| (gateway.gate().key(&recipient), recipient)) {
         Some((key, recipient)) => {
-            let to = String::from_utf8_lossy(&first.reply.destination.text).into_owned();
+            let to = gateway.as_shown(&String::from_utf8_lossy(&first.reply.destination.text));
+            if intent == Intent::Nothing && is_told(gateway, key, &to, text, first.at) {
+                intent = Intent::Stop;
+            }
             match on_record(gateway, clerk, first, intent, (key, &recipient), &to) {
                 Ok(consequence) => {
                     if !consequence.refused.is_empty() || consequence.port {
@@ -165,6 +180,7 @@ fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
         // Nobody's number: there is nobody to act for.
         None => true,
     };
+    gateway.tally().replied(intent);
     let whole: Vec<Reply> = parts.iter().map(|part| part.reply.clone()).collect();
     for part in &parts {
         // A connection that is gone gets no answer; the carrier tells again, and the act is on record once.
@@ -173,6 +189,12 @@ fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
     if taken {
         gateway.forward(&first.reply.destination, &first.upstream, whole);
     }
+}
+
+/// Does it say the word that a message from this number told this person to refuse with?
+fn is_told(gateway: &Gateway, key: RecipientKey, to: &str, text: &str, at: Timestamp) -> bool {
+    let told = gateway.port(to).map_or(Vec::new(), |port| gateway.told(key, port, at));
+    told.iter().any(|told| matches!(anning_judge::read_reply_to(text, Some(told)), Meant::Refusal { .. }))
 }
 
 /// Puts on record what follows from it. When this returns, the next decision sees it.

@@ -19,7 +19,7 @@ use crate::line::Time;
 use crate::outbox::{Entry, Start};
 use crate::way::Way;
 
-pub(crate) use content::{numbering, text_of, zero_of};
+pub(crate) use content::{in_order, numbering, text_of, zero_of};
 
 /// One submit, as it came.
 #[derive(Debug)]

@@ -294,9 +294,10 @@ async fn carry<D: Dialect + Send>(
     socket: TcpStream,
     from: Option<IpAddr>,
 ) -> Ending {
-    let Upstream { login: name, secret, window, .. } = &*way.upstream;
+    let Upstream { login: name, secret, window, prove, .. } = &*way.upstream;
     let theirs = Some(carrier::OWED_MOST);
-    let settings = Settings { window: *window, window_theirs: theirs, ..Settings::of(&dialect.limits()) };
+    let own = Settings::of(&dialect.limits());
+    let settings = Settings { window: *window, window_theirs: theirs, prove_server: *prove, ..own };
     let (mailbox, mut orders) = channel(MAILBOX);
     let mut desk =
         carrier::Desk::new(Arc::clone(gateway), Arc::clone(way), gateway.connection(), mailbox, from);

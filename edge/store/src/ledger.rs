@@ -299,6 +299,12 @@ impl Now<'_> {
     pub fn position(&self) -> u64 {
         self.0.position
     }
+
+    /// When the last record was written: no clock that says less is to be believed.
+    #[must_use]
+    pub fn last(&self) -> Timestamp {
+        self.0.last
+    }
 }
 
 impl core::fmt::Debug for Now<'_> {

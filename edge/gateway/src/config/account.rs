@@ -208,7 +208,10 @@ impl Account {
     /// May it show this number?
     #[must_use]
     pub fn may_show(&self, source: &str) -> bool {
-        self.sources.iter().any(|pattern| pattern.matches(source))
+        // A number in the form of the pattern: what a star stands for are digits, and nothing that is no part of a number.
+        let rest = |pattern: &Pattern| source.get(pattern.text().len()..).unwrap_or("");
+        let plain = |pattern: &Pattern| rest(pattern).bytes().all(|byte| byte.is_ascii_digit());
+        self.sources.iter().any(|pattern| pattern.matches(source) && plain(pattern))
     }
 
     /// May it use this signature?

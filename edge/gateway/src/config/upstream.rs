@@ -44,6 +44,8 @@ pub struct Upstream {
     pub listen: Option<std::net::SocketAddr>,
     /// Node number (SGIP).
     pub node: u32,
+    /// It must show at every login that it knows the secret (CMPP, SMGP).
+    pub prove: bool,
 }
 
 /// A number plan.
@@ -108,6 +110,7 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Upstr
         fixed_signature: from.maybe_text("fixed_signature").map(|s| bare(&s).to_owned()),
         listen: from.parsed("listen", |t| t.parse().ok(), "an address and a port, such as 0.0.0.0:8801"),
         node: u32::try_from(from.number("node", 0..=4_294_967_295, 0)).unwrap_or(0),
+        prove: from.flag("prove").unwrap_or(true),
     };
     if upstream.listen.is_some() && protocol != Protocol::Sgip {
         from.fault("listen", "only an SGIP carrier connects back; leave it out", "");

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use anning_decide::{Mode, Treatment};
-use anning_judge::{Scratch, Shown};
+use anning_judge::{Intent, Keyword, Scratch, Shown};
 use anning_vocab::{Class, Known, Message, PortId, SenderNumber, SignatureId};
 
 use super::Gate;
@@ -28,6 +28,8 @@ pub struct Read {
     pub(super) text: Option<Arc<str>>,
     /// The submit would have been refused as such, were its account not in shadow mode.
     pub(super) noted: Option<Reason>,
+    /// The word of its own that it tells its recipients to refuse with.
+    pub(super) told: Option<Arc<Keyword>>,
 }
 
 impl Read {
@@ -100,6 +102,7 @@ impl Gate {
             source: source.into(),
             text: Some(text.into()),
             noted,
+            told: (class != Class::NotCommercial).then(|| own_keyword(text)).flatten(),
         })
     }
 
@@ -122,6 +125,7 @@ impl Gate {
             source: source.into(),
             text: None,
             noted: Some(if account.may_show(source) { why } else { Reason::Source }),
+            told: None,
         })
     }
 
@@ -141,6 +145,13 @@ impl Gate {
     fn scratch(&self) -> std::sync::MutexGuard<'_, Vec<Scratch>> {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The word that a text tells its recipients to refuse with, where a reply of it would not be read as a refusal anyway.
+fn own_keyword(text: &str) -> Option<Arc<Keyword>> {
+    let told = anning_judge::told_keyword(text)?;
+    let usual = told.words().all(|word| matches!(anning_judge::read_reply(&word), Intent::Refusal { .. }));
+    (!usual).then(|| Arc::new(told))
 }
 
 /// Buffers of the judge kept for the next text.

@@ -1,6 +1,9 @@
 //! What the gate says of one message to one recipient.
 
+use std::sync::Arc;
+
 use anning_decide::{Clearance, ClearanceKind, Decision, Outcome};
+use anning_judge::Keyword;
 use anning_store::Decided;
 use anning_vocab::{Class, RecipientKey, Timestamp};
 
@@ -51,6 +54,8 @@ pub struct Pass {
     pub(super) recipient: RecipientKey,
     /// What the recipient had done; none where that does not matter.
     pub(super) seen: Option<u64>,
+    /// The word that it tells its recipient to refuse with, where that is none of the usual ones.
+    pub(crate) told: Option<Arc<Keyword>>,
 }
 
 impl Pass {

@@ -1,5 +1,7 @@
 //! What stands in a submit: its text, and how it goes on to a carrier of another kind.
 
+use std::borrow::Cow;
+
 use anning_link::{Segment, Submission, Tlv};
 use anning_text::{
     Coding, Format, Header, HeaderFault, Marking, Numbering, Place, Reference, Room, SplitFault,
@@ -49,10 +51,20 @@ fn decode(numbering: Numbering, coding: u8, zero: Option<Coding>, content: &[u8]
         // A text that cannot be read cannot be judged, and what cannot be judged must not pass for harmless.
         return Err(Reason::Unreadable);
     }
-    let decoded = anning_text::decode(content, format.coding);
+    let decoded = anning_text::decode(&in_order(content, format.coding), format.coding);
     // A character or two go wrong in many senders' texts; one in eight is another coding.
     let unread = decoded.replaced * 8 > decoded.text.chars().count();
     if unread { Err(Reason::Unreadable) } else { Ok(decoded.text) }
+}
+
+/// Content of UCS-2 whose mark says that its bytes are turned around, as the phone reads it: turned back.
+pub(crate) fn in_order(content: &[u8], coding: Coding) -> Cow<'_, [u8]> {
+    match content {
+        [0xFF, 0xFE, rest @ ..] if coding == Coding::Ucs2 => {
+            Cow::Owned(rest.chunks(2).flat_map(|pair| pair.iter().rev().copied()).collect())
+        }
+        _ => Cow::Borrowed(content),
+    }
 }
 
 /// What an account means by coding 0: SMPP leaves it to the parties, the others say ASCII.
@@ -89,7 +101,7 @@ pub(super) fn carry(
     let bare = |segment: &Submission| Submission { destinations: Vec::new(), ..segment.clone() };
     let mut out: Vec<Submission> = segments.iter().map(bare).collect();
     if from == upstream.protocol && upstream.fixed_signature.is_none() {
-        return Ok(out);
+        return said(out, zero_of(from, account), upstream, text);
     }
     let Some(first) = out.first().cloned() else { return Err(Reason::Incomplete) };
     let format = Format::of(numbering(from), first.coding, zero_of(from, account));
@@ -116,6 +128,31 @@ pub(super) fn carry(
             if upstream.protocol == Protocol::Smpp { Vec::new() } else { upstream.login.clone().into() };
     }
     Ok(out)
+}
+
+/// Coding 0 of SMPP means what two parties agreed on: where the account's meaning has a number of its own it goes by that
+/// number, so that the carrier reads what was judged.
+fn said(
+    mut segments: Vec<Submission>,
+    zero: Option<Coding>,
+    upstream: &Upstream,
+    text: Option<&str>,
+) -> Result<Vec<Submission>, Reason> {
+    let Some(coding) = zero.filter(|coding| matches!(coding, Coding::Ucs2 | Coding::Latin1 | Coding::Gbk))
+    else {
+        return Ok(segments);
+    };
+    if segments.iter().all(|segment| segment.coding != 0) {
+        return Ok(segments);
+    }
+    match (coding.number(Numbering::Smpp), segments.first().cloned()) {
+        (Some(number), _) => {
+            segments.iter_mut().filter(|s| s.coding == 0).for_each(|segment| segment.coding = number);
+            Ok(segments)
+        }
+        (None, Some(first)) => anew(&first, upstream, text.ok_or(Reason::Unreadable)?),
+        (None, None) => Err(Reason::Incomplete),
+    }
 }
 
 /// Marks a segment as the carrier's protocol does: a header instead of SAR fields, and no fields of another protocol.
