@@ -19,3 +19,4 @@ pub mod sentence;
 pub mod title;
 
 pub use error::Error;
+pub mod way;

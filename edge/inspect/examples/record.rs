@@ -5,8 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anning_inspect::{Browser, Options, Page};
-use anning_page::record::Viewport;
+use anning_inspect::{Browser, Options};
 use anning_vocab::Timestamp;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,26 +18,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut browser =
         Browser::start(&Options { clock: Arc::new(now), program: None, profile, hosts: Vec::new() })?;
     eprintln!("{}", browser.version);
-    let mut list = csv::Reader::from_path(pages.join("pages.csv"))?;
-    let heads = list.headers()?.clone();
-    let column = |name: &str| heads.iter().position(|head| head == name).ok_or(format!("no column {name}"));
-    let (page, window) = (column("page")?, column("viewport")?);
     let begun = now().millis();
-    for line in list.records() {
-        let line = line?;
-        let name = line.get(page).unwrap_or_default();
+    for listed in anning_inspect::list(&pages)? {
+        let name = &listed.name;
         if !names.is_empty() && !names.iter().any(|wanted| name.starts_with(wanted.as_str())) {
             continue;
         }
-        let (width, height) =
-            line.get(window).and_then(|text| text.split_once('x')).ok_or("viewport: WxH")?;
-        let (width, height): (u32, u32) = (width.parse()?, height.parse()?);
-        let touch = width < 600;
-        let viewport = Viewport { width, height, scale: if touch { 2.0 } else { 1.0 }, touch };
-        let stored = Page::Stored { folder: pages.join(name), entry: "index.html".to_owned() };
         let evidence = out.join(name);
-        let made = browser.record(&stored, viewport, Some(&evidence))?;
+        let made = browser.record(&listed.page, listed.viewport, Some(&evidence))?;
         let record = made.record;
+        if let Err(why) = record.check() {
+            println!("{name}: {why}");
+        }
         println!(
             "{name}: {} ms, {:?}, {} states, {} events, {} documents, {} submits, {} notes",
             made.millis,

@@ -6,11 +6,11 @@ use anning_page::record::{Act, Document, Link, Opened, Viewport};
 
 use crate::browser::Browser;
 use crate::error::Error;
-use crate::meaning;
 use crate::page::Reading;
 use crate::tab::Tab;
 use crate::traffic::Ground;
 use crate::visit::{Draft, Visit};
+use anning_page::way;
 
 /// A link to try, once for all links to the same place.
 struct Lead {
@@ -71,7 +71,11 @@ impl Documents {
             || lead.url.starts_with("javascript:")
             || base == here;
         if in_place {
-            let id = format!("{here} {} {}", lead.key, lead.target);
+            let id = if fragment.is_empty() {
+                format!("{here} {} {}", lead.key, lead.target)
+            } else {
+                format!("{here} {} #{fragment}", lead.name.trim_matches(['《', '》', ' ']))
+            };
             if let Some(known) = self.known.get(&id) {
                 return Ok(Some(*known));
             }
@@ -146,7 +150,11 @@ impl Documents {
             let reading = visit.tab.reading(Some(&dialog.key))?;
             let mut document = blank(id, &lead.name, &reading.address, Opened::Dialog);
             fill(&mut document, &reading);
-            visit.draft.record.documents.push(document);
+            let known = visit.draft.record.documents.iter().find(|known| known.texts == document.texts);
+            let id = known.map_or(id, |known| known.id);
+            if id == document.id {
+                visit.draft.record.documents.push(document);
+            }
             self.close(visit, &dialog.key)?;
             return Ok(Some(id));
         } else if visit.tab.seen.navigations > navigations {
@@ -185,8 +193,8 @@ impl Documents {
                 .filter(|control| control.dialog.as_deref() == Some(key) && control.seen.is_shown());
             let all: Vec<_> = inside.by_ref().collect();
             all.iter()
-                .find(|control| meaning::is_decline(&control.label))
-                .or_else(|| all.iter().find(|control| !meaning::is_consent(&control.label)))
+                .find(|control| way::is_decline(&control.label))
+                .or_else(|| all.iter().find(|control| !way::is_consent(&control.label)))
                 .map(|control| (control.key.clone(), control.label.clone()))
         });
         if let Some((button, label)) = way_out {
@@ -325,7 +333,7 @@ fn open(tab: &mut Tab<'_>, document: &mut Document) -> Result<Vec<Lead>, Error> 
     let leads = reading
         .links
         .into_iter()
-        .filter(|link| meaning::is_document(&link.text) && link.url.starts_with("http"))
+        .filter(|link| way::is_document(&link.text) && link.url.starts_with("http"))
         .map(|link| Lead {
             name: link.text,
             target: link.target,
@@ -345,7 +353,7 @@ fn wanted(state: &anning_page::record::State) -> Vec<Link> {
         .iter()
         .filter(|text| {
             consents.iter().any(|(control, _)| control.texts.contains(&text.key))
-                || meaning::is_consent(&text.text)
+                || way::is_consent(&text.text)
         })
         .flat_map(|text| text.runs.iter().filter_map(|run| run.link.as_deref()))
         .collect();
@@ -353,7 +361,7 @@ fn wanted(state: &anning_page::record::State) -> Vec<Link> {
         .links
         .iter()
         .filter(|link| link.seen.is_shown() && link.document.is_none())
-        .filter(|link| meaning::is_document(&link.text) || near.contains(&link.key.as_str()))
+        .filter(|link| way::is_document(&link.text) || near.contains(&link.key.as_str()))
         .filter(|link| !link.target.starts_with("mailto:") && !link.target.starts_with("tel:"))
         .take(LINKS_MAX)
         .cloned()

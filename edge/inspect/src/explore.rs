@@ -4,9 +4,9 @@ use anning_page::record::{Act, Control, ControlKind, Dialog, Made, Opened, Outco
 
 use crate::documents::Documents;
 use crate::error::Error;
-use crate::meaning;
 use crate::page::QUIET_MS;
 use crate::visit::Visit;
+use anning_page::way;
 
 /// The visit that touches no consent.
 pub(crate) fn untouched(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<(), Error> {
@@ -14,6 +14,7 @@ pub(crate) fn untouched(visit: &mut Visit<'_, '_>, documents: &mut Documents) ->
     documents.follow(visit)?;
     if !walled.is_empty() {
         dialogs(visit, documents)?;
+        documents.follow(visit)?;
     }
     other_forms(visit)?;
     visit.fill()?;
@@ -50,6 +51,7 @@ pub(crate) fn onwards(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> R
 fn step(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<bool, Error> {
     let address = visit.state().map(|state| state.address.clone());
     let fields = field_keys(visit);
+    let ways: Vec<String> = visit.ways_on().into_iter().map(|way| way.key).collect();
     for optional in [false, true] {
         if !tick(visit, optional)? && optional {
             break;
@@ -67,7 +69,11 @@ fn step(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<bool, Er
         return Ok(false);
     }
     let next = visit.state().is_some_and(|state| {
-        state.fields.iter().any(|field| field.seen.is_shown() && !fields.contains(&field.key))
+        let news = |control: &Control| {
+            control.kind == ControlKind::Submit && control.seen.is_shown() && !ways.contains(&control.key)
+        };
+        state.controls.iter().any(news)
+            || state.fields.iter().any(|field| field.seen.is_shown() && !fields.contains(&field.key))
             || (Some(&state.address) != address.as_ref()
                 && state.controls.iter().any(|c| c.kind == ControlKind::Submit))
     });
@@ -108,11 +114,11 @@ fn tick(visit: &mut Visit<'_, '_>, optional: bool) -> Result<bool, Error> {
             && control.on != Some(true)
             && !control.disabled
             && control.dialog.is_none()
-            && !meaning::is_all(&words)
+            && !way::is_all(&words)
             && control.kind != ControlKind::Select
             && (control.made != Made::Drawn || control.operable)
-            && (control.required || meaning::is_optional(&words) == optional || optional);
-        if !wanted || (control.kind == ControlKind::Radio && meaning::is_decline(&control.label)) {
+            && (control.required || way::is_optional(&words) == optional || optional);
+        if !wanted || (control.kind == ControlKind::Radio && way::is_decline(&control.label)) {
             continue;
         }
         if visit.is_late() {
@@ -134,7 +140,7 @@ fn other_forms(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
     for tab in
         tabs.iter().filter(|tab| first.as_ref().is_none_or(|first| first.key != tab.key)).take(TABS_MAX)
     {
-        if meaning::is_form_tab(&tab.label) && !visit.is_late() {
+        if way::is_form_tab(&tab.label) && !visit.is_late() {
             visit.press(Act::Click, &tab.key, &tab.label, true)?;
         }
     }
@@ -151,7 +157,7 @@ fn codes(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
         .controls
         .iter()
         .filter(|c| {
-            c.kind == ControlKind::Button && c.seen.is_shown() && !c.disabled && meaning::is_code(&c.label)
+            c.kind == ControlKind::Button && c.seen.is_shown() && !c.disabled && way::is_code(&c.label)
         })
         .take(CODES_MAX)
         .cloned()
@@ -211,9 +217,10 @@ fn press_way_on(visit: &mut Visit<'_, '_>) -> Result<bool, Error> {
 
 /// One control for all: what it sets, and off again.
 fn all_at_once(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
-    let all = visit.consents().into_iter().find(|(control, words)| {
-        meaning::is_all(words) && control.seen.is_shown() && control.on == Some(false)
-    });
+    let all = visit
+        .consents()
+        .into_iter()
+        .find(|(control, words)| way::is_all(words) && control.seen.is_shown() && control.on == Some(false));
     let Some((control, _)) = all else { return Ok(()) };
     visit.press(Act::Tick, &control.key, &control.label, true)?;
     visit.press(Act::Untick, &control.key, &control.label, false)?;
@@ -230,7 +237,7 @@ fn switch_off(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
                 && control.seen.is_shown()
                 && !control.disabled
                 && control.kind != ControlKind::Radio
-                && meaning::is_optional(words)
+                && way::is_optional(words)
         })
         .map(|(control, _)| control)
         .take(TICKS_MAX)
@@ -267,7 +274,11 @@ fn dialogs(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<(), E
             return Ok(());
         }
     }
-    if declined && page_dialogs(visit).is_empty() {
+    // A wall at the beginning is asked about again by coming back, which `reloads` does.
+    if declined
+        && page_dialogs(visit).is_empty()
+        && visit.draft.state(0).is_some_and(|state| state.dialogs.is_empty())
+    {
         neutral(visit)?;
     }
     Ok(())
@@ -276,7 +287,7 @@ fn dialogs(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<(), E
 /// Presses the dialog's way to decline. Whether there was one and it did something.
 fn decline(visit: &mut Visit<'_, '_>, dialog: &Dialog) -> Result<bool, Error> {
     let button = inside(visit, dialog).into_iter().find(|control| {
-        meaning::is_decline(&control.label)
+        way::is_decline(&control.label)
             || (control.label.is_empty()
                 && ["close", "guanbi", "shut"].iter().any(|word| control.place.contains(word)))
     });
@@ -290,7 +301,7 @@ fn agree(visit: &mut Visit<'_, '_>, dialog: &Dialog) -> Result<bool, Error> {
     let buttons = inside(visit, dialog);
     let button = buttons
         .iter()
-        .find(|control| meaning::is_agreement(&control.label))
+        .find(|control| way::is_agreement(&control.label))
         .or_else(|| buttons.iter().find(|control| control.filled));
     match button {
         Some(button) => visit.press(Act::Agree, &button.key, &button.label, true),
@@ -356,7 +367,7 @@ fn neutral(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
             .iter()
             .filter(|c| c.seen.is_shown() && !c.disabled && c.dialog.is_none())
             .filter(|c| matches!(c.kind, ControlKind::Button | ControlKind::Submit))
-            .filter(|c| !meaning::is_agreement(&c.label) || c.kind == ControlKind::Submit)
+            .filter(|c| !way::is_agreement(&c.label) || c.kind == ControlKind::Submit)
             .cloned()
             .collect();
         let button = buttons.get(turn % buttons.len().max(1));
@@ -364,7 +375,7 @@ fn neutral(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
             let act = if button.kind == ControlKind::Submit { Act::Submit } else { Act::Click };
             visit.press(act, &button.key, &button.label, false)?;
         }
-        if page_dialogs(visit).is_empty() {
+        if page_dialogs(visit).is_empty() && turn == 0 {
             visit.linger()?;
         }
         if !page_dialogs(visit).is_empty() {

@@ -15,10 +15,17 @@ use crate::tab::{CALL_MS, Tab};
 pub(crate) struct Snapshot {
     pub(crate) state: State,
     pub(crate) selects: Vec<Choice>,
-    pub(crate) marks: Vec<String>,
+    pub(crate) marks: Vec<Mark>,
     pub(crate) cuts: Vec<String>,
     pub(crate) tabs: Vec<FormTab>,
     pub(crate) captcha: String,
+}
+
+/// A small drawing beside words, and all that would differ between on and off.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Mark {
+    pub(crate) key: String,
+    pub(crate) sign: String,
 }
 
 /// A list to choose from.
@@ -95,10 +102,14 @@ impl Tab<'_> {
     /// Waits until no request is under way and the page has not changed for so long, within a bound.
     pub(crate) fn settle(&mut self, quiet: i64) -> Result<(), Error> {
         let until = self.browser.now() + SETTLE_MS;
+        if let Err(Error::Slow { .. }) = self.frames() {
+            // A page that left while it was asked takes the answer with it: the next one is asked once more.
+            self.world = None;
+        }
         loop {
             self.frames()?;
             self.wait(quiet)?;
-            let still = self.evaluate_raw(STILL, 1_000)?.as_bool().unwrap_or(true);
+            let still = self.evaluate_raw(STILL, CALL_MS)?.as_bool().unwrap_or(true);
             if (self.busy() == 0 && still) || self.browser.now() >= until {
                 return Ok(());
             }
@@ -260,6 +271,11 @@ impl Tab<'_> {
             });
             let object = self.call("Runtime.evaluate", &code, CALL_MS)?;
             let Some(id) = object.pointer("/result/objectId").and_then(Value::as_str) else { break };
+            // Only the page's own world knows the page's listeners.
+            let node = self.call("DOM.describeNode", &json!({"objectId": id}), CALL_MS)?;
+            let node = node.pointer("/node/backendNodeId").cloned().unwrap_or(Value::Null);
+            let object = self.call("DOM.resolveNode", &json!({"backendNodeId": node}), CALL_MS)?;
+            let id = object.pointer("/object/objectId").and_then(Value::as_str).unwrap_or_default();
             let said =
                 self.call("DOMDebugger.getEventListeners", &json!({"objectId": id, "depth": 1}), CALL_MS)?;
             let heard = said.get("listeners").and_then(Value::as_array).into_iter().flatten();
@@ -367,10 +383,11 @@ fn script() -> String {
 const FRAMES: &str = "new Promise(done => { setTimeout(() => done(1), 250); \
      requestAnimationFrame(() => requestAnimationFrame(() => done(2))) })";
 /// Whether the page has kept still since the last time this was asked; the first time it begins to watch.
-const STILL: &str = "(() => { const w = globalThis; if (!w.anningWatch) { w.anningWatch = { n: 0 }; \
+const STILL: &str = "(() => { const w = globalThis; const moving = document.getAnimations().some(a => \
+     a.playState === 'running' && a.effect && Number.isFinite(a.effect.getComputedTiming().endTime)); if (!w.anningWatch) { w.anningWatch = { n: 0 }; \
      new MutationObserver(l => { w.anningWatch.n += l.length }).observe(document, \
      { subtree: true, childList: true, attributes: true, characterData: true }); return document.readyState === 'complete' } \
-     const still = w.anningWatch.n < 1; w.anningWatch.n = 0; return still && document.readyState === 'complete' })()";
+     const still = w.anningWatch.n < 1; w.anningWatch.n = 0; return still && !moving && document.readyState === 'complete' })()";
 /// An element of the page's own making that shows no open root may have a closed one.
 const MAY_HIDE: &str = "(() => { const has = (d) => { for (const e of d.querySelectorAll('*')) { \
      if (!e.shadowRoot && (e.localName.includes('-') || (e.localName === 'div' && !e.childNodes.length && e.clientHeight > 8))) return true; \
@@ -397,7 +414,7 @@ const SETTLE_MS: i64 = 2_500;
 /// Milliseconds for the script on a page of 30 000 elements.
 const SNAPSHOT_MS: i64 = 15_000;
 /// Milliseconds for a picture.
-const PICTURE_MS: i64 = 15_000;
+const PICTURE_MS: i64 = 8_000;
 /// CSS pixels of a picture.
 const PICTURE_WIDTH: f32 = 2_000.0;
 /// CSS pixels of a picture.

@@ -120,19 +120,23 @@ impl Browser {
                     return Ok(());
                 }
                 save(&mut visit)?;
-                if steps.is_empty() {
-                    explore::untouched(&mut visit, &mut documents)?;
-                    explore::is_worth_another(&visit)
+                let walked = if steps.is_empty() {
+                    explore::untouched(&mut visit, &mut documents)
                 } else {
-                    flow::walk(&mut visit, &mut documents, steps)?;
-                    false
-                }
+                    flow::walk(&mut visit, &mut documents, steps)
+                };
+                visit.gather();
+                walked?;
+                steps.is_empty() && explore::is_worth_another(&visit)
             }
         };
-        if more && self.now() < draft.until {
-            if let Ok(mut visit) = begin(self, draft, ground.clone(), address, 1)? {
-                explore::onwards(&mut visit, &mut documents)?;
-            }
+        if more
+            && self.now() < draft.until
+            && let Ok(mut visit) = begin(self, draft, ground.clone(), address, 1)?
+        {
+            let walked = explore::onwards(&mut visit, &mut documents);
+            visit.gather();
+            walked?;
         }
         let viewport = draft.record.viewport;
         documents.read(self, draft, viewport, ground)

@@ -107,8 +107,7 @@ impl<'b> Tab<'b> {
         let agent = agent(&self.browser.agent, touch);
         let calls = [
             ("Page.enable", json!({})),
-            ("Network.enable", json!({"maxTotalBufferSize": 1 << 20, "maxResourceBufferSize": 1 << 19})),
-            ("Network.setBlockedURLs", json!({"urls": ["ws://*", "wss://*"]})),
+            ("Page.addScriptToEvaluateOnNewDocument", json!({"source": TAKEN, "runImmediately": true})),
             ("Network.setBypassServiceWorker", json!({"bypass": true})),
             (
                 "Emulation.setDeviceMetricsOverride",
@@ -120,6 +119,9 @@ impl<'b> Tab<'b> {
                 json!({"userAgent": agent, "acceptLanguage": "zh-CN,zh;q=0.9,en;q=0.5"}),
             ),
             ("Emulation.setFocusEmulationEnabled", json!({"enabled": true})),
+            // What fades or slides in is there at once: a state is taken of what is at rest.
+            ("Animation.enable", json!({})),
+            ("Animation.setPlaybackRate", json!({"playbackRate": ANIMATION_RATE})),
         ];
         for (method, params) in &calls {
             self.post(&session, method, params)?;
@@ -133,6 +135,11 @@ impl<'b> Tab<'b> {
 
     /// Holds back every request of a session, and those of what it starts.
     fn guard(&mut self, session: &str) -> Result<(), Error> {
+        self.post(
+            session,
+            "Network.enable",
+            &json!({"maxTotalBufferSize": 1 << 20, "maxResourceBufferSize": 1 << 19}),
+        )?;
         let all = json!({"patterns": [{"urlPattern": "*"}], "handleAuthRequests": true});
         self.post(session, "Fetch.enable", &all)?;
         let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true});
@@ -153,6 +160,7 @@ impl<'b> Tab<'b> {
         let session = self.session.clone();
         let id = self.browser.pipe.send(&session, method, params)?;
         let until = self.browser.now() + millis;
+        let asked = self.world.is_some() && method == "Runtime.evaluate";
         loop {
             let Some(message) = self.browser.receive(until)? else {
                 return Err(Error::Slow { call: method.to_owned(), millis });
@@ -163,6 +171,11 @@ impl<'b> Tab<'b> {
             self.handle(message)?;
             if self.seen.crashed {
                 return Err(Error::Crashed);
+            }
+            if asked && self.world.is_none() {
+                // Whoever was asked is gone with its page, and the answer with it.
+                let reason = "the context went with its page".to_owned();
+                return Err(Error::Refused { call: method.to_owned(), reason });
             }
         }
     }
@@ -215,19 +228,19 @@ impl<'b> Tab<'b> {
                     self.seen.forms.remove(&frame);
                 }
             }
-            "Page.frameNavigated" if *session == self.session => {
-                if params.pointer("/frame/parentId").is_none() {
-                    self.seen.navigations += 1;
-                    self.world = None;
-                }
+            "Page.frameNavigated"
+                if *session == self.session && params.pointer("/frame/parentId").is_none() =>
+            {
+                self.seen.navigations += 1;
+                self.world = None;
             }
             "Page.loadEventFired" if *session == self.session => self.seen.loaded = true,
-            "Network.responseReceived" => {
-                if text(params, "type") == "Document" && text(params, "frameId") == self.frame {
-                    let response = params.get("response").unwrap_or(&Value::Null);
-                    self.seen.status = response.get("status").and_then(Value::as_i64).unwrap_or(0);
-                    self.seen.media = text(response, "mimeType");
-                }
+            "Network.responseReceived"
+                if text(params, "type") == "Document" && text(params, "frameId") == self.frame =>
+            {
+                let response = params.get("response").unwrap_or(&Value::Null);
+                self.seen.status = response.get("status").and_then(Value::as_i64).unwrap_or(0);
+                self.seen.media = text(response, "mimeType");
             }
             "Network.dataReceived" => self.received(params)?,
             "Network.loadingFinished" | "Network.loadingFailed" => {
@@ -359,7 +372,16 @@ impl<'b> Tab<'b> {
             self.session = session;
             return Ok(());
         }
-        if text(info, "browserContextId") == self.context {
+        if text(info, "browserContextId") == self.context || kind.ends_with("worker") {
+            match kind.as_str() {
+                // It would answer for the page, out of the tab's sight: it stays where it stopped, at its beginning.
+                "service_worker" => return Ok(()),
+                "page" | "iframe" => {
+                    let taken = json!({"source": TAKEN, "runImmediately": true});
+                    self.post(&session, "Page.addScriptToEvaluateOnNewDocument", &taken)?;
+                }
+                _ => self.post(&session, "Runtime.evaluate", &json!({"expression": TAKEN}))?,
+            }
             if kind == "page" && self.seen.popups.len() < POPUPS_MAX {
                 self.seen.popups.push(format!("{POPUP}{session}"));
             }
@@ -376,8 +398,21 @@ impl<'b> Tab<'b> {
     }
 }
 
+impl Tab<'_> {
+    /// Ends the page's process before the page can say good-bye, answering what it had still asked.
+    fn end(&mut self) {
+        let session = self.session.clone();
+        if self.seen.crashed || self.post(&session, "Page.crash", &json!({})).is_err() {
+            return;
+        }
+        let until = self.browser.now() + END_MS;
+        while !self.seen.crashed && matches!(self.pump(until), Ok(true)) {}
+    }
+}
+
 impl Drop for Tab<'_> {
     fn drop(&mut self) {
+        self.end();
         let context = json!({"browserContextId": self.context});
         let _ = self.browser.call("", "Target.disposeBrowserContext", &context, CALL_MS);
     }
@@ -422,6 +457,13 @@ pub(crate) fn agent(own: &str, touch: bool) -> String {
 
 /// Milliseconds for a call that computes nothing.
 pub(crate) const CALL_MS: i64 = 5_000;
+/// Taken from pages and workers before their first line runs: `Fetch` does not hold back these connections.
+const TAKEN: &str = "for (const name of ['WebSocket', 'WebSocketStream', 'WebTransport', 'RTCPeerConnection', \
+     'webkitRTCPeerConnection', 'RTCDataChannel']) { try { delete globalThis[name] } catch { } }";
+/// How much faster transitions run than the page asks for.
+const ANIMATION_RATE: u32 = 20;
+/// Milliseconds for a page's process to end.
+const END_MS: i64 = 1_000;
 /// Marks a session of a window among the addresses of windows.
 const POPUP: &str = "session:";
 /// Bytes one visit may load.

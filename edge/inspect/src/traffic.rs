@@ -21,6 +21,8 @@ pub(crate) struct Request {
     pub(crate) frame: String,
     pub(crate) content_type: String,
     pub(crate) body: Vec<u8>,
+    /// A stream that does not end.
+    pub(crate) stream: bool,
     /// A form's own sending, not a link.
     pub(crate) form: bool,
 }
@@ -61,10 +63,12 @@ impl Request {
     pub(crate) fn of(params: &Value) -> Self {
         let request = params.get("request").unwrap_or(&Value::Null);
         let headers = request.get("headers").and_then(Value::as_object);
-        let content_type = headers
-            .and_then(|all| all.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type")))
-            .and_then(|(_, value)| value.as_str())
-            .unwrap_or_default();
+        let header = |wanted: &str| {
+            headers
+                .and_then(|all| all.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)))
+                .and_then(|(_, value)| value.as_str())
+                .unwrap_or_default()
+        };
         let entries = request.get("postDataEntries").and_then(Value::as_array);
         let mut body: Vec<u8> = entries
             .into_iter()
@@ -82,8 +86,9 @@ impl Request {
             method: text(request, "method"),
             kind: text(params, "resourceType"),
             frame: text(params, "frameId"),
-            content_type: content_type.to_owned(),
+            content_type: header("content-type").to_owned(),
             body,
+            stream: header("accept").contains("text/event-stream"),
             form: false,
         }
     }
@@ -136,7 +141,7 @@ impl Traffic {
         if self.requests > REQUESTS_MAX {
             return Ruling::Refuse("bound of requests");
         }
-        if !READ.contains(&request.kind.as_str()) || request.method == "OPTIONS" {
+        if request.stream || !READ.contains(&request.kind.as_str()) || request.method == "OPTIONS" {
             return Ruling::Refuse("kind of request");
         }
         let origin = origin(&request.url);

@@ -1,13 +1,13 @@
 //! One visit: what is done, the states around it, and the record that grows from it.
 
-use anning_page::record::{Act, Control, ControlKind, Event, Note, Record, State, Submit};
+use anning_page::record::{Act, Control, ControlKind, Event, Field, Note, Record, State, Submit, Text};
 
 use crate::browser::Browser;
 use crate::error::Error;
 use crate::evidence::Evidence;
-use crate::meaning;
-use crate::page::{FormTab, QUIET_MS, Snapshot};
+use crate::page::{FormTab, Mark, QUIET_MS, Snapshot};
 use crate::tab::Tab;
+use anning_page::way;
 
 /// A record under way.
 pub(crate) struct Draft {
@@ -28,6 +28,7 @@ pub(crate) struct Visit<'b, 'd> {
     pub(crate) now: usize,
     pub(crate) tabs: Vec<FormTab>,
     pub(crate) captcha: String,
+    pub(crate) marks: Vec<Mark>,
     pub(crate) touched: bool,
 }
 
@@ -75,7 +76,9 @@ impl Visit<'_, '_> {
         let load = matches!(act, Act::Load | Act::Reload);
         let first = !self.touched;
         let before = (act != Act::Load).then_some(self.now);
-        let same = !load && self.state().is_some_and(|state| is_same(state, &snapshot.state));
+        let marks = std::mem::replace(&mut self.marks, std::mem::take(&mut snapshot.marks));
+        let same =
+            !load && marks == self.marks && self.state().is_some_and(|state| is_same(state, &snapshot.state));
         if !same {
             self.keep(snapshot.state, first)?;
             if picture {
@@ -117,7 +120,14 @@ impl Visit<'_, '_> {
     pub(crate) fn picture(&mut self) -> Result<(), Error> {
         let Some(size) = self.state().map(|state| state.size) else { return Ok(()) };
         let name = format!("state-{}.png", self.now);
-        let bytes = self.tab.picture(size)?;
+        let bytes = match self.tab.picture(size) {
+            Ok(bytes) => bytes,
+            Err(err @ (Error::Slow { .. } | Error::Refused { .. })) => {
+                self.draft.note("picture_missing", &format!("state {}: {err}", self.now));
+                return Ok(());
+            }
+            Err(err) => return Err(err),
+        };
         let file = self.draft.evidence.add(&name, "image/png", &bytes)?;
         self.draft.record.files.push(file);
         if let Some(state) = self.draft.record.states.get_mut(self.now) {
@@ -127,7 +137,7 @@ impl Visit<'_, '_> {
     }
 
     /// Moves what the tab saw into the record.
-    fn gather(&mut self) {
+    pub(crate) fn gather(&mut self) {
         for kept in self.tab.seen.kept.drain(..) {
             let last = self.draft.record.events.len().saturating_sub(1);
             self.draft.record.submits.push(Submit {
@@ -207,7 +217,7 @@ impl Visit<'_, '_> {
             .collect();
         // What says that it registers, then a form's own button before others, the lowest before what stands in a header.
         ways.sort_by(|a, b| {
-            let rank = |c: &Control| (!meaning::is_joining(&c.label), c.group.is_none(), !c.filled);
+            let rank = |c: &Control| (!way::is_joining(&c.label), c.group.is_none(), !c.filled);
             rank(a).cmp(&rank(b)).then(b.area[1].total_cmp(&a.area[1]))
         });
         ways
@@ -229,7 +239,7 @@ pub(crate) fn consents(state: &State) -> Vec<(Control, String)> {
             matches!(control.kind, ControlKind::Checkbox | ControlKind::Switch | ControlKind::Radio)
         })
         .map(|control| (control.clone(), words(state, control)))
-        .filter(|(_, words)| meaning::is_consent(words))
+        .filter(|(_, words)| way::is_consent(words))
         .collect()
 }
 
@@ -248,34 +258,31 @@ pub(crate) fn words(state: &State, control: &Control) -> String {
 /// What the script cannot know: which marks are ticks, which buttons lead on, which lists are answers.
 fn tidy(snapshot: &mut Snapshot) {
     let Snapshot { state, selects, marks, .. } = snapshot;
-    let drawn: Vec<String> = marks
+    let no_consents: Vec<String> = marks
         .iter()
-        .filter(|key| {
-            let control = state.controls.iter().find(|control| control.key == **key);
-            !control.is_some_and(|control| meaning::is_consent(&words(state, control)))
+        .filter(|mark| {
+            let control = state.controls.iter().find(|control| control.key == mark.key);
+            !control.is_some_and(|control| way::is_consent(&words(state, control)))
         })
-        .cloned()
+        .map(|mark| mark.key.clone())
         .collect();
-    state.controls.retain(|control| !drawn.contains(&control.key));
+    state.controls.retain(|control| !no_consents.contains(&control.key));
+    marks.retain(|mark| !no_consents.contains(&mark.key));
     for control in &mut state.controls {
-        if control.kind == ControlKind::Button
-            && meaning::is_way_on(&control.label)
-            && control.dialog.is_none()
-        {
+        if control.kind == ControlKind::Button && way::is_way_on(&control.label) && control.dialog.is_none() {
             control.kind = ControlKind::Submit;
-        } else if control.kind == ControlKind::Submit && meaning::is_code(&control.label) {
+        } else if control.kind == ControlKind::Submit && way::is_code(&control.label) {
             control.kind = ControlKind::Button;
         }
     }
-    for choice in selects.iter().filter(|choice| choice.count <= 4 && meaning::is_yes_no(&choice.options)) {
+    for choice in selects.iter().filter(|choice| choice.count <= 4 && way::is_yes_no(&choice.options)) {
         let Some(at) = state.fields.iter().position(|field| field.key == choice.key) else { continue };
         let field = state.fields.remove(at);
         let chosen = usize::try_from(choice.chosen).ok().and_then(|at| choice.options.get(at));
         state.controls.push(Control {
             kind: ControlKind::Select,
-            on: chosen.map(|words| {
-                !meaning::is_decline(words) && !words.to_lowercase().starts_with(['n', '否', '不'])
-            }),
+            on: chosen
+                .map(|words| !way::is_decline(words) && !words.to_lowercase().starts_with(['n', '否', '不'])),
             key: field.key,
             place: field.place,
             name: field.name,
@@ -291,14 +298,25 @@ fn tidy(snapshot: &mut Snapshot) {
     }
 }
 
-/// Two states show the same, where the window stands left aside.
+/// Two states say the same and take the same input. Colours and places move with focus and pointer.
 fn is_same(a: &State, b: &State) -> bool {
-    a.address == b.address
-        && a.texts == b.texts
-        && a.controls == b.controls
-        && a.fields == b.fields
+    let page = |state: &State| state.address.split('#').next().map(str::to_owned);
+    let texts = |(a, b): (&Text, &Text)| a.key == b.key && a.text == b.text && a.seen == b.seen;
+    let controls = |(a, b): (&Control, &Control)| {
+        (&a.key, a.on, a.disabled, a.seen, &a.label) == (&b.key, b.on, b.disabled, b.seen, &b.label)
+    };
+    let fields = |(a, b): (&Field, &Field)| {
+        (&a.key, a.seen, &a.label, &a.placeholder) == (&b.key, b.seen, &b.label, &b.placeholder)
+    };
+    page(a) == page(b)
+        && a.title == b.title
         && a.dialogs == b.dialogs
-        && a.links.len() == b.links.len()
+        && a.texts.len() == b.texts.len()
+        && a.controls.len() == b.controls.len()
+        && a.fields.len() == b.fields.len()
+        && a.texts.iter().zip(&b.texts).all(texts)
+        && a.controls.iter().zip(&b.controls).all(controls)
+        && a.fields.iter().zip(&b.fields).all(fields)
 }
 
 /// Opens the page in a fresh profile and takes the first state.
@@ -310,14 +328,25 @@ pub(crate) fn begin<'b, 'd>(
     number: u32,
 ) -> Result<Result<Visit<'b, 'd>, String>, Error> {
     let tab = Tab::open(browser, draft.record.viewport, ground)?;
-    let mut visit =
-        Visit { tab, draft, number, now: 0, tabs: Vec::new(), captcha: String::new(), touched: false };
+    let mut visit = Visit {
+        tab,
+        draft,
+        number,
+        now: 0,
+        tabs: Vec::new(),
+        captcha: String::new(),
+        marks: Vec::new(),
+        touched: false,
+    };
     visit.tab.event = visit.draft.record.events.len();
-    if let Some(failed) = visit.tab.go(address)? {
-        visit.gather();
+    let opened = match visit.tab.go(address) {
+        Ok(None) => visit.take(Act::Load, None, "", number == 0).map(|_| None),
+        other => other,
+    };
+    visit.gather();
+    if let Some(failed) = opened? {
         return Ok(Err(failed));
     }
-    visit.take(Act::Load, None, "", number == 0)?;
     Ok(Ok(visit))
 }
 

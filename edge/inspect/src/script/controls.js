@@ -99,6 +99,35 @@ function byClass(el) {
   return null;
 }
 
+// A mark without a word about its state: its row may say it, or what it paints.
+function byRow(el) {
+  const row = outside(el);
+  if (row && row.querySelectorAll('i,img,svg,[role]').length <= 3 && shownText(row).length < 400) {
+    const words = classOf(row).split(/\s+/);
+    if (words.some((w) => OFF.test(w))) return false;
+    if (words.some((w) => ON.test(w))) return true;
+  }
+  const s = css(el);
+  if (s.backgroundImage !== 'none' || el.firstElementChild || /^(img|svg)$/.test(el.localName)) return null;
+  const before = windowOf(el).getComputedStyle(el, '::before').content, after = windowOf(el).getComputedStyle(el, '::after').content;
+  if ([before, after].some((c) => c && c !== 'none' && c !== 'normal')) return null;
+  const back = colour(s.backgroundColor);
+  if (back[3] > 0.5) { const up = row ? look(row).ground : [1, 1, 1]; return contrast(look(el).ground, up) > 1.6 ? true : false; }
+  return parseFloat(s.borderTopWidth) > 0 ? false : null;
+}
+
+// All that would differ between on and off, as one text.
+function signOf(el) {
+  const parts = [];
+  for (const e of [outside(el), el, el.firstElementChild]) {
+    if (!e) continue;
+    const s = css(e);
+    parts.push(classOf(e), s.backgroundColor, s.backgroundImage.slice(0, 200), s.borderTopColor, s.color, e.getAttribute('src') || '', e.getAttribute('data-checked') || '');
+    if (e === el) for (const p of ['::before', '::after']) { const q = windowOf(e).getComputedStyle(e, p); parts.push(q.content, q.backgroundColor, q.opacity, q.transform); }
+  }
+  return parts.join('|') + plain(el.textContent) + (el.innerHTML || '').slice(0, 300);
+}
+
 // The share of an element's picture that is painted: an empty box has a plain middle.
 function byPicture(img) {
   if (img.localName !== 'img' || !img.complete || !img.naturalWidth) return null;
@@ -260,6 +289,6 @@ function looksMarkSize(el) {
 
 const PANEL = /(^|[\s_-])(tab-?(pane|panel|item|content)|tabs-item|tabpane)([\s_-]|$)/i;
 const BTN = /(^|[\s_-])(btn|button|submit)([\s_-]|$)/i;
-const ON = /(^|[\s_.-])(checked|check(ed)?[-_]?on|selected|select[-_]?on|active|actived|cur|on|is-?checked|ticked|agree[-_]?on|yes|true)([\s_.-]|$)/i;
+const ON = /(^|[\s_.-])(checked|check(ed)?[-_]?on|selected|select[-_]?on|active|actived|cur|on|is-?checked|ticked|agree[-_]?on|sel|yes|true)([\s_.-]|$)/i;
 const OFF = /(^|[\s_.-])(un-?(check|checked|select|selected|tick|ticked|agree)|no(t|n)?[-_]?(check|checked|select|selected)|off|normal|nor|default|empty|false)([\s_.-]|$)/i;
 const LABEL_MAX = 2000;

@@ -51,7 +51,8 @@ function look(el) {
   own.clip = style.position === 'fixed' ? null : up.clip;
   const clips = /hidden|clip/;
   const hiddenClip = /inset\((50%|100%)|circle\(0/.test(style.clipPath) || /rect\((0px|1px)?,? ?(0px|1px),? ?(0px|1px)/.test(style.clip);
-  if (hiddenClip) own.clip = { left: 0, top: 0, right: 0, bottom: 0, width: 0 };
+  if (frameDocument(el)) own.clip = null;
+  else if (hiddenClip) own.clip = { left: 0, top: 0, right: 0, bottom: 0, width: 0 };
   else if ((clips.test(style.overflowX) || clips.test(style.overflowY)) && !own.none && el !== el.ownerDocument.body && el !== el.ownerDocument.documentElement && style.display !== 'inline' && style.display !== 'contents') {
     const r = el.getBoundingClientRect();
     const x = clips.test(style.overflowX), y = clips.test(style.overflowY);
@@ -60,7 +61,7 @@ function look(el) {
       left: x ? Math.max(c.left, r.left) : c.left, right: x ? Math.min(c.right, r.right) : c.right,
       top: y ? Math.max(c.top, r.top) : c.top, bottom: y ? Math.min(c.bottom, r.bottom) : c.bottom, width: r.width,
     };
-  } else if (frameDocument(el)) own.clip = null;
+  }
   const back = colour(style.backgroundColor);
   own.ground = back[3] > 0 ? mix(back, up.ground, back[3] * own.opacity) : up.ground;
   own.pictured = (back[3] * own.opacity > 0.99 ? false : up.pictured) || (style.backgroundImage !== 'none' && !tiny(el));

@@ -2,6 +2,32 @@
 let cuts = [];
 function cut(what, bound) { if (!cuts.some((c) => c.startsWith(what))) cuts.push(what + ': ' + bound); }
 
+// What the browser itself finds wrong with a form. Its bubble is a window of its own, which no state would show, and
+// which holds up everything for a second: its words are taken and the bubble is not shown.
+let complaints = [];
+const listening = new WeakSet();
+function listen(doc) {
+  if (listening.has(doc)) return;
+  listening.add(doc);
+  doc.addEventListener('invalid', (e) => {
+    const el = e.composedPath()[0] || e.target;
+    if (complaints.length < 50 && !complaints.includes(el)) complaints.push(el);
+    e.preventDefault();
+  }, true);
+}
+
+function complaintTexts() {
+  const out = complaints.filter((el) => el.isConnected && el.validationMessage).map((el) => {
+    const box = boxOf(el.getBoundingClientRect(), el.ownerDocument), text = el.validationMessage;
+    return {
+      key: keyOf(el) + '^invalid', place: placeOf(el), text, runs: [{ text, box, style: styleOf(el), link: null }], box,
+      seen: 'shown', fixed: false, heading: 0, message: true, dialog: null, group: groupOf(el),
+    };
+  });
+  complaints = [];
+  return out;
+}
+
 function dialogsOf(all) {
   const found = [];
   for (const el of all) {
@@ -15,6 +41,7 @@ function dialogsOf(all) {
     if (seenOf(el, r, false) !== 'shown' || !plain(shownText(el))) continue;
     const panel = panelOf(el, r);
     const modal = el.getAttribute('aria-modal') === 'true' || takesInput(el);
+    if (!named && !modal && el.querySelector('input:not([type=hidden]),select,textarea,[role=checkbox],[role=switch]')) continue;
     if (!named) {
       const words = shownText(el), buttons = el.querySelector('button,[role=button],a,[onclick],input[type=button],input[type=submit]');
       const edge = /^(header|nav|footer)$/.test(el.localName) || (r.height < 90 && words.length < 40);
@@ -117,7 +144,8 @@ function snapshot(given) {
   for (const root of given.roots || []) closed.set(root.host, root);
   offsets.delete(document);
   const all = walk();
-  for (const el of all) { const d = frameDocument(el); if (d) offsets.delete(d); }
+  listen(document);
+  for (const el of all) { const d = frameDocument(el); if (d) { offsets.delete(d); listen(d); } }
   const before = [scrollX, scrollY];
   for (const el of all) if (looksLink(el) && !looksButton(el)) links.set(el, true);
   const words = texts(collect());
@@ -135,7 +163,7 @@ function snapshot(given) {
   }
   const stands = new Set(found.map((c) => c._.clickAt));
   const real = marks.filter((m) => !stands.has(m._.el) && !found.some((c) => holds(c._.el, m._.el) || (c.stand_in && holds(c._.clickAt, m._.el)) || holds(m._.el, c._.el)));
-  for (const m of real) { if (m.on === null) m.on = byPicture(m._.el.localName === 'img' ? m._.el : m._.el.querySelector('img') || m._.el); }
+  for (const m of real) { if (m.on === null) m.on = byPicture(m._.el.localName === 'img' ? m._.el : m._.el.querySelector('img') || m._.el); if (m.on === null) m.on = byRow(m._.el); }
   for (const c of found.concat(real)) { c.texts = joinTexts(c, words, found); c.dialog = inDialog(c._.el); }
   for (const f of fields) f.dialog = inDialog(f._.el);
   for (const w of words) w.text.dialog = inDialog(w.el);
@@ -144,12 +172,12 @@ function snapshot(given) {
   const state = {
     id: 0, visit: 0, at_ms: 0, pristine: false,
     address: location.href, title: document.title, language: document.documentElement.lang || '', scroll: [round(scrollX), round(scrollY)],
-    size: pageSize().map(round), styled: styled(), texts: words.map((w) => w.text),
+    size: pageSize().map(round), styled: styled(), texts: words.map((w) => w.text).concat(complaintTexts()),
     links: anchors.map((el) => linkOf(el, inDialog)), controls: found.concat(real).sort((a, b) => order.get(a._.el) - order.get(b._.el)),
     fields, dialogs: dialogs.map((d) => d.dialog),
   };
   last = new Map(state.controls.map((c) => [c.key, c._.clickAt]));
-  const drawn = real.map((m) => m.key);
+  const drawn = real.map((m) => ({ key: m.key, sign: signOf(m._.el) }));
   for (const x of state.controls.concat(fields)) delete x._;
   if (scrollX !== before[0] || scrollY !== before[1]) scrollTo(before[0], before[1]);
   return JSON.stringify({ state, selects, marks: drawn, cuts, tabs: tabs(all), captcha: captcha(all) });
@@ -182,13 +210,22 @@ function tabs(all) {
     if (!words || words.length > 16) continue;
     const role = el.getAttribute('role') === 'tab';
     const list = nearest(el, (e) => e !== el && TABS.test(classOf(e)));
-    if (!role && !(list && (el.localName === 'li' || el.localName === 'a' || TAB.test(classOf(el)) || css(el).cursor === 'pointer'))) continue;
+    if (!role && !chosenAmong(el) && !(list && (el.localName === 'li' || el.localName === 'a' || TAB.test(classOf(el)) || css(el).cursor === 'pointer'))) continue;
     if (!role && el.querySelector('[role=tab],li')) continue;
     if (out.some((t) => holds(elementOf(t.key), el))) continue;
     if (seenOf(el, el.getBoundingClientRect(), true) !== 'shown') continue;
-    out.push({ key: keyOf(el), label: words, chosen: el.getAttribute('aria-selected') === 'true' || /(^|[\s_-])(active|current|selected|this|on|cur)([\s_-]|$)/.test(classOf(el)) });
+    out.push({ key: keyOf(el), label: words, chosen: el.getAttribute('aria-selected') === 'true' || CHOSEN.test(classOf(el)) });
   }
   return out;
+}
+
+// One of a few short siblings of which exactly one is marked as chosen.
+function chosenAmong(el) {
+  const parent = el.parentElement;
+  if (!parent || parent.children.length < 2 || parent.children.length > 6) return false;
+  if (el.localName !== 'a' && el.localName !== 'li' && css(el).cursor !== 'pointer') return false;
+  const like = Array.prototype.filter.call(parent.children, (c) => c.localName === el.localName && plain(c.textContent).length <= 12);
+  return like.length >= 2 && like.filter((c) => CHOSEN.test(classOf(c))).length === 1;
 }
 
 // A puzzle that only a person can solve, when it is on screen.
@@ -202,5 +239,6 @@ const DIALOG = /(modal|dialog|popup|pop-?up|layer|mask|overlay|sheet|drawer)/i;
 const TABS = /(^|[\s_-])(tabs?|tab-?(nav|header|bar|title|hd|list)|tabs-header|nav-tabs)([\s_-]|$)/i;
 const TAB = /(^|[\s_-])(tab|tab-?item)([\s_-]|$)/i;
 const CAPTCHA = /(geetest|hcaptcha|h-captcha|recaptcha\/api2\/bframe|cf-turnstile|challenges\.cloudflare|tcaptcha|nc_wrapper|yidun|slider-?captcha|slide-?verify|captcha-?(box|modal|dialog|popup))/i;
+const CHOSEN = /(^|[\s_-])(active|current|selected|this|on|cur)([\s_-]|$)/i;
 const DIALOGS_MAX = 20;
 const CONTROLS_MAX = 3000;

@@ -1,34 +1,52 @@
-//! What words on a page mean for the way through it. Rules judge with their own, stricter words.
+//! Words that lead through a sign-up flow: which button goes on, which sends a code, which box may be a consent.
+//!
+//! A recorder finds its way by them. They are broader than the rules' own: a step too many costs a second, a step too
+//! few costs evidence.
+
+use crate::phrase;
+use crate::purpose::{Purposes, mentioned};
 
 /// May this be a request for consent?
-pub(crate) fn is_consent(text: &str) -> bool {
-    let text = text.to_lowercase();
-    has(&text, AGREE) || is_optional(&text) || (is_document(&text) && text.chars().count() < 300)
+#[must_use]
+pub fn is_consent(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let plain = phrase::is_plain(text) && !has(&lower, AGREE);
+    !plain
+        && (has(&lower, AGREE)
+            || is_all(text)
+            || is_optional(text)
+            || (is_document(text) && text.chars().count() < CONSENT_MAX))
 }
 
 /// A consent that a registration can do without: marketing, sharing.
-pub(crate) fn is_optional(text: &str) -> bool {
+#[must_use]
+pub fn is_optional(text: &str) -> bool {
     has(&text.to_lowercase(), OPTIONAL)
+        || mentioned(text).meets(Purposes::MARKETING.union(Purposes::THIRD_PARTY))
 }
 
 /// One control for all.
-pub(crate) fn is_all(text: &str) -> bool {
-    has(&text.to_lowercase(), ALL)
+#[must_use]
+pub fn is_all(text: &str) -> bool {
+    has(&text.to_lowercase(), ALL) || phrase::agrees_to_all(text)
 }
 
 /// Names a document that binds.
-pub(crate) fn is_document(text: &str) -> bool {
+#[must_use]
+pub fn is_document(text: &str) -> bool {
     has(&text.to_lowercase(), DOCUMENT)
 }
 
 /// The way on: register, submit, next.
-pub(crate) fn is_way_on(label: &str) -> bool {
+#[must_use]
+pub fn is_way_on(label: &str) -> bool {
     let label = label.to_lowercase();
     has(&label, WAY_ON) && !is_code(&label) && !has(&label, NOT_ON) && label.chars().count() <= 40
 }
 
 /// The way on of a registration, as opposed to a login or a search.
-pub(crate) fn is_joining(label: &str) -> bool {
+#[must_use]
+pub fn is_joining(label: &str) -> bool {
     has(
         &label.to_lowercase(),
         &[
@@ -52,25 +70,28 @@ pub(crate) fn is_joining(label: &str) -> bool {
 }
 
 /// A button that sends a code.
-pub(crate) fn is_code(label: &str) -> bool {
-    has(&label.to_lowercase(), CODE)
+#[must_use]
+pub fn is_code(label: &str) -> bool {
+    has(&label.to_lowercase(), CODE) || CODE_ALONE.contains(&label.trim().to_lowercase().as_str())
 }
 
 /// A way to decline.
-pub(crate) fn is_decline(label: &str) -> bool {
+#[must_use]
+pub fn is_decline(label: &str) -> bool {
     let label = label.to_lowercase();
     let label = label.trim();
-    (has(label, DECLINE) && !has(label, STAYS)) || CLOSE.contains(&label)
+    ((has(label, DECLINE) || phrase::refuses(label)) && !has(label, STAYS)) || CLOSE.contains(&label)
 }
 
 /// A way to agree.
-pub(crate) fn is_agreement(label: &str) -> bool {
-    let label = label.to_lowercase();
-    has(&label, YES) && !is_decline(&label)
+#[must_use]
+pub fn is_agreement(label: &str) -> bool {
+    (has(&label.to_lowercase(), YES) || phrase::accepts(label)) && !is_decline(label)
 }
 
 /// Another form of registering.
-pub(crate) fn is_form_tab(label: &str) -> bool {
+#[must_use]
+pub fn is_form_tab(label: &str) -> bool {
     let label = label.to_lowercase();
     has(
         &label,
@@ -94,7 +115,8 @@ pub(crate) fn is_form_tab(label: &str) -> bool {
 }
 
 /// Yes and no, as the options of a list.
-pub(crate) fn is_yes_no(options: &[String]) -> bool {
+#[must_use]
+pub fn is_yes_no(options: &[String]) -> bool {
     let lower: Vec<String> = options.iter().map(|option| option.to_lowercase()).collect();
     let any = |words: &[&str]| lower.iter().any(|option| words.iter().any(|word| option.starts_with(word)));
     any(&["是", "同意", "接收", "愿意", "yes", "accept", "はい", "ano", "да"])
@@ -304,6 +326,7 @@ const CODE: &[&str] = &[
     "認証コードを送",
     "获取",
 ];
+const CODE_ALONE: &[&str] = &["发送", "發送", "获取", "獲取", "send", "get", "code"];
 const DECLINE: &[&str] = &[
     "不同意",
     "拒绝",
@@ -379,6 +402,9 @@ const YES: &[&str] = &[
     "accepter",
     "aceptar",
 ];
+
+/// Characters below which words that name a document may be those of a consent.
+const CONSENT_MAX: usize = 300;
 
 #[cfg(test)]
 mod tests {
