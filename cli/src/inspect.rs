@@ -70,7 +70,7 @@ pub fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
             judgements.extend(reader.inspect(target, *viewport, &folder)?);
             bar.inc(1);
         }
-        pages.push(Inspection { name: target.name.clone(), judgements });
+        pages.push(Inspection { name: target.name.clone(), source: target.source.clone(), judgements });
     }
     bar.finish_and_clear();
     drop(reader);

@@ -74,7 +74,9 @@ fn pages_are_recorded_judged_sealed_and_judged_again() {
         ["seed-bad", "seed-fixed", "recruit-clean"]
     );
     let found = rules(&pages[0], "violation");
-    for rule in ["RP-01", "RP-09", "RP-15"] {
+    // A box that is on for the terms, and through their clause for marketing.
+    assert!(found.iter().any(|id| id == "RP-01" || id == "RP-02"), "{found:?}");
+    for rule in ["RP-09", "RP-15"] {
         assert!(found.iter().any(|id| id == rule), "{rule}: {found:?}");
     }
     assert!(rules(&pages[1], "violation").is_empty(), "{}", pages[1]);
@@ -97,7 +99,8 @@ fn pages_are_recorded_judged_sealed_and_judged_again() {
     ends(&here, "ledger status l --master m.key", 0);
     // Again, without a browser; and before the law was made.
     let again = json(&here, "inspect rejudge ev/seed-bad --json", 1);
-    assert_eq!(again["pages"][0]["findings"], pages[0]["findings"]);
+    let told = |page: &Value| rules(page, "violation");
+    assert_eq!(told(&again["pages"][0]), found);
     assert_eq!(again["pages"][0]["records"][0]["sha256"], record["sha256"]);
     let before = json(&here, "inspect rejudge ev/seed-bad/phone --on 2010-01-01 --json", 0);
     assert_eq!(before["totals"]["violations"], 0);
@@ -114,12 +117,12 @@ fn a_flow_is_walked_as_written() {
     let here = folder("flow");
     std::fs::write(
         here.join("index.html"),
-        "<!doctype html><html lang=zh-CN><title>一</title><p>注册</p><a href=two.html>下一步</a></html>",
+        "<!doctype html><meta charset=utf-8><html lang=zh-CN><title>一</title><p>注册</p><a href=two.html>下一步</a></html>",
     )
     .unwrap();
     std::fs::write(
         here.join("two.html"),
-        "<!doctype html><html lang=zh-CN><style>p{color:#000}</style><title>二</title><form><input name=n id=n><p>\
+        "<!doctype html><meta charset=utf-8><html lang=zh-CN><style>p{color:#000}</style><title>二</title><form><input name=n id=n><p>\
          <label><input type=checkbox id=ad name=ad checked> 同意接收优惠短信</label></p><button>注册</button></form></html>",
     )
     .unwrap();

@@ -93,11 +93,13 @@ fn rejudge(args: &RejudgeArgs) -> Result<ExitCode, Failure> {
         }
         let name = name(&path);
         let judgement = Judgement::of(stored, day).map_err(unavailable)?;
-        let same =
-            pages.iter_mut().find(|page| page.name == name && page.address() == judgement.record.address);
+        let same = pages.iter_mut().find(|page| page.name == name && page.source == judgement.record.address);
         match same {
             Some(page) => page.judgements.push(judgement),
-            None => pages.push(Inspection { name, judgements: vec![judgement] }),
+            None => {
+                let source = judgement.record.address.clone();
+                pages.push(Inspection { name, source, judgements: vec![judgement] });
+            }
         }
     }
     args.output.show(&pages)
@@ -179,7 +181,7 @@ fn recorded(args: &EvalArgs, labelled: &Labelled) -> Result<anning_inspect::Scor
     for sheet in &labelled.pages {
         bar.set_message(sheet.name.clone());
         let page = Page::Stored { folder: labelled.folder(sheet), entry: "index.html".to_owned() };
-        let target = Target { name: sheet.name.clone(), page, steps: Vec::new() };
+        let target = Target { name: sheet.name.clone(), source: sheet.name.clone(), page, steps: Vec::new() };
         if let Some(judgement) = reader.inspect(&target, sheet.viewport, &place.folder.join(&sheet.name))? {
             read.push((sheet.name.clone(), judgement.record, judgement.millis.unwrap_or_default()));
         }

@@ -10,6 +10,8 @@ use crate::failure::Failure;
 /// A page or flow with a name of its own, which is also that of its folder.
 pub(super) struct Target {
     pub(super) name: String,
+    /// The address, or the path as given.
+    pub(super) source: String,
     pub(super) page: Page,
     pub(super) steps: Vec<Step>,
 }
@@ -53,7 +55,7 @@ pub(super) fn hosts(targets: &[Target], origins: &[String]) -> Vec<String> {
 fn one(word: &str, origins: &[String]) -> Result<Vec<Target>, Failure> {
     if is_address(word) {
         let page = Page::Address { address: word.to_owned(), origins: origins.to_vec() };
-        return Ok(vec![Target { name: name(word), page, steps: Vec::new() }]);
+        return Ok(vec![Target { name: name(word), source: word.to_owned(), page, steps: Vec::new() }]);
     }
     let path = Path::new(word);
     if word.contains("://") || !path.exists() {
@@ -80,7 +82,8 @@ fn stored(path: &Path) -> Target {
     } else {
         entry.clone()
     };
-    Target { name: name(&shown), page: Page::Stored { folder, entry }, steps: Vec::new() }
+    let source = path.display().to_string();
+    Target { name: name(&shown), source, page: Page::Stored { folder, entry }, steps: Vec::new() }
 }
 
 /// The page of a folder, or of each folder within it.
@@ -159,7 +162,8 @@ fn flow(path: &Path, origins: &[String]) -> Result<Target, Failure> {
         Page::Stored { folder, entry: flow.page.clone() }
     };
     let own = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Target { name: name(flow.name.as_deref().unwrap_or(&own)), page, steps })
+    let source = shown.to_string();
+    Ok(Target { name: name(flow.name.as_deref().unwrap_or(&own)), source, page, steps })
 }
 
 fn step(written: &Written) -> Option<Step> {

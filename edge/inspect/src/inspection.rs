@@ -16,6 +16,8 @@ use crate::words::Standing;
 pub struct Inspection {
     /// A short name: of the folder, or the address.
     pub name: String,
+    /// Where it was asked for: the address, or the path as given.
+    pub source: String,
     /// Its judgements, in the order of the windows.
     pub judgements: Vec<Judgement>,
 }
@@ -134,7 +136,7 @@ impl Inspection {
                     }
                     None => {
                         let standing = Standing::of(judged);
-                        let fingerprint = fingerprint(finding.rule, &judgement.record.address, &identity.2);
+                        let fingerprint = fingerprint(finding.rule, &self.source, &identity.2);
                         issues.push(Issue { judged, judgement: at, also: Vec::new(), standing, fingerprint });
                         identities.push(identity);
                     }
@@ -169,12 +171,6 @@ impl Inspection {
     #[must_use]
     pub fn is_seen(&self) -> bool {
         self.judgements.iter().any(Judgement::is_seen)
-    }
-
-    /// The address asked for.
-    #[must_use]
-    pub fn address(&self) -> &str {
-        self.judgements.first().map_or(self.name.as_str(), |judgement| judgement.record.address.as_str())
     }
 }
 

@@ -103,7 +103,7 @@ fn result(page: &Inspection, issue: &Issue<'_>, lang: Lang) -> Value {
         "level": level,
         "message": {"text": format!("{says}{quote}{basis}")},
         "locations": [{
-            "physicalLocation": {"artifactLocation": {"uri": uri(page.address())}, "region": {"startLine": 1}},
+            "physicalLocation": {"artifactLocation": {"uri": uri(&page.source)}, "region": {"startLine": 1}},
             "logicalLocations": places,
         }],
         "codeFlows": [{"threadFlows": [{"locations": walk}]}],

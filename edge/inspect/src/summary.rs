@@ -85,7 +85,7 @@ fn page(inspection: &Inspection) -> Value {
     let findings: Vec<Value> = inspection.issues().iter().map(|issue| finding(inspection, issue)).collect();
     json!({
         "name": inspection.name,
-        "address": inspection.address(),
+        "address": &inspection.source,
         "verdict": verdict(inspection),
         "counts": Counts::of(std::slice::from_ref(inspection)).json(),
         "records": inspection.judgements.iter().map(record).collect::<Vec<_>>(),
@@ -138,7 +138,7 @@ fn finding(inspection: &Inspection, issue: &Issue<'_>) -> Value {
         "rule": found.rule.id(),
         "slug": found.rule.slug(),
         "title": title(found),
-        "outcome": match found.outcome { Outcome::NeedsPerson => "needs_person", _ => "violation" },
+        "outcome": if found.outcome == Outcome::NeedsPerson { "needs_person" } else { "violation" },
         "in_force": issue.judged.in_force,
         "severity": severity_code(found.severity),
         "says": says(found),

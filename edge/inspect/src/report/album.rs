@@ -165,7 +165,7 @@ impl Picture {
         let unit = if width > WIDE { width / WIDE } else { 1.0 };
         for mark in marks {
             let [left, top, wide, high] = mark.area;
-            let near = 4.0 * unit;
+            let near = NEAR;
             let (left, top) = ((left - near).max(x + unit), (top - near).max(y + unit));
             let right = (mark.area[0] + wide + near).min(x + width - unit);
             let bottom = (mark.area[1] + high + near).min(y + height - unit);
@@ -224,12 +224,23 @@ pub(super) fn marks<'a>(
             }
         }
     }
-    all.into_iter()
-        .map(|(mark, numbers)| {
-            let tag: Vec<String> = numbers.iter().map(usize::to_string).collect();
-            Mark { tag: tag.join(" "), ..mark }
-        })
-        .collect()
+    let mut marks: Vec<Mark> = Vec::with_capacity(all.len());
+    // The longest list first: a box beside it that says no more needs no tag of its own.
+    all.sort_by_key(|(_, numbers)| std::cmp::Reverse(numbers.len()));
+    let mut tagged: Vec<(Box4, Vec<usize>)> = Vec::new();
+    for (mark, numbers) in all {
+        let said = tagged.iter().any(|(area, known)| {
+            (area[1] - mark.area[1]).abs() < BESIDE
+                && (area[0] - mark.area[0]).abs() < BESIDE
+                && numbers.iter().all(|number| known.contains(number))
+        });
+        let tag: Vec<String> = numbers.iter().map(usize::to_string).collect();
+        marks.push(Mark { tag: if said { String::new() } else { tag.join(" ") }, ..mark });
+        if !said {
+            tagged.push((mark.area, numbers));
+        }
+    }
+    marks
 }
 
 fn is_near(a: Box4, b: Box4) -> bool {
@@ -268,5 +279,9 @@ const MARGIN_Y: f32 = 70.0;
 const CROP_WIDTH: f32 = 560.0;
 /// Least height of a part.
 const CROP_HEIGHT: f32 = 120.0;
+/// CSS pixels between an element and its box.
+const NEAR: f32 = 3.0;
+/// CSS pixels within which a box is beside another.
+const BESIDE: f32 = 40.0;
 /// Width from which a picture is shown smaller than it is.
 const WIDE: f32 = 560.0;

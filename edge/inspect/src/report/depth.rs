@@ -1,13 +1,16 @@
 //! How deep a clause lies: clicks, screens, share, drawn; and the clause among its neighbours.
 
+use anning_page::finding::{Finding, Rule};
 use anning_page::record::Document;
 
 use super::html::{Html, number};
 
-pub(super) fn write(out: &mut Html, document: &Document, top: f32, quote: &str) {
+/// A clause of a document: drawn where it is the point of the finding, shown elsewhere unless another finding does.
+pub(super) fn write(out: &mut Html, document: &Document, top: f32, finding: &Finding, shown: Option<usize>) {
     let measured = document.height > 0.0 && document.window > 0.0;
-    out.raw("<figure class=\"depth\">");
-    if measured {
+    let drawn = measured && finding.rule == Rule::Rp15;
+    out.raw(if drawn { "<figure class=\"depth\">" } else { "<figure class=\"depth plainly\">" });
+    if drawn {
         drawing(out, document, top);
     }
     out.raw("<figcaption><b>");
@@ -24,8 +27,15 @@ pub(super) fn write(out: &mut Html, document: &Document, top: f32, quote: &str) 
             &format!("It takes {clicks} click to open “{}”.", document.name),
         );
     }
-    out.raw("</b></figcaption>");
-    excerpt(out, document, top, quote);
+    out.raw("</b>");
+    if let Some(number) = shown {
+        out.raw(" <a").attr("href", &format!("#f{number}")).raw(">");
+        out.say(&format!("见第 {number} 项"), &format!("see {number}")).raw("</a>");
+    }
+    out.raw("</figcaption>");
+    if shown.is_none() {
+        excerpt(out, document, top, &finding.quotes);
+    }
     out.raw("</figure>");
 }
 
@@ -81,7 +91,7 @@ fn drawing(out: &mut Html, document: &Document, top: f32) {
 }
 
 /// The clause between the paragraphs around it.
-fn excerpt(out: &mut Html, document: &Document, top: f32, quote: &str) {
+fn excerpt(out: &mut Html, document: &Document, top: f32, quotes: &[String]) {
     let Some(at) = document.texts.iter().position(|text| (text.top - top).abs() < 1.0) else { return };
     out.raw("<div class=\"excerpt\">");
     let from = at.saturating_sub(2);
@@ -93,9 +103,11 @@ fn excerpt(out: &mut Html, document: &Document, top: f32, quote: &str) {
         };
         out.raw("<p").attr("class", class).raw(">");
         let shown: String = text.text.chars().take(EXCERPT_MAX).collect();
-        match (index == at, shown.split_once(quote.trim())) {
-            (true, Some((before, after))) if !quote.trim().is_empty() => {
-                out.text(before).raw("<mark>").text(quote.trim()).raw("</mark>").text(after);
+        let quoted =
+            quotes.iter().map(|quote| quote.trim()).find(|quote| !quote.is_empty() && shown.contains(quote));
+        match (index == at, quoted.and_then(|quote| Some((quote, shown.split_once(quote)?)))) {
+            (true, Some((quote, (before, after)))) => {
+                out.text(before).raw("<mark>").text(quote).raw("</mark>").text(after);
             }
             _ => {
                 out.text(&shown);

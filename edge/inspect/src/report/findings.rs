@@ -1,6 +1,6 @@
 //! Each finding: what, where, why, how to repeat and mend it.
 
-use anning_page::finding::Within;
+use anning_page::finding::{Rule, Spot, Within};
 
 use super::album::{Mark, Picture};
 use super::html::{Html, number};
@@ -86,11 +86,10 @@ fn one(out: &mut Html, view: View<'_>, no: usize, issue: &Issue<'_>) {
     }
     crops(out, view, no, issue);
     for spot in &finding.spots {
-        if let Within::Document(id) = spot.within {
-            if let Some(document) = judgement.record.documents.get(id) {
-                depth::write(out, document, spot.area[1], finding.quotes.first().map_or("", String::as_str));
-            }
-        }
+        let Within::Document(id) = spot.within else { continue };
+        let Some(document) = judgement.record.documents.get(id) else { continue };
+        let shown = (!is_buried(issue)).then(|| buried_at(view, issue.judgement, spot)).flatten();
+        depth::write(out, document, spot.area[1], finding, shown);
     }
     quotes(out, issue);
     numbers(out, issue);
@@ -112,6 +111,18 @@ fn one(out: &mut Html, view: View<'_>, no: usize, issue: &Issue<'_>) {
     out.raw("</div>");
     places(out, view, issue);
     out.raw("</article>\n");
+}
+
+const fn is_buried(issue: &Issue<'_>) -> bool {
+    matches!(issue.finding().rule, Rule::Rp15)
+}
+
+/// The number of the finding that shows this very clause in full.
+fn buried_at(view: View<'_>, judgement: usize, spot: &Spot) -> Option<usize> {
+    let same = |other: &Spot| other.within == spot.within && (other.area[1] - spot.area[1]).abs() < 1.0;
+    let mut buried =
+        view.issues.iter().enumerate().filter(|(_, issue)| is_buried(issue) && issue.judgement == judgement);
+    buried.find(|(_, issue)| issue.finding().spots.iter().any(same)).map(|(at, _)| at + 1)
 }
 
 /// The element boxed, in as many parts of pictures as it takes.

@@ -49,7 +49,7 @@ pub fn index(pages: &[Inspection], links: &[String], lang: Lang) -> String {
             .raw(">")
             .quote(&page.name)
             .raw("</a><small>")
-            .quote(page.address());
+            .quote(&page.source);
         out.raw("</small></th><td>").say(zh, en).raw("</td>");
         for count in own.violations.into_iter().chain([own.needs_person]) {
             out.raw("<td")

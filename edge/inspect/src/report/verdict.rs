@@ -5,7 +5,7 @@ use anning_page::record::Record;
 use super::View;
 use super::album::marks;
 use super::html::Html;
-use crate::inspection::Issue;
+use crate::inspection::{Issue, Judgement};
 use crate::summary::Counts;
 use crate::words::{Standing, ended, severity, severity_code, title, window};
 
@@ -121,7 +121,7 @@ fn tiles(out: &mut Html, view: View<'_>) {
 
 fn facts(out: &mut Html, view: View<'_>) {
     out.raw("<dl class=\"facts\"><div><dt>").say("地址", "Address").raw("</dt><dd>");
-    out.quote(view.inspection.address()).raw("</dd></div>");
+    out.quote(&view.inspection.source).raw("</dd></div>");
     for judgement in &view.inspection.judgements {
         let record = &judgement.record;
         out.raw("<div><dt>").words(&window(record.viewport)).raw("</dt><dd>").words(&ended(record.outcome));
@@ -144,20 +144,12 @@ fn overview(out: &mut Html, view: View<'_>) {
     if listed.is_empty() && view.album.all().next().is_none() {
         return;
     }
+    let mut windows = view.inspection.judgements.iter().enumerate();
     out.raw("<div class=\"overview\"><div class=\"screens\">");
-    for (at, judgement) in view.inspection.judgements.iter().enumerate() {
-        let Some(picture) = view.album.all().find(|picture| picture.judgement == at) else { continue };
-        let numbered = numbered(view.issues, at);
-        let marks = marks(view.album, picture, &judgement.record, numbered);
-        let words = window(judgement.record.viewport);
-        let class = if judgement.record.viewport.touch { "shot phone" } else { "shot" };
-        out.raw("<figure>");
-        picture.draw(out, picture.whole(), &marks, class, (&words.zh, &words.en));
-        out.raw("<figcaption>").words(&words);
-        hidden_behind(out, view, &judgement.record, at);
-        out.raw("</figcaption></figure>");
+    for (at, judgement) in windows.by_ref().take(1) {
+        screen(out, view, at, judgement);
     }
-    out.raw("</div><ol class=\"legend\">");
+    out.raw("</div><div><ol class=\"legend\">");
     for (at, issue) in listed {
         let number = (at + 1).to_string();
         let class =
@@ -174,7 +166,24 @@ fn overview(out: &mut Html, view: View<'_>) {
         }
         out.raw("</span></li>");
     }
-    out.raw("</ol></div>");
+    out.raw("</ol>");
+    for (at, judgement) in windows {
+        screen(out, view, at, judgement);
+    }
+    out.raw("</div></div>");
+}
+
+/// The first picture of a window, whole.
+fn screen(out: &mut Html, view: View<'_>, at: usize, judgement: &Judgement) {
+    let Some(picture) = view.album.all().find(|picture| picture.judgement == at) else { return };
+    let marks = marks(view.album, picture, &judgement.record, numbered(view.issues, at));
+    let words = window(judgement.record.viewport);
+    let class = if judgement.record.viewport.touch { "shot phone" } else { "shot" };
+    out.raw("<figure>");
+    picture.draw(out, picture.whole(), &marks, class, (&words.zh, &words.en));
+    out.raw("<figcaption>").words(&words);
+    hidden_behind(out, view, &judgement.record, at);
+    out.raw("</figcaption></figure>");
 }
 
 /// Numbers that no box on this picture carries, because what they speak of lies behind a link or in another state.
