@@ -151,7 +151,7 @@ fn each_fault_names_key_value_and_way_out() {
         "192.0.2.10",
     );
     check("window = 32  ", "window = 0   ", "account[1].window", "from 1 to 1024", "0");
-    check("# Number plans", "[nonsense]\n#", "nonsense", "unknown key", "{}");
+    check("# Number plans", "[nonsense]\n#", "nonsense", "unknown key", "");
     check("[ledger]\n", "[ledger\n", "line 7", "no TOML", "");
 }
 

@@ -54,7 +54,7 @@ impl<'f> Section<'f> {
     fn tell(&self, key: &str, what: String, mut value: String, warning: bool) {
         let dot = if self.path.is_empty() || key.is_empty() { "" } else { "." };
         // A secret in the wrong form is a secret all the same, and a list or table may hold one.
-        if key.contains("secret") || value.starts_with(['[', '{']) {
+        if key.ends_with("secret") || value.starts_with(['[', '{']) {
             value.clear();
         }
         if let Some((cut, _)) = value.char_indices().nth(VALUE_MAX) {
