@@ -56,9 +56,10 @@ impl World {
     pub fn agree(&self, first: u64, people: u64) {
         let folder = self.folder.join("in");
         std::fs::create_dir_all(&folder).unwrap();
-        let mut rows = "recipient,act,occurred_at,origin,event_id,covers,controller,brand,channels,control,bundling,\
+        let mut rows =
+            "recipient,act,occurred_at,origin,event_id,covers,controller,brand,channels,control,bundling,\
                         prominence,forced,related,notice\n"
-            .to_owned();
+                .to_owned();
         for person in first..first + people {
             rows += &format!(
                 "{person},given,2026-01-05T10:00:00+08:00,captured,e{person},both,yunqi,云栖,sms,\
@@ -110,7 +111,7 @@ impl World {
     pub fn sender(&self, more: &[&str]) -> Running {
         let to = format!("127.0.0.1:{}", self.gateway);
         let mut words = vec!["wire", "simulate", "sender", "--protocol", "cmpp3", "--to", &to];
-        words.extend(["--login", "901234", "--secret", "demo-secret"]);
+        words.extend(["--login", "901234", "--secret", "demokey1"]);
         words.extend(more);
         let mut command = self.anning(&words);
         Running(command.stdout(Stdio::piped()).spawn().unwrap())

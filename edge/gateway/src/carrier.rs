@@ -105,7 +105,7 @@ impl Desk {
         let Load { letter, pass } = load;
         match self.gateway.gate().redeem(pass, at.wall) {
             Ok(message) => {
-                self.gateway.wrote(letter.recipient, &message, at.wall);
+                self.gateway.wrote(&letter, &message, at.wall);
                 self.gateway.tally().handed(&letter);
                 for segment in 0..letter.segments.len() {
                     let segment = u8::try_from(segment).unwrap_or(u8::MAX);

@@ -1,6 +1,7 @@
-//! Who wrote to whom from which number lately: what a reply to a shared number may mean.
+//! Who wrote to whom from which number lately: what a reply to a shared number may mean, and whose it is.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use anning_vocab::{PartyId, PortId, RecipientKey, Timestamp};
 
@@ -8,20 +9,29 @@ use anning_vocab::{PartyId, PortId, RecipientKey, Timestamp};
 /// who may send from the number.
 #[derive(Debug, Default)]
 pub struct Recent {
-    senders: HashMap<(RecipientKey, PortId), Vec<(Timestamp, PartyId)>>,
+    senders: HashMap<(RecipientKey, PortId), Vec<Wrote>>,
     order: VecDeque<(RecipientKey, PortId)>,
 }
 
+/// When, in whose name, and from which account.
+type Wrote = (Timestamp, PartyId, Arc<str>);
+
 impl Recent {
-    /// A message was handed over.
-    pub fn wrote(&mut self, to: RecipientKey, from: PortId, sender: PartyId, at: Timestamp) {
+    /// A message of an account was handed over.
+    pub fn wrote(
+        &mut self,
+        to: RecipientKey,
+        from: PortId,
+        (sender, account): (PartyId, &Arc<str>),
+        at: Timestamp,
+    ) {
         let key = (to, from);
         let senders = self.senders.entry(key).or_insert_with(|| {
             self.order.push_back(key);
             Vec::new()
         });
-        senders.retain(|(_, known)| *known != sender);
-        senders.push((at, sender));
+        senders.retain(|(_, known, _)| *known != sender);
+        senders.push((at, sender, Arc::clone(account)));
         if senders.len() > SENDERS_MAX {
             senders.remove(0);
         }
@@ -37,7 +47,14 @@ impl Recent {
     pub fn of(&self, to: RecipientKey, from: PortId, at: Timestamp) -> Vec<PartyId> {
         let since = at.plus_millis(-LATELY_MS);
         let senders = self.senders.get(&(to, from)).map_or(&[][..], Vec::as_slice);
-        senders.iter().rev().filter(|(wrote, _)| *wrote >= since).map(|(_, sender)| *sender).collect()
+        senders.iter().rev().filter(|(wrote, ..)| *wrote >= since).map(|(_, sender, _)| *sender).collect()
+    }
+
+    /// The account that wrote last to this person from this number, in the time that a reply may take.
+    #[must_use]
+    pub fn account(&self, to: RecipientKey, from: PortId, at: Timestamp) -> Option<Arc<str>> {
+        let (wrote, _, account) = self.senders.get(&(to, from))?.last()?;
+        (*wrote >= at.plus_millis(-LATELY_MS)).then(|| Arc::clone(account))
     }
 
     /// Forgets a person.
@@ -58,22 +75,26 @@ const LATELY_MS: i64 = 90 * 86_400_000;
 mod tests {
     use anning_vocab::{PartyId, PortId, RecipientKey, Timestamp};
 
-    use super::{LATELY_MS, Recent, SENDERS_MAX};
+    use super::{Arc, LATELY_MS, Recent, SENDERS_MAX};
 
     #[test]
     fn the_latest_come_first_and_the_old_are_out() {
         let (mut recent, key, port) = (Recent::default(), RecipientKey([1; 16]), PortId(7));
         let at = Timestamp::from_millis;
         for (n, sender) in [(0, 1), (1, 2), (2, 1), (LATELY_MS, 3)] {
-            recent.wrote(key, port, PartyId(sender), at(n));
+            let account = Arc::from(format!("a{sender}"));
+            recent.wrote(key, port, (PartyId(sender), &account), at(n));
         }
+        assert_eq!(recent.account(key, port, at(LATELY_MS)).as_deref(), Some("a3"));
+        assert_eq!(recent.account(key, port, at(3 * LATELY_MS)), None);
+        assert_eq!(recent.account(key, PortId(8), at(0)), None);
         let of =
             |recent: &Recent, when| recent.of(key, port, at(when)).iter().map(|p| p.0).collect::<Vec<_>>();
         assert_eq!(of(&recent, LATELY_MS), [3, 1, 2]);
         assert_eq!(of(&recent, LATELY_MS + 2), [3, 1]);
         assert!(recent.of(key, PortId(8), at(0)).is_empty());
         for sender in 0..40 {
-            recent.wrote(key, port, PartyId(sender), at(LATELY_MS));
+            recent.wrote(key, port, (PartyId(sender), &Arc::from("a")), at(LATELY_MS));
         }
         assert_eq!(of(&recent, LATELY_MS).len(), SENDERS_MAX);
         recent.forget(key);
