@@ -189,4 +189,4 @@ pub(crate) fn entropy(bytes: &mut [u8]) {
 const RING: &str = "\"anning key ring ";
 /// No key ring is longer, in bytes.
 const RING_MAX: u64 = 1 << 20;
-const VARIABLE: &str = "ANNING_MASTER_KEY";
+pub(crate) const VARIABLE: &str = "ANNING_MASTER_KEY";

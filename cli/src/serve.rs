@@ -15,11 +15,12 @@ use anning_store::{Clerk, Ledger, Running};
 
 use crate::clock::{now, steady};
 use crate::failure::Failure;
-use crate::keys::{KeyArgs, entropy};
+use crate::keys::{KeyArgs, VARIABLE, entropy};
 use crate::tell::{say, warn};
 
 /// Arguments.
 #[derive(clap::Args)]
+#[command(after_help = SIGNALS)]
 pub struct ServeArgs {
     /// Configuration file; paths in it are relative to its folder. See `samples/gateway/gateway.toml`.
     config: PathBuf,
@@ -37,6 +38,9 @@ pub struct ServeArgs {
 /// Runs it.
 pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let config = read(&args.config)?;
+    if !args.init {
+        there(&config, &args.config)?;
+    }
     if args.check {
         say(&format!("{}: in order", args.config.display()));
         return Ok(ExitCode::SUCCESS);
@@ -86,6 +90,32 @@ fn keys(config: &Config) -> KeyArgs {
         master: ledger.master.clone(),
         master_command: ledger.master_command.clone(),
     }
+}
+
+/// Is there a ledger, and a key to open it? Each that is missing is told by its key of the configuration.
+fn there(config: &Config, path: &Path) -> Result<(), Failure> {
+    let ledger = &config.ledger;
+    let hint = format!("`anning serve {} --init` makes it", path.display());
+    let mut missing = Vec::new();
+    if !ledger.folder.join("journal").exists() {
+        missing.push(format!("ledger.folder: no ledger is there; {hint}: {}", ledger.folder.display()));
+    }
+    match (&ledger.master, &ledger.master_command) {
+        (Some(file), _) if !file.exists() => {
+            missing.push(format!("ledger.master: no such file; {hint}: {}", file.display()));
+        }
+        (Some(_), _) | (None, Some(_)) => {}
+        (None, None) if std::env::var_os(VARIABLE).is_none() => {
+            missing
+                .push(format!("ledger.master: missing; name a file with the master key, or set {VARIABLE}"));
+        }
+        (None, None) => {}
+    }
+    missing.iter().for_each(|fault| warn(fault));
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("{} has faults: {}", path.display(), missing.len())))
 }
 
 /// Makes what is not there yet.
@@ -151,6 +181,9 @@ async fn serve(parts: Parts, args: &ServeArgs) -> Result<ExitCode, Failure> {
     // Who started it may be told; nobody need listen.
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     say("ready");
+    if serving.gateway().carriers() == 0 {
+        say("no carrier connected yet; messages wait in the outbox, and /readyz says 503 until one is");
+    }
     loop {
         tokio::select! {
             _ = end.recv() => break,
@@ -180,3 +213,11 @@ fn logs() {
         std::env::var("ANNING_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::INFO);
     tracing_subscriber::fmt().json().with_max_level(level).with_writer(std::io::stderr).init();
 }
+
+/// What the help says of signals.
+const SIGNALS: &str = "\
+Signals:
+  SIGHUP           read the configuration again; what is wrong with it is told, and the old one stays
+  SIGTERM, SIGINT  end in order: no new logins and messages, what is owed is answered, within --drain seconds
+
+Logs go to standard error, one JSON object a line; ANNING_LOG=warn|info|debug says how much. See docs/gateway.md.";

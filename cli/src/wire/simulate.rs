@@ -169,7 +169,8 @@ pub struct SenderArgs {
     /// How many of each kind: codes, notices, offers, offers in several segments.
     #[arg(long, value_name = "SHARES", default_value = "code=20,service=30,campaign=40,long=10", value_parser = mix)]
     mix: Mix,
-    /// A text instead of ours; may be repeated. `{n}` becomes the message's number.
+    /// A text instead of ours; may be repeated. `{n}` in it becomes the number of the message, so that no two are the same:
+    /// `--text "【云栖百货】您的订单{n}已发货"`.
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// SMPP: how the carrier writes ids, in answers and then in receipts.

@@ -24,9 +24,9 @@ fn an_account_with_its_secret_is_let_in_and_nobody_else() {
         line.read_exact(&mut answer).unwrap();
         assert_eq!(answer[12..16], u32::to_be_bytes(status), "{}", account.escape_ascii());
     };
-    check(b"901234", b"demo-secret", 0);
+    check(b"901234", b"demokey1", 0);
     check(b"901234", b"demo-secres", 3);
-    check(b"901235", b"demo-secret", 3);
+    check(b"901235", b"demokey1", 3);
     // What stands in the source in place of an account's secret opens nothing.
     check(b"901235", b"\0nobody has this secret\0", 3);
     check(b"901234", b"\0nobody has this secret\0", 3);

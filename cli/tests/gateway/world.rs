@@ -111,7 +111,7 @@ impl World {
     pub fn sender(&self, more: &[&str]) -> Running {
         let to = format!("127.0.0.1:{}", self.gateway);
         let mut words = vec!["wire", "simulate", "sender", "--protocol", "cmpp3", "--to", &to];
-        words.extend(["--login", "901234", "--secret", "demo-secret"]);
+        words.extend(["--login", "901234", "--secret", "demokey1"]);
         words.extend(more);
         let mut command = self.anning(&words);
         Running(command.stdout(Stdio::piped()).spawn().unwrap())

@@ -106,7 +106,7 @@ impl Desk {
         let told = pass.told.clone();
         match self.gateway.gate().redeem(pass, at.wall) {
             Ok(message) => {
-                self.gateway.wrote(letter.recipient, &message, told, at.wall);
+                self.gateway.wrote(&letter, &message, told, at.wall);
                 self.gateway.tally().handed(&letter);
                 for segment in 0..letter.segments.len() {
                     let segment = u8::try_from(segment).unwrap_or(u8::MAX);

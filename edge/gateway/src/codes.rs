@@ -451,6 +451,10 @@ not know; its receipts carry the reason all the same. SMGP: Status, 128 to 255 a
 005 is the standard word for somebody who opted out. HTTP answers with the status and the code in `reason`. What one
 decision rested on, with every provision, is in its receipt.
 
+`articles` are the provisions that a reason is mainly about, the principal one first. The `article` of an answer is another
+thing: the one provision that stood against this message under the law of its day. Where several did, it is the first of
+them in the order of the law pack, and it may be one that this column does not have.
+
 | reason | kind | CMPP | SMPP | SMGP | SGIP | HTTP | stat | err | articles | 中文 | English |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ";

@@ -1,7 +1,7 @@
 //! The configuration file of the gateway: read whole, with every fault named.
 //!
 //! A [`Config`] never changes: a new file makes a new one, which is swapped in whole. What stands under `[ledger]`,
-//! `[outbox]` and `[listen]` is looked at once, at the start; everything else holds from the next message on
+//! `[outbox]`, `[listen]` and `[[upstream]]` is looked at once, at the start; everything else holds from the next message on
 //! ([`Config::needs_restart`]).
 
 mod account;
@@ -18,6 +18,7 @@ pub use section::Fault;
 pub use tables::{BrandRow, CampaignRow, FilingRow, MemberKind, PartyRow, PortRow, Tables};
 pub use template::{Piece, Template};
 pub use upstream::{Carrier, IdForm, Route, Upstream};
+pub(crate) use words::cap as frequency;
 pub use words::{Network, Outside, Pattern, Secret};
 
 use std::collections::BTreeMap;
@@ -221,6 +222,7 @@ impl Config {
             ("ledger", self.ledger != new.ledger),
             ("outbox", self.outbox != new.outbox),
             ("listen", self.listen != new.listen),
+            ("upstream", self.upstreams != new.upstreams),
         ];
         changed.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect()
     }
@@ -252,16 +254,61 @@ impl Config {
         }
     }
 
+    /// Two that want to listen at one address.
+    fn cross_ports(&self, file: &Section<'_>) {
+        let own = self.listen.at.iter().map(|(protocol, at)| (format!("listen.{}", protocol.code()), *at));
+        let tls = self.listen.smpp_tls.map(|at| ("listen.smpp_tls".to_owned(), at));
+        let come = self
+            .upstreams
+            .values()
+            .filter_map(|upstream| Some((format!("upstream `{}`", upstream.name), upstream.listen?)));
+        let mut known: Vec<(String, SocketAddr)> = Vec::new();
+        for (key, at) in own.chain(tls).chain(come).filter(|(_, at)| at.port() != 0) {
+            let same = |other: &SocketAddr| {
+                let (one, two) = (other.ip(), at.ip());
+                other.port() == at.port() && (one == two || one.is_unspecified() || two.is_unspecified())
+            };
+            match known.iter().find(|(_, other)| same(other)) {
+                Some((other, _)) => file.fault(
+                    &key,
+                    format!("listens where {other} does; give each its own port"),
+                    at.to_string(),
+                ),
+                None => known.push((key, at)),
+            }
+        }
+    }
+
+    /// Two accounts that may show one number: whose a reply is, is then a matter of who wrote last.
+    fn cross_sources(&self, file: &Section<'_>) {
+        let accounts: Vec<&Arc<Account>> = self.accounts.values().collect();
+        for (number, account) in accounts.iter().enumerate() {
+            let shared = accounts.iter().take(number).find_map(|other| {
+                let both = |own: &&Pattern| other.sources.iter().any(|theirs| own.overlaps(theirs));
+                account.sources.iter().find(both).map(|own| (&other.name, own))
+            });
+            if let Some((other, own)) = shared {
+                let what = format!(
+                    "account `{other}` may show the same numbers: a reply goes to whichever wrote to the person last, else to \
+                     whichever names the number most narrowly; give each its own numbers, or mean it",
+                );
+                file.warn(&format!("account `{}`", account.name), what, own.to_string());
+            }
+        }
+    }
+
     /// What holds between sections.
     fn cross(&self, file: &Section<'_>) {
-        if self.accounts.is_empty() {
+        if self.accounts.is_empty() && !file.is_faulty("account") {
             file.fault("account", "none; give at least one [[account]]", "");
         }
-        if self.upstreams.is_empty() {
+        if self.upstreams.is_empty() && !file.is_faulty("upstream") {
             file.fault("upstream", "none; give at least one [[upstream]]", "");
         }
         for (number, route) in (1..).zip(&self.routes) {
-            if !self.upstreams.contains_key(route.upstream.as_str()) {
+            let nameless =
+                (1..=self.upstreams.len() + 1).any(|n| file.is_faulty(&format!("upstream[{n}].name")));
+            if !nameless && !self.upstreams.contains_key(route.upstream.as_str()) {
                 file.fault(
                     &format!("route[{number}].upstream"),
                     "no [[upstream]] of this name",
@@ -286,7 +333,8 @@ impl Config {
                     file.fault(&key, what, &**login);
                 }
                 let under_tls = *protocol == Protocol::Smpp && self.listen.smpp_tls.is_some();
-                if !under_tls && !self.listen.at.contains_key(protocol) {
+                let listening = under_tls || self.listen.at.contains_key(protocol);
+                if !listening && !file.is_faulty(&format!("listen.{}", protocol.code())) {
                     let what = format!("has a login, but [listen] has no address for: {}", protocol.code());
                     file.warn(&key, what, "");
                 }
@@ -307,6 +355,8 @@ impl Config {
                 );
             }
         }
+        self.cross_ports(file);
+        self.cross_sources(file);
         self.cross_templates(file);
         self.tables.cross(file, self.accounts.values().map(AsRef::as_ref));
     }
@@ -378,7 +428,7 @@ fn listen(mut from: Section<'_>) -> Listen {
     if listen.smpp_tls.is_some() && listen.tls.is_none() {
         from.fault("smpp_tls", "needs tls_cert and tls_key", "");
     }
-    if listen.at.is_empty() && listen.smpp_tls.is_none() {
+    if listen.at.is_empty() && listen.smpp_tls.is_none() && !from.is_faulty("") {
         from.fault("", "no address; give at least one of: cmpp smpp smgp sgip http", "");
     }
     let open = |protocol| listen.at.get(&protocol).filter(|at| !at.ip().is_loopback());

@@ -114,6 +114,8 @@ struct Desk<'d> {
     law: &'static LawInForce,
     policy: Policy,
     trouble: Option<Trouble>,
+    /// It came in just now; else it waited, and was counted when it came.
+    fresh: bool,
 }
 
 impl Gate {
@@ -219,11 +221,15 @@ impl Gate {
 
     /// Decides for each recipient, in their order. What passes counts as under way from here on, until it is settled.
     pub fn decide(&self, read: &Read, recipients: &[Recipient], at: Timestamp) -> Vec<Verdict> {
+        self.decide_all(read, recipients, at, true)
+    }
+
+    fn decide_all(&self, read: &Read, recipients: &[Recipient], at: Timestamp, fresh: bool) -> Vec<Verdict> {
         let book = self.reading();
         let trouble = self.trouble_at(at, &book.config);
         let now = self.view.now();
         let (law, policy) = (Law::embedded().on(at.date()), read.account.policy());
-        let desk = Desk { book: &book, now: &now, read, at, law, policy, trouble };
+        let desk = Desk { book: &book, now: &now, read, at, law, policy, trouble, fresh };
         recipients.iter().map(|recipient| self.one(&desk, recipient)).collect()
     }
 
@@ -240,7 +246,7 @@ impl Gate {
             Some(text) => self.read(&account, waited.source, text),
             None => self.unread(&account, waited.source, Reason::Unreadable),
         }?;
-        let verdicts = self.decide(&read, core::slice::from_ref(waited.recipient), now);
+        let verdicts = self.decide_all(&read, core::slice::from_ref(waited.recipient), now, false);
         verdicts.into_iter().next().ok_or(Reason::Unavailable)
     }
 
@@ -350,13 +356,8 @@ impl Gate {
         };
         // The submit as such comes first: enforcing would not have decided at all.
         let refusal = read.noted.map(Refusal::from).or(refusal);
-        let shadowed = kind == Some(ClearanceKind::ShadowPass) || read.noted.is_some();
-        if let Some(refusal) = refusal.filter(|_| shadowed) {
-            let mut shadow = self.shadow.lock().unwrap_or_else(PoisonError::into_inner);
-            let text = read.text.as_deref().unwrap_or("");
-            shadow.would_have(&read.account.name, refusal, recipient, text, desk.at);
-        } else if mode == Mode::Shadow {
-            self.shadow.lock().unwrap_or_else(PoisonError::into_inner).passed();
+        if desk.fresh {
+            self.count(desk, recipient, mode, (kind, refusal));
         }
         let waits = read.account.holds == Holds::Wait && clearance.is_none();
         let hold = match decision.outcome {
@@ -382,6 +383,26 @@ impl Gate {
             ticket,
             unrecorded,
         }))
+    }
+
+    /// Counts a message that came in, and what enforcing would have done with it.
+    fn count(
+        &self,
+        desk: &Desk<'_>,
+        recipient: &Recipient,
+        mode: Mode,
+        (kind, refusal): (Option<ClearanceKind>, Option<Refusal>),
+    ) {
+        let read = desk.read;
+        let shadowed = kind == Some(ClearanceKind::ShadowPass) || read.noted.is_some();
+        let mut shadow = self.shadow.lock().unwrap_or_else(PoisonError::into_inner);
+        shadow.decided(&read.account.name, mode);
+        if let Some(refusal) = refusal.filter(|_| shadowed) {
+            let text = read.text.as_deref().unwrap_or("");
+            shadow.would_have(&read.account.name, refusal, recipient, text, desk.at);
+        } else if mode == Mode::Shadow {
+            shadow.passed();
+        }
     }
 
     /// The record of a decision, with the evidence as far as it is kept.

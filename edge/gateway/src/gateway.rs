@@ -26,7 +26,7 @@ use crate::line::Time;
 use crate::outbox::{Entry, Error, Outbox, State};
 use crate::pace::Paces;
 use crate::register::Named;
-use crate::replies::Recent;
+use crate::replies::{Recent, Writer};
 use crate::roster::Roster;
 use crate::scribe::Scribe;
 use crate::tally::Tally;
@@ -64,8 +64,10 @@ pub struct Gateway {
     paces: Paces,
     connections: AtomicU64,
     open: AtomicUsize,
+    busy: AtomicUsize,
     draining: AtomicBool,
     over: AtomicBool,
+    started: Timestamp,
 }
 
 impl Gateway {
@@ -92,8 +94,10 @@ impl Gateway {
             hands,
             connections: AtomicU64::new(0),
             open: AtomicUsize::new(0),
+            busy: AtomicUsize::new(0),
             draining: AtomicBool::new(false),
             over: AtomicBool::new(false),
+            started,
         })
     }
 
@@ -166,6 +170,17 @@ impl Gateway {
     pub(crate) fn open(self: &Arc<Self>) -> Open {
         self.open.fetch_add(1, Ordering::AcqRel);
         Open(Arc::clone(self))
+    }
+
+    /// Requests over HTTP that bring messages and are being worked on.
+    pub(crate) fn requests(&self) -> usize {
+        self.busy.load(Ordering::Acquire)
+    }
+
+    /// One more, until it is dropped.
+    pub(crate) fn busy(self: &Arc<Self>) -> Busy {
+        self.busy.fetch_add(1, Ordering::AcqRel);
+        Busy(Arc::clone(self))
     }
 
     /// Reads a message, or says why it cannot be read, within the account's rate.
@@ -263,6 +278,20 @@ impl Gateway {
         anning_store::Error::Stopped
     }
 
+    /// A login failed: told of accounts that exist, for what somebody guesses may be a secret. Locked, if it failed too often.
+    pub(crate) fn note_failed(&self, protocol: Protocol, account: Option<&Account>, locked: bool) {
+        let (protocol, account) = (protocol.code(), account.map_or("", |account| &*account.name));
+        if locked {
+            tracing::warn!(
+                protocol,
+                account,
+                "login locked for a minute: it failed too often from one address"
+            );
+        } else if !account.is_empty() {
+            tracing::info!(protocol, account, "login failed");
+        }
+    }
+
     /// Something odd on a connection.
     pub(crate) fn note(&self, protocol: Protocol, account: Option<&Account>, note: &Note) {
         self.tally.trouble("odd");
@@ -293,14 +322,16 @@ impl Gateway {
         let from = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         // A carrier's name may be a sender's login too: their guesses are counted apart.
         let guess = [upstream.name.as_bytes(), b"\0", &asked.account].concat();
-        if !self.roster.may_try(from, &guess, at.steady) {
+        if !self.roster.may_try(from, Protocol::Sgip, &guess, at.steady) {
             self.tally.came(&upstream.name, "locked");
             return session.turn_away(wrong, at.steady);
         }
         let who = Credentials { account: asked.account.clone(), secret: upstream.secret.bytes().to_vec() };
         let secret_fits = session.dialect().verify(asked, &who);
         let fits = same_secret(&asked.account, upstream.login.as_bytes()) & secret_fits;
-        self.roster.tried(from, &guess, fits, at.steady);
+        if self.roster.tried(from, Protocol::Sgip, &guess, fits, at.steady) {
+            tracing::warn!(upstream = %upstream.name, "a carrier's login is locked for a minute");
+        }
         let (how, code) = if !fits {
             ("wrong", wrong)
         } else if asked.mode == LoginMode::Send {
@@ -320,13 +351,14 @@ impl Gateway {
     /// A message was handed over: a reply to its number may mean its sender.
     pub(crate) fn wrote(
         &self,
-        to: RecipientKey,
+        letter: &Letter,
         message: &Message,
         told: Option<Arc<Keyword>>,
         at: Timestamp,
     ) {
         if let (Some(port), Some(sender)) = (message.port, message.sender()) {
-            self.recent.lock().unwrap_or_else(PoisonError::into_inner).wrote(to, port, (sender, told), at);
+            let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+            recent.wrote(letter.recipient, port, Writer { at, sender, account: Arc::clone(&letter.account), told });
         }
     }
 
@@ -354,9 +386,13 @@ impl Gateway {
         heard
     }
 
-    /// The account that replies to this number go to: the first that may show it.
+    /// The account that replies to this number go to: the one that names it most narrowly.
     pub(crate) fn owner(&self, number: &str) -> Option<Arc<Account>> {
-        self.gate.book().config.accounts.values().find(|account| account.may_show(number)).cloned()
+        let book = self.gate.book();
+        // Of several that are as narrow the first by name.
+        let narrow = |account: &&Arc<Account>| core::cmp::Reverse(account.shows(number));
+        let owners = book.config.accounts.values().filter(|account| account.may_show(number));
+        owners.min_by_key(narrow).cloned()
     }
 
     /// An access number as an account shows it: carriers put the country code before it, or a zero.
@@ -366,9 +402,33 @@ impl Gateway {
         shown.unwrap_or(number).to_owned()
     }
 
-    /// Gives replies on to the account whose number it is.
-    pub(crate) fn forward(&self, to: &Address, from: &Upstream, replies: Vec<Reply>) {
-        let Some(account) = self.owner(&self.as_shown(&String::from_utf8_lossy(&to.text))) else {
+    /// The account that a person's reply to this number goes to: the one that wrote to them last from it, if one did lately;
+    /// else its owner.
+    pub(crate) fn owner_for(
+        &self,
+        number: &str,
+        person: Option<RecipientKey>,
+        at: Timestamp,
+    ) -> Option<Arc<Account>> {
+        let wrote = person.zip(self.port(number)).and_then(|(person, port)| {
+            let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+            recent.account(person, port, at)
+        });
+        let book = self.gate.book();
+        let wrote = wrote.and_then(|account| book.config.accounts.get(&account).cloned());
+        wrote.filter(|account| account.may_show(number)).or_else(|| self.owner(number))
+    }
+
+    /// Gives replies on to the account whose they are.
+    pub(crate) fn forward(
+        &self,
+        to: &Address,
+        from: &Upstream,
+        (person, at): (Option<RecipientKey>, Timestamp),
+        replies: Vec<Reply>,
+    ) {
+        let number = self.as_shown(&String::from_utf8_lossy(&to.text));
+        let Some(account) = self.owner_for(&number, person, at) else {
             self.tally.trouble("reply_to_nobody");
             return;
         };
@@ -414,6 +474,11 @@ impl Gateway {
         }
     }
 
+    /// When it began: its counts begin then.
+    pub(crate) const fn started(&self) -> Timestamp {
+        self.started
+    }
+
     /// No new logins and submits are taken.
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
@@ -445,6 +510,12 @@ impl Gateway {
         self.gate.shadow()
     }
 
+    /// Connections to carriers that are logged in.
+    #[must_use]
+    pub fn carriers(&self) -> usize {
+        self.ways().iter().map(|way| way.links().0).sum()
+    }
+
     /// What decisions read.
     #[must_use]
     pub const fn view(&self) -> &View {
@@ -458,6 +529,15 @@ pub(crate) struct Open(Arc<Gateway>);
 impl Drop for Open {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Counts a request while it is worked on.
+pub(crate) struct Busy(Arc<Gateway>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use anning_judge::Intent as Meant;
+use anning_ledger::sheet::Table;
 use anning_link::{Address, Answer, MessageId, Reply, Sequence, Submission, Wish};
 use anning_store::Clerk;
 use anning_text::{Beside, Coding, Format, Header, Joiner, Outcome, Part, Placement};
@@ -24,6 +25,7 @@ use crate::intake::{self, Incoming, numbering};
 use crate::letter::{Lane, Letter};
 use crate::line::Time;
 use crate::outbox::{Entry, Why};
+use crate::register::Named;
 use crate::replies::{Consequence, Ground, Intent, heard};
 
 /// A reply as it came, and where its answer goes.
@@ -155,7 +157,9 @@ fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
     let owner = gateway.owner(&gateway.as_shown(&String::from_utf8_lossy(&first.reply.destination.text)));
     let international = owner.map_or(International::default(), |account| account.international);
     let recipient = Gate::recipient(first.upstream.protocol, &first.reply.source, international).ok();
-    let taken = match recipient.map(|recipient| (gateway.gate().key(&recipient), recipient)) {
+    let person = recipient.map(|recipient| (gateway.gate().key(&recipient), recipient));
+    let key = person.as_ref().map(|(key, _)| *key);
+    let taken = match person {
         Some((key, recipient)) => {
             let to = gateway.as_shown(&String::from_utf8_lossy(&first.reply.destination.text));
             if intent == Intent::Nothing && is_told(gateway, key, &to, text, first.at) {
@@ -164,10 +168,11 @@ fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
             match on_record(gateway, clerk, first, intent, (key, &recipient), &to) {
                 Ok(consequence) => {
                     if !consequence.refused.is_empty() || consequence.port {
-                        recall(gateway, key, &consequence);
+                        tell(gateway, first, intent, &consequence);
+                        recall(gateway, key, &consequence.refused, consequence.port);
                     }
                     if let Some(confirmation) = consequence.confirmation {
-                        confirm(gateway, first, &to, confirmation);
+                        confirm(gateway, first, (key, &to), confirmation);
                     }
                     true
                 }
@@ -187,7 +192,7 @@ fn act(gateway: &Arc<Gateway>, clerk: &Clerk, text: &str, parts: Vec<Heard>) {
         let _ = part.back.try_send(Order::Heard(vec![part.sequence], taken));
     }
     if taken {
-        gateway.forward(&first.reply.destination, &first.upstream, whole);
+        gateway.forward(&first.reply.destination, &first.upstream, (key, first.at), whole);
     }
 }
 
@@ -237,8 +242,20 @@ fn on_record(
     Ok(consequence)
 }
 
-/// Takes back what waits for this person in the refused names.
-fn recall(gateway: &Arc<Gateway>, key: RecipientKey, consequence: &Consequence) {
+/// Somebody refuses: whom, and what it was taken for; never who.
+fn tell(gateway: &Gateway, first: &Heard, intent: Intent, consequence: &Consequence) {
+    let now = gateway.view().now();
+    let brand = |id: anning_vocab::BrandId| now.sheets().names().name(Table::Brand, id.0);
+    let brands: Vec<String> =
+        consequence.refused.iter().filter_map(|named| named.brand.and_then(brand)).collect();
+    let number = String::from_utf8_lossy(&first.reply.destination.text);
+    let account = gateway.owner(&number).map(|account| Arc::clone(&account.name));
+    let account = account.as_deref().unwrap_or("");
+    tracing::info!(?intent, account, brands = %brands.join(" "), port = consequence.port, "a person refuses");
+}
+
+/// Takes back what waits for this person in the refused names, or in any.
+pub(crate) fn recall(gateway: &Arc<Gateway>, key: RecipientKey, refused: &[Named], any: bool) {
     let book = gateway.gate().book();
     let entries: Vec<Entry> = {
         let letters = gateway.outbox().book();
@@ -247,7 +264,7 @@ fn recall(gateway: &Arc<Gateway>, key: RecipientKey, consequence: &Consequence) 
             .into_iter()
             .filter(|id| {
                 let Some(item) = letters.get(*id) else { return false };
-                (consequence.port || gateway.is_refused(&book, &item.account, &consequence.refused))
+                (any || gateway.is_refused(&book, &item.account, refused))
                     && letters.letter(*id).is_some_and(|letter| is_offer(gateway, &letter))
             })
             .map(|letter| Entry::Recalled { letter, why: Why::Withdrawal })
@@ -279,8 +296,10 @@ fn is_offer(gateway: &Gateway, letter: &Letter) -> bool {
 }
 
 /// The one confirmation: a message like any other, decided like any other.
-fn confirm(gateway: &Arc<Gateway>, first: &Heard, to: &str, text: String) {
-    let Some(account) = gateway.owner(to) else { return gateway.tally().trouble("unconfirmed") };
+fn confirm(gateway: &Arc<Gateway>, first: &Heard, (key, to): (RecipientKey, &str), text: String) {
+    let Some(account) = gateway.owner_for(to, Some(key), first.at) else {
+        return gateway.tally().trouble("unconfirmed");
+    };
     let text = signed(text, &account);
     let content: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let submission = Submission {

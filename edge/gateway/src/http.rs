@@ -3,6 +3,7 @@
 //! Everything is bounded: connections, headers, bodies, lines, answers that nobody fetches, keys, nonces. A request is
 //! answered when what it led to is durable, like a submit of any protocol. `docs/http.md` is its page.
 
+mod acts;
 mod alibaba;
 mod basic;
 mod body;
@@ -63,12 +64,13 @@ impl Front {
     }
 }
 
-/// Takes connections until the gateway is ending. Then what is being worked on is answered, and they end.
+/// Takes connections until everything is over: while the gateway is ending whoever asks is told so, and the numbers can be
+/// read. Then what is being worked on is answered, and they end.
 pub(crate) async fn serve(gateway: Arc<Gateway>, listener: TcpListener, tls: Option<Acceptor>) {
     let router = router(Front::new(Arc::clone(&gateway)));
     let (tell, ending) = told::channel(false);
     let mut lines = JoinSet::new();
-    while !gateway.is_draining() {
+    while !gateway.is_over() {
         while lines.try_join_next().is_some() {}
         let (socket, from) = match tokio::time::timeout(LOOK, listener.accept()).await {
             Err(_) => continue,
@@ -135,6 +137,7 @@ where
 /// Every address that is answered.
 fn router(front: Arc<Front>) -> Router {
     Router::new()
+        .route("/v1/acts", post(acts::post))
         .route("/v1/messages", post(messages::post))
         .route("/v1/messages/{id}", get(messages::get))
         .route("/v1/messages/{id}/receipt", get(messages::receipt))
@@ -155,6 +158,7 @@ async fn root(
     Extension(from): Extension<IpAddr>,
     request: Request,
 ) -> Response {
+    let _busy = front.gateway.busy();
     let (head, body) = request.into_parts();
     let tencent = head.headers.contains_key("x-tc-action");
     let named = head.uri.query().is_some_and(|query| query.contains("Action="));
@@ -189,5 +193,5 @@ async fn no_method() -> Problem {
 const HEADERS: Duration = Duration::from_secs(30);
 /// Bytes of headers.
 const HEADERS_MAX: usize = 32 * 1024;
-/// How often it is looked at whether the gateway is ending.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often it is looked at whether everything is over.
+const LOOK: Duration = Duration::from_millis(20);

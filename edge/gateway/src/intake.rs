@@ -10,7 +10,7 @@ use anning_text::{Beside, Incomplete, Outcome, Part, Placement};
 use anning_vocab::{Recipient, RecipientKey, Timestamp};
 
 use crate::batch::{Back, Batch, Code, Fate, Onward, Owed};
-use crate::codes::{Reason, Refusal};
+use crate::codes::{Kind, Reason, Refusal};
 use crate::config::{Account, International, PerRecipient, Protocol};
 use crate::gate::{Gate, Read, Ruling, Verdict, Way as Ruled};
 use crate::gateway::Gateway;
@@ -199,24 +199,41 @@ impl Whole {
         match first.filter(|_| whole) {
             Some(reason) => {
                 let reason = if later { Reason::Unavailable } else { reason };
-                self.refuse(gateway, ruled, &fates, reason, batch);
+                self.refuse(gateway, ruled, (&fates, reason), at, batch);
             }
             None => self.take(gateway, addressees, ruled, &fates, at, batch),
         }
     }
 
     /// Refuses the whole submit. Decisions against it stand on record; those for it were not used and do not.
+    ///
+    /// Over HTTP a message to one person that law or house policy stops keeps its id, for its sender can ask for the receipt
+    /// of the decision. In other protocols a refusal has no id.
     fn refuse(
         self,
         gateway: &Gateway,
         ruled: Vec<Result<Box<Ruling>, Reason>>,
-        fates: &[Fate],
-        reason: Reason,
+        (fates, reason): (&[Fate], Reason),
+        at: Time,
         batch: &mut Batch,
     ) {
+        let mut id = MessageId::default();
+        let final_ = matches!(reason.kind(), Kind::Law | Kind::House);
+        let asked_for = final_ && self.protocol == Protocol::Http && fates.len() == 1;
         for ruling in ruled.into_iter().filter_map(Result::ok) {
             match (ruling.way(), ruling.ticket) {
-                (Ruled::Refuse(_), _) => batch.decision(ruling.record, None),
+                (Ruled::Refuse(_), _) => {
+                    batch.decision(ruling.record, None);
+                    if asked_for {
+                        let hours = gateway.gate().book().config.outbox.wait_hours;
+                        let expires = expires(self.segments.first(), at.wall, hours);
+                        let letter = self.stub(gateway, ruling.recipient, 0, (at.wall, expires));
+                        id = letter.ours.first().cloned().unwrap_or_default();
+                        let (letter, start) = (Arc::new(letter), Start::Refused(reason));
+                        batch.entries.push(Entry::Accepted { letter, start });
+                        batch.onward.push(Onward::Over);
+                    }
+                }
                 (Ruled::Pass(_) | Ruled::Hold(_), Some(ticket)) => {
                     gateway.gate().settle(ruling.recipient, ticket)
                 }
@@ -225,7 +242,7 @@ impl Whole {
         }
         for back in self.backs {
             let answer = Answer::Refused(back.code(reason));
-            batch.answers.push(Owed { back, id: MessageId::default(), answer, fates: fates.to_vec() });
+            batch.answers.push(Owed { back, id: id.clone(), answer, fates: fates.to_vec() });
         }
     }
 
@@ -297,28 +314,40 @@ impl Whole {
         (reason, expires): (Reason, Timestamp),
         batch: &mut Batch,
     ) {
+        // A number that is none is nobody's.
+        let key = recipient.map_or(RecipientKey([0; 16]), |recipient| gateway.gate().key(&recipient));
+        let letter = self.stub(gateway, key, place, (gateway.hands().wall(), expires));
+        batch.entries.push(Entry::Accepted { letter: Arc::new(letter), start: Start::Refused(reason) });
+        batch.onward.push(Onward::Over);
+    }
+
+    /// A letter that never goes anywhere: without its text.
+    fn stub(
+        &self,
+        gateway: &Gateway,
+        recipient: RecipientKey,
+        place: usize,
+        (accepted_at, expires): (Timestamp, Timestamp),
+    ) -> Letter {
         let destination = self.segments.first().and_then(|segment| segment.destinations.get(place)).cloned();
         let to = |segment: &Submission| Submission {
             destinations: destination.iter().cloned().collect(),
             content: Vec::new(),
             ..segment.clone()
         };
-        let letter = Letter {
+        Letter {
             id: LetterId(0),
             account: Arc::clone(&self.account.name),
             upstream: "".into(),
             lane: Lane::Service,
-            accepted_at: gateway.hands().wall(),
+            accepted_at,
             not_before: None,
             expires,
-            // A number that is none is nobody's.
-            recipient: recipient.map_or(RecipientKey([0; 16]), |recipient| gateway.gate().key(&recipient)),
+            recipient,
             segments: self.segments.iter().map(to).collect(),
             ours: self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place)).collect(),
             beyond: Vec::new(),
-        };
-        batch.entries.push(Entry::Accepted { letter: Arc::new(letter), start: Start::Refused(reason) });
-        batch.onward.push(Onward::Over);
+        }
     }
 
     /// The segments as they go to a carrier, to this one recipient, and the ids that the sender is told of them.
@@ -344,10 +373,7 @@ impl Whole {
             segment.source = source.ok_or(Reason::Source)?;
             segment.not_before = Vec::new();
         }
-        let fit = segments.iter().all(|segment| crate::protocols::fits(&way.upstream, segment));
-        if !fit {
-            return Err(Reason::TooLong);
-        }
+        segments.iter().try_for_each(|segment| crate::protocols::fits(&way.upstream, segment))?;
         let own = self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place));
         let mut own = own.zip(self.segments.iter().map(|segment| segment.wish));
         let mut ours = Vec::with_capacity(segments.len());

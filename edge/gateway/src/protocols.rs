@@ -8,6 +8,7 @@ use anning_smgp::Smgp;
 use anning_smpp::Smpp;
 use anning_text::{Coding, Format, Header};
 
+use crate::codes::Reason;
 use crate::config::{International, Protocol, Upstream};
 use crate::gate::is_mobile;
 use crate::intake::numbering;
@@ -48,15 +49,24 @@ pub(crate) fn sgip_client(node: u32, connection: u64) -> Sgip {
     Sgip::new(node, Counter { first: range << RANGE_BITS | 1, step: 1 })
 }
 
-/// May a message of this id be told of in this protocol? The numbers that SGIP's ids are made of mean nothing to the
-/// others, nor theirs to it: an account with logins in several is told in the one that it handed in with.
+/// May a message of this id be told of in this protocol? An id means nothing in another: an account with logins in several
+/// is told in the one that it handed in with. Each protocol's ids have a form of their own; HTTP's are whatever is left,
+/// and are told to whoever asks.
 pub(crate) fn tells(protocol: Protocol, id: &MessageId) -> bool {
-    let three_numbers = id.0.len() == SGIP_ID && !id.0.iter().all(u8::is_ascii_digit);
-    (protocol == Protocol::Sgip) == three_numbers
+    let own = match id.0.as_slice() {
+        id if (SMPP_ID_MIN..=SMPP_ID_MAX).contains(&id.len()) && id.iter().all(u8::is_ascii_digit) => {
+            Protocol::Smpp
+        }
+        id if id.len() == CMPP_ID => Protocol::Cmpp,
+        id if id.len() == SMGP_ID => Protocol::Smgp,
+        id if id.len() == SGIP_ID => Protocol::Sgip,
+        _ => Protocol::Http,
+    };
+    own == protocol
 }
 
-/// Can a carrier's protocol carry this segment as it is?
-pub(crate) fn fits(upstream: &Upstream, segment: &Submission) -> bool {
+/// Can a carrier's protocol carry this segment as it is? Else why not, by the field that has no room.
+pub(crate) fn fits(upstream: &Upstream, segment: &Submission) -> Result<(), Reason> {
     let spoken = Spoken::Submit(Box::new(segment.clone()));
     match upstream.protocol {
         Protocol::Cmpp => cmpp_client(&upstream.version).fits(&spoken),
@@ -65,7 +75,27 @@ pub(crate) fn fits(upstream: &Upstream, segment: &Submission) -> bool {
         Protocol::Sgip => sgip_client(upstream.node, 0).fits(&spoken),
         Protocol::Http => Err("protocol"),
     }
-    .is_ok()
+    .map_err(|field| {
+        let reason = why(field);
+        if reason == Reason::NoRoute {
+            tracing::warn!(upstream = %upstream.name, field, "a message does not fit into the carrier's protocol");
+        }
+        reason
+    })
+}
+
+/// Why what stands in a field cannot be carried. A field that is neither the text nor a number is one that this carrier's
+/// configuration, or the sender's own protocol, fills: the message has no way there.
+fn why(field: &str) -> Reason {
+    match field {
+        "Msg_Content" | "MsgContent" | "MessageContent" | "MessageLength" | "short_message" | "sm_length"
+        | "message_payload" => Reason::TooLong,
+        "Src_Id" | "SPNumber" | "SrcTermID" | "source_addr" => Reason::Source,
+        "Dest_terminal_Id" | "Dest_terminal_type" | "UserNumber" | "DestTermID" | "destination_addr" => {
+            Reason::Destination
+        }
+        _ => Reason::NoRoute,
+    }
 }
 
 /// An id for a submit that a sender hands in, different from all others of the process's life and of hours before.
@@ -80,7 +110,9 @@ pub(crate) fn make_id(protocol: Protocol, number: u64, at: Civil, gateway: u32) 
         }
         Protocol::Smgp => anning_smgp::id::make(gateway, at, u32::try_from(number % 1_000_000).unwrap_or(0)),
         // In SGIP a submit's own number is its id.
-        Protocol::Sgip | Protocol::Smpp | Protocol::Http => MessageId(number.to_string().into_bytes()),
+        Protocol::Sgip | Protocol::Smpp => MessageId(number.to_string().into_bytes()),
+        // With a letter, so that none is an id of SMPP.
+        Protocol::Http => MessageId(format!("m{number}").into_bytes()),
     }
 }
 
@@ -158,8 +190,12 @@ pub(crate) fn translate(mut reply: Reply, from: Protocol, to: Protocol) -> Reply
 const SYSTEM_ID: &[u8] = b"anning";
 /// UCS-2 in every protocol's numbers.
 const UCS2: u8 = 8;
-/// Bytes of SGIP's ids.
+/// Bytes of each protocol's ids; those of SMPP are digits, as many as microseconds since 1970 have.
+const CMPP_ID: usize = 8;
+const SMGP_ID: usize = 10;
 const SGIP_ID: usize = 12;
+const SMPP_ID_MIN: usize = 13;
+const SMPP_ID_MAX: usize = 20;
 /// Bits of a connection's range of numbers in SGIP, and how many ranges there are.
 const RANGE_BITS: u32 = 20;
 const RANGES: u64 = 1 << (32 - RANGE_BITS);
@@ -203,11 +239,14 @@ mod tests {
         let at = Civil { month: 11, day: 27, hour: 11, minute: 0, second: 0 };
         let three =
             MessageId([3_010_012_345_u32, 1_127_110_000, 7].iter().flat_map(|n| n.to_be_bytes()).collect());
-        for protocol in Protocol::ALL {
-            assert_eq!(tells(*protocol, &three), *protocol == Protocol::Sgip, "{protocol:?}");
-            if *protocol != Protocol::Sgip {
-                let own = make_id(*protocol, 123_456_789_012, at, 1_069);
-                assert!(tells(*protocol, &own) && !tells(Protocol::Sgip, &own), "{protocol:?}");
+        let keyed = MessageId(b"0a1b2c3d4e5f60718293a4b5c6d7e8f9".to_vec());
+        let number = 1_795_000_000_000_000;
+        for asks in Protocol::ALL {
+            assert_eq!(tells(*asks, &three), *asks == Protocol::Sgip, "{asks:?}");
+            assert_eq!(tells(*asks, &keyed), *asks == Protocol::Http, "{asks:?}");
+            for made in Protocol::ALL.iter().filter(|made| **made != Protocol::Sgip) {
+                let id = make_id(*made, number, at, 1_069);
+                assert_eq!(tells(*asks, &id), asks == made, "{asks:?} {made:?}");
             }
         }
     }

@@ -7,7 +7,7 @@
 
 mod recent;
 
-pub use recent::Recent;
+pub use recent::{Recent, Writer};
 
 use anning_consent::World;
 use anning_ledger::sheet::{self, Table};

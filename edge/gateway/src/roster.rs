@@ -1,6 +1,7 @@
 //! Who is connected: the senders' connections, and what is to be told to each account.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -54,7 +55,7 @@ struct Failures {
 #[derive(Default)]
 pub(crate) struct Roster {
     accounts: Mutex<BTreeMap<Arc<str>, Presence>>,
-    failures: Mutex<HashMap<(std::net::IpAddr, Vec<u8>), Failures>>,
+    failures: Mutex<HashMap<(IpAddr, Protocol, Vec<u8>), Failures>>,
     /// Somebody is to be told who has no connection for it.
     unheard: Notify,
 }
@@ -211,21 +212,29 @@ impl Roster {
         }
     }
 
-    /// May somebody at this address try this login now? After some failures it must wait.
-    pub fn may_try(&self, from: std::net::IpAddr, login: &[u8], now: Moment) -> bool {
+    /// May somebody at this address try this login in this protocol now? After some failures it must wait; what failed in
+    /// one protocol locks no other.
+    pub fn may_try(&self, from: IpAddr, protocol: Protocol, login: &[u8], now: Moment) -> bool {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         failures
-            .get(&(from, login.to_vec()))
+            .get(&(from, protocol, login.to_vec()))
             .is_none_or(|f| f.count < FAILURES || now.since(f.last) >= LOCKED)
     }
 
-    /// A login failed, or succeeded and clears what failed before.
-    pub fn tried(&self, from: std::net::IpAddr, login: &[u8], succeeded: bool, now: Moment) {
+    /// A login failed, or succeeded and clears what failed before; true where it is locked from here on.
+    pub fn tried(
+        &self,
+        from: IpAddr,
+        protocol: Protocol,
+        login: &[u8],
+        succeeded: bool,
+        now: Moment,
+    ) -> bool {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (from, login.to_vec());
+        let key = (from, protocol, login.to_vec());
         if succeeded {
             failures.remove(&key);
-            return;
+            return false;
         }
         if failures.len() >= FAILURES_MAX {
             failures.retain(|_, f| now.since(f.last) < LOCKED);
@@ -240,6 +249,7 @@ impl Roster {
         }
         known.count += 1;
         known.last = now;
+        known.count == FAILURES
     }
 }
 
@@ -254,7 +264,21 @@ const FAILURES_MAX: usize = 65_536;
 
 #[cfg(test)]
 mod tests {
-    use super::{Arc, Protocol, REPLIES_MAX, Reply, Roster};
+    use super::{Arc, FAILURES, LOCKED, Moment, Protocol, REPLIES_MAX, Reply, Roster};
+
+    #[test]
+    fn what_fails_in_one_protocol_locks_no_other() {
+        let (roster, from) = (Roster::default(), std::net::IpAddr::from([192, 0, 2, 1]));
+        let now = Moment::from_millis(0);
+        let fails = |login: &[u8]| roster.tried(from, Protocol::Cmpp, login, false, now);
+        let locked: Vec<bool> = (0..FAILURES + 1).map(|_| fails(b"901234")).collect();
+        assert_eq!(locked, [false, false, false, false, true, false]);
+        assert!(!roster.may_try(from, Protocol::Cmpp, b"901234", now));
+        for (protocol, login) in [(Protocol::Http, b"901234"), (Protocol::Cmpp, b"901235")] {
+            assert!(roster.may_try(from, protocol, login, now), "{protocol:?}");
+        }
+        assert!(roster.may_try(from, Protocol::Cmpp, b"901234", now.plus(LOCKED)));
+    }
 
     #[test]
     fn replies_that_wait_are_bounded_and_counted_when_they_are_lost() {

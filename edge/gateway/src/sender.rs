@@ -85,7 +85,7 @@ impl Desk {
     /// Lets in, or not. An account that does not exist takes as long as a wrong secret, and hears the same.
     fn login<D: Dialect>(&mut self, asked: &Asked, session: &mut Session<D>, at: Time) {
         let roster = self.gateway.roster();
-        if !roster.may_try(self.from, &asked.account, at.steady) {
+        if !roster.may_try(self.from, self.protocol, &asked.account, at.steady) {
             self.gateway.tally().login(self.protocol, "locked");
             return session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
         }
@@ -99,8 +99,10 @@ impl Desk {
         let credentials = Credentials { account: asked.account.clone(), secret };
         let fits = session.dialect().verify(asked, &credentials);
         let known = known.cloned();
-        roster.tried(self.from, &asked.account, fits && known.is_some(), at.steady);
+        let right = fits && known.is_some();
+        let locked = roster.tried(self.from, self.protocol, &asked.account, right, at.steady);
         let Some(account) = known.filter(|_| fits) else {
+            self.gateway.note_failed(self.protocol, account.as_deref(), locked);
             self.gateway.tally().login(self.protocol, if account.is_some() { "wrong" } else { "unknown" });
             return session.turn_away(session.dialect().code(Trouble::Authentication), at.steady);
         };

@@ -24,7 +24,7 @@ use crate::{carrier, deliveries, dispatch, http, intake, scribe, sender};
 pub struct Serving {
     gateway: Arc<Gateway>,
     tasks: JoinSet<()>,
-    /// Those that end by themselves when the gateway is ending.
+    /// Those that end by themselves when everything is over.
     doors: JoinSet<()>,
     threads: Vec<std::thread::JoinHandle<()>>,
     bound: Vec<(Protocol, SocketAddr)>,
@@ -124,19 +124,21 @@ impl Serving {
         &self.bound
     }
 
-    /// Ends it: no new logins, what is owed is answered, sessions leave, everything goes on record. At most so long.
+    /// Ends it: no new logins, what is owed is answered, sessions leave, everything goes on record. At most so long. Over HTTP
+    /// whoever asks is told that it is ending, until it is over.
     pub async fn drain(mut self, within: Duration) {
         self.gateway.set_draining();
         self.gateway.roster().drain();
         let quiet = async {
-            while self.gateway.roster().counts().iter().any(|(_, connections)| *connections > 0) {
+            // Requests that are being worked on are answered.
+            while self.gateway.requests() > 0
+                || self.gateway.roster().counts().iter().any(|(_, connections)| *connections > 0)
+            {
                 tokio::time::sleep(LOOK).await;
             }
-            // Requests that are being worked on are answered.
-            while self.doors.join_next().await.is_some() {}
         };
         // Whoever does not leave is left.
-        let _ = tokio::time::timeout(within / 2, quiet).await;
+        let _ = tokio::time::timeout(within / 3, quiet).await;
         for way in self.gateway.ways() {
             way.drain();
         }
@@ -145,7 +147,7 @@ impl Serving {
                 tokio::time::sleep(LOOK).await;
             }
         };
-        let _ = tokio::time::timeout(within / 2, quiet).await;
+        let _ = tokio::time::timeout(within / 3, quiet).await;
         let mut batch = Batch::default();
         let incomplete = self.gateway.joiner().end();
         intake::give_up(&self.gateway, incomplete, Time::of(self.gateway.hands()), &mut batch);
@@ -158,6 +160,8 @@ impl Serving {
                 "replies of subscribers that nobody came for are lost"
             );
         }
+        let _ =
+            tokio::time::timeout(within / 3, async { while self.doors.join_next().await.is_some() {} }).await;
         self.doors.abort_all();
         self.tasks.abort_all();
         while self.tasks.join_next().await.is_some() {}

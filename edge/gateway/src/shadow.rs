@@ -1,7 +1,9 @@
 //! What shadow mode let pass and enforcing would have stopped: counts by account and reason, with a few masked examples.
+//! A message counts once, as it was decided when it came in: what is decided again while it waits counts no more.
 
 use std::collections::BTreeMap;
 
+use anning_decide::Mode;
 use anning_vocab::{Recipient, Timestamp};
 use serde::Serialize;
 
@@ -16,10 +18,21 @@ pub struct Shadow {
     would_have_blocked: u64,
     /// Messages that enforcing would have held.
     would_have_held: u64,
+    /// Messages decided at intake, by account: of what the others are a share.
+    decided: BTreeMap<String, Decided>,
     /// By account, then by reason.
     accounts: BTreeMap<String, BTreeMap<&'static str, Count>>,
     /// Messages of accounts beyond those that are told apart.
     other_accounts: u64,
+}
+
+/// Messages decided, each once, by what they were decided under.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Decided {
+    /// In shadow mode.
+    pub shadow: u64,
+    /// Enforcing.
+    pub enforce: u64,
 }
 
 /// How many for one reason.
@@ -51,6 +64,30 @@ pub struct Example {
 }
 
 impl Shadow {
+    /// A message was decided for the first time.
+    pub fn decided(&mut self, account: &str, mode: Mode) {
+        if !self.decided.contains_key(account) && self.decided.len() >= ACCOUNTS_MAX {
+            return;
+        }
+        let decided = self.decided.entry(account.to_owned()).or_default();
+        match mode {
+            Mode::Shadow => decided.shadow += 1,
+            Mode::Enforce => decided.enforce += 1,
+        }
+    }
+
+    /// Messages of an account that were decided.
+    #[must_use]
+    pub fn decided_of(&self, account: &str) -> Decided {
+        self.decided.get(account).copied().unwrap_or_default()
+    }
+
+    /// Messages of all accounts that were decided.
+    #[must_use]
+    pub fn decided_by_account(&self) -> impl Iterator<Item = (&str, Decided)> {
+        self.decided.iter().map(|(account, decided)| (account.as_str(), *decided))
+    }
+
     /// A message that enforcing would have passed too.
     pub const fn passed(&mut self) {
         self.passed += 1;

@@ -140,7 +140,12 @@ impl core::fmt::Display for Error {
                 path.display()
             ),
             Self::Locked(path) => {
-                write!(f, "another process has this ledger open; end it first: {}", path.display())
+                write!(
+                    f,
+                    "another process has this ledger open, perhaps a gateway that serves from it: end it first and \
+                     start it again afterwards (see docs/gateway.md): {}",
+                    path.display()
+                )
             }
             Self::NoLedger(path) => {
                 write!(f, "no ledger is here; make one with `anning ledger init`: {}", path.display())

@@ -124,6 +124,8 @@ pub struct Account {
     pub signatures: Vec<String>,
     /// In whose name it sends.
     pub roles: Roles,
+    /// It may put consents and withdrawals on record over HTTP.
+    pub record_acts: bool,
     /// Row of `[[campaign]]` whose facts hold for its messages.
     pub campaign: Option<String>,
     /// What it declares its messages to be: a claim.
@@ -214,6 +216,13 @@ impl Account {
         self.sources.iter().any(|pattern| pattern.matches(source) && plain(pattern))
     }
 
+    /// How narrowly it names a number that it may show; see [`Pattern::weight`].
+    #[must_use]
+    pub fn shows(&self, source: &str) -> usize {
+        let fitting = self.sources.iter().filter(|pattern| pattern.matches(source));
+        fitting.map(Pattern::weight).max().unwrap_or(0)
+    }
+
     /// May it use this signature?
     #[must_use]
     pub fn may_sign(&self, signature: &str) -> bool {
@@ -228,7 +237,7 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Accou
     let deliveries = deliveries::read(&mut from, outside, &logins);
     let pattern = "a number such as 10690001, or its beginning such as 1069*";
     let sources = from.parsed_list("sources", Pattern::parse, pattern);
-    if sources.is_empty() {
+    if sources.is_empty() && !from.is_faulty("sources") {
         from.fault("sources", "missing; name the numbers it may show, such as [\"1069*\"]", "");
     }
     let signatures = from.list("signatures").iter().map(|s| bare(s).to_owned()).collect();
@@ -263,6 +272,7 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Accou
         sources,
         signatures,
         roles,
+        record_acts: from.flag("record_acts").unwrap_or(false),
         campaign: from.maybe_text("campaign"),
         declared: from.word("declared", &declared, Declared::Unknown),
         content: from.code("content", ContentKind::from_code, &codes),
@@ -309,7 +319,16 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Accou
         (Protocol::Smpp, "refusal_codes", account.refusal_codes != RefusalCodes::Reasons),
         (Protocol::Smpp, "international_numbers", account.international != International::ChineseIfEleven),
         (Protocol::Cmpp, "versions", !account.versions.is_empty()),
+        (Protocol::Http, "record_acts", account.record_acts),
     ];
+    if account.logins.contains_key(&Protocol::Smpp) && account.secret.bytes().len() > SMPP_SECRET {
+        from.warn(
+            "secret",
+            "longer than 8 octets, all that SMPP has room for: clients that keep to it, smpplib for one, cut it and are \
+             refused; give a shorter one",
+            "",
+        );
+    }
     for (protocol, key, _) in
         alone.iter().filter(|(protocol, _, given)| *given && !account.logins.contains_key(protocol))
     {
@@ -355,7 +374,7 @@ fn logins(from: &mut Section<'_>) -> BTreeMap<Protocol, String> {
         }
         logins.insert(*protocol, login);
     }
-    if logins.is_empty() {
+    if logins.is_empty() && !section.is_faulty("") {
         section.fault("", "missing; name at least one, such as login.cmpp = \"901234\"", "");
     }
     section.end();
@@ -381,3 +400,6 @@ pub(super) fn bare(signature: &str) -> &str {
     let signature = signature.trim();
     signature.strip_prefix('【').and_then(|s| s.strip_suffix('】')).unwrap_or(signature).trim()
 }
+
+/// Octets of SMPP's password.
+const SMPP_SECRET: usize = 8;

@@ -46,6 +46,13 @@ impl<'f> Section<'f> {
         self.tell(key, what.into(), value.into(), false);
     }
 
+    /// Was a fault found here already, or under this key? What follows from it need not be told as well.
+    pub fn is_faulty(&self, key: &str) -> bool {
+        let dot = if self.path.is_empty() || key.is_empty() { "" } else { "." };
+        let begins = format!("{}{dot}{key}", self.path);
+        self.faults.borrow().iter().any(|fault| !fault.warning && fault.key.starts_with(&begins))
+    }
+
     /// Records what ought to be otherwise.
     pub fn warn(&self, key: &str, what: impl Into<String>, value: impl Into<String>) {
         self.tell(key, what.into(), value.into(), true);

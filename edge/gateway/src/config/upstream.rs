@@ -28,6 +28,9 @@ pub struct Upstream {
     pub address: String,
     /// Our login.
     pub login: String,
+    /// Our enterprise code there (企业代码): CMPP's Msg_src, SGIP's CorpId, SMGP's MsgSrc, of messages that come from another
+    /// protocol. Usually the login; in SGIP the last five digits of the node.
+    pub enterprise: String,
     /// Our secret.
     pub secret: Secret,
     /// Connections held.
@@ -96,12 +99,15 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Upstr
     if let Some(address) = address.as_ref().filter(|a| !is_host_and_port(a)) {
         from.fault("address", "must be a host and a port, such as 192.0.2.10:7890", &**address);
     }
+    let login = from.text("login").unwrap_or_default();
+    let node = u32::try_from(from.number("node", 0..=4_294_967_295, 0)).unwrap_or(0);
     let upstream = Upstream {
+        enterprise: enterprise(&mut from, protocol, &login, node),
         name: name.clone().unwrap_or_default().into(),
         protocol,
         version: version.or_else(|| versions.first().map(|v| (*v).to_owned())).unwrap_or_default(),
         address: address.unwrap_or_default(),
-        login: from.text("login").unwrap_or_default(),
+        login,
         secret: secret(&mut from, outside),
         links: super::bounded(from.number("links", 1..=64, 1)),
         window: super::bounded(from.number("window", 1..=1_024, 16)),
@@ -109,7 +115,7 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Upstr
         id_form: from.word("id_form", &[("same", IdForm::Same), ("number", IdForm::Number)], IdForm::Same),
         fixed_signature: from.maybe_text("fixed_signature").map(|s| bare(&s).to_owned()),
         listen: from.parsed("listen", |t| t.parse().ok(), "an address and a port, such as 0.0.0.0:8801"),
-        node: u32::try_from(from.number("node", 0..=4_294_967_295, 0)).unwrap_or(0),
+        node,
         prove: from.flag("prove").unwrap_or(true),
     };
     if upstream.listen.is_some() && protocol != Protocol::Sgip {
@@ -126,10 +132,55 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Upstr
     name.map(|_| upstream)
 }
 
+/// Our enterprise code: as given, or what it usually is. Login and code must have room in the protocol's fields: the octets
+/// of Source_Addr, system_id, ClientID and Login Name, and of Msg_src, MsgSrc and CorpId.
+fn enterprise(from: &mut Section<'_>, protocol: Protocol, login: &str, node: u32) -> String {
+    let (login_max, code_max) = match protocol {
+        Protocol::Cmpp => (6, 6),
+        Protocol::Smpp => (15, 0),
+        Protocol::Smgp => (8, 8),
+        Protocol::Sgip => (16, SGIP_CODE),
+        Protocol::Http => (0, 0),
+    };
+    let given = from.maybe_text("enterprise");
+    if login.len() > login_max || !login.is_ascii() {
+        let what = format!("must be at most {login_max} ASCII characters in {}", protocol.code());
+        from.fault("login", what, login);
+        return String::new();
+    }
+    if code_max == 0 {
+        if let Some(given) = given {
+            from.fault("enterprise", "SMPP has no field for it; leave it out", given);
+        }
+        return String::new();
+    }
+    let (is_given, whole) = (given.is_some(), node.to_string());
+    let of_node = || whole.split_at_checked(SGIP_NODE - SGIP_CODE).filter(|_| whole.len() == SGIP_NODE);
+    let usual = || match of_node() {
+        Some((_, code)) if protocol == Protocol::Sgip => code.to_owned(),
+        Some(_) | None => login.to_owned(),
+    };
+    let code = given.unwrap_or_else(usual);
+    if code.len() > code_max || !code.is_ascii() {
+        let what = if is_given {
+            format!("must be at most {code_max} ASCII characters in {}", protocol.code())
+        } else {
+            format!(
+                "missing; the login is longer than the {code_max} octets that {} has for our enterprise code: give \
+                     it, or in SGIP a node of ten digits, which ends with it",
+                protocol.code()
+            )
+        };
+        from.fault("enterprise", what, if is_given { code } else { String::new() });
+        return String::new();
+    }
+    code
+}
+
 /// Reads one number plan.
 pub(super) fn carrier(mut from: Section<'_>) -> Option<Carrier> {
     let (name, prefixes) = (from.text("name"), prefixes(&mut from));
-    if prefixes.is_empty() {
+    if prefixes.is_empty() && !from.is_faulty("prefixes") {
         from.fault("prefixes", "missing; the beginnings of its numbers, such as [\"134\", \"135\"]", "");
     }
     from.end();
@@ -160,3 +211,7 @@ pub(super) fn is_host_and_port(text: &str) -> bool {
             && port.parse::<u16>().is_ok_and(|port| port > 0)
     })
 }
+
+/// Digits of SGIP's CorpId, and of a node number that ends with it: 3, area code, enterprise code.
+const SGIP_CODE: usize = 5;
+const SGIP_NODE: usize = 10;

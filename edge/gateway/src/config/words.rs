@@ -35,6 +35,14 @@ impl Pattern {
         if self.prefix { name.starts_with(&*self.text) } else { name == &*self.text }
     }
 
+    /// Is there anything that both speak of?
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.matches(&other.text)
+            || other.matches(&self.text)
+            || self.prefix && other.prefix && (self.text.starts_with(&*other.text))
+    }
+
     /// How much it fixes: an exact one more than any prefix, a longer prefix more than a shorter.
     #[must_use]
     pub fn weight(&self) -> usize {
@@ -181,7 +189,7 @@ pub(super) fn quiet_hours(text: &str) -> Option<QuietHours> {
 }
 
 /// `4/week`.
-pub(super) fn cap(text: &str) -> Option<Frequency> {
+pub(crate) fn cap(text: &str) -> Option<Frequency> {
     let (count, per) = text.split_once('/')?;
     Some(Frequency { at_most: count.trim().parse().ok()?, per: Window::from_code(per.trim())? })
 }

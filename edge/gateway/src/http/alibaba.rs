@@ -59,7 +59,8 @@ pub(super) async fn answer(front: &Arc<Front>, request: Request) -> Reply {
 
 /// One answer for all numbers: in order if any was taken. What became of each stands beside it.
 fn said(id: &str, results: &[Answered]) -> Reply {
-    let taken = results.iter().find_map(|one| one.id.as_ref());
+    // One that is refused may have an id too, for its receipt.
+    let taken = results.iter().filter(|one| one.why.is_none()).find_map(|one| one.id.as_ref());
     let refused: Vec<&Answered> = results.iter().filter(|one| one.why.is_some()).collect();
     let first = refused.iter().filter_map(|one| one.why).min();
     let of = |reason: Reason| {

@@ -33,7 +33,7 @@ pub(super) enum Denied {
 impl<'g> Asking<'g> {
     /// Somebody says that a login is his.
     pub fn new(gateway: &'g Gateway, from: IpAddr, login: &str) -> core::result::Result<Self, Denied> {
-        if !gateway.roster().may_try(from, login.as_bytes(), gateway.hands().steady()) {
+        if !gateway.roster().may_try(from, Protocol::Http, login.as_bytes(), gateway.hands().steady()) {
             gateway.tally().login(Protocol::Http, "locked");
             return Err(Denied::Locked);
         }
@@ -53,8 +53,9 @@ impl<'g> Asking<'g> {
     pub fn shown(self, right: bool) -> core::result::Result<Arc<Account>, Denied> {
         let in_order = right && self.account.is_some();
         // A request that is in order clears nothing that is not there.
-        self.gateway.roster().tried(
+        let locked = self.gateway.roster().tried(
             self.from,
+            Protocol::Http,
             self.login.as_bytes(),
             in_order,
             self.gateway.hands().steady(),
@@ -62,6 +63,7 @@ impl<'g> Asking<'g> {
         if !in_order {
             let how = if self.account.is_some() { "wrong" } else { "unknown" };
             self.gateway.tally().login(Protocol::Http, how);
+            self.gateway.note_failed(Protocol::Http, self.account.as_deref(), locked);
         }
         self.account.filter(|_| right).ok_or(Denied::Wrong)
     }

@@ -61,6 +61,7 @@ pub(super) fn take(
     let (tell, told) = channel(LINES_AHEAD);
     let reading = Reader { front: Arc::clone(front), account: Arc::clone(account), key, number: 0 };
     let (front, account) = (Arc::clone(front), Arc::clone(account));
+    let busy = front.gateway.busy();
     tokio::spawn(async move {
         // Both end together: a caller who does not read ends the reading of what he sends.
         let answering = answer(&front, &account, taken, tell);
@@ -68,7 +69,7 @@ pub(super) fn take(
         if let Some(key) = key {
             front.keys.end(key, None, front.gateway.hands().steady());
         }
-        drop(permit);
+        drop((permit, busy));
     });
     let mut response = Response::new(Body::new(Answers(told)));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(LINES));

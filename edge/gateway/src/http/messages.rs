@@ -84,6 +84,7 @@ pub(super) async fn post(
     Extension(from): Extension<IpAddr>,
     request: Request,
 ) -> Response {
+    let _busy = front.gateway.busy();
     let (head, body) = request.into_parts();
     let account = match basic::enter(&front.gateway, from, &head.headers) {
         Ok(account) => account,
@@ -317,6 +318,19 @@ struct Told {
     error: String,
 }
 
+/// The ledger had the decision before the gateway was started again, or nothing was decided.
+fn not_placed() -> Problem {
+    Problem::new(
+        410,
+        "receipt_not_placed",
+        "the ledger has the decision since before the gateway was started, and where is not known any more",
+    )
+    .detail(
+        "asking again does not help; fetch receipts before a restart, and give this id and `accepted_at` to whoever keeps \
+         the ledger",
+    )
+}
+
 /// State of a message of one's own.
 pub(super) async fn get(
     State(front): State<Arc<Front>>,
@@ -375,7 +389,9 @@ pub(super) async fn receipt(
         return Problem::new(404, "unknown_message", "no message of this id is known, or no longer")
             .into_response();
     };
-    let Some(Place { leaf, index }) = known.receipt else { return none().into_response() };
+    let Some(Place { leaf, index }) = known.receipt else {
+        return if known.recorded { not_placed() } else { none() }.into_response();
+    };
     let gateway = Arc::clone(&front.gateway);
     // The ledger answers in its turn, which is waited for on a thread of its own.
     let asked = tokio::task::spawn_blocking(move || {

@@ -130,7 +130,19 @@ fn own(gateway: &Gateway, out: &mut String) {
     let trouble = gateway.gate().trouble(gateway.hands().wall()).is_some();
     one(out, "evidence_unavailable", "gauge", "1 while evidence cannot be had.", usize::from(trouble));
     one(out, "draining", "gauge", "1 while the gateway is ending.", usize::from(gateway.is_draining()));
-    let (blocked, held) = gateway.gate().shadow().stopped();
+    let shadow = gateway.gate().shadow();
+    let (blocked, held) = shadow.stopped();
+    let mut family = Family::new(
+        out,
+        "decided",
+        "counter",
+        "Messages decided when they came in, each once, by account and mode.",
+    );
+    for (account, decided) in shadow.decided_by_account() {
+        for (mode, count) in [("shadow", decided.shadow), ("enforce", decided.enforce)] {
+            family.line(&labels(&[("account", account), ("mode", mode)]), &count.to_string());
+        }
+    }
     let mut family = Family::new(
         out,
         "shadow_stopped",

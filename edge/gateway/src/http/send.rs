@@ -156,7 +156,10 @@ pub(super) fn results(gateway: &Gateway, account: &Account, to: &[String], told:
     for (to, fate) in to.iter().zip(fates) {
         let result = match (told.failed, fate) {
             (Some(reason), _) => refused(to, reason.into()),
-            (None, Some(Fate::Refused(refusal))) => refused(to, *refusal),
+            // Of several people an id is that of those who are written to.
+            (None, Some(Fate::Refused(refusal))) => {
+                Result { id: id.clone().filter(|_| told.recipients.len() == 1), ..refused(to, *refusal) }
+            }
             (None, _) if !taken => refused(to, first.unwrap_or(Reason::Unavailable.into())),
             (None, Some(Fate::Held(until))) => held(to, id.clone(), *until),
             (None, Some(Fate::Passes(_)) | None) => accepted(to, id.clone()),

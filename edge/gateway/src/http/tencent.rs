@@ -62,10 +62,12 @@ fn row(to: &str, context: &str, result: &Answered) -> Value {
         }
         (_, _) => ("Ok", "send success".to_owned()),
     };
+    // One that is refused may have an id too, for its receipt.
+    let id = result.id.as_deref().filter(|_| result.why.is_none());
     json!({
-        "SerialNo": result.id.as_deref().unwrap_or(""),
+        "SerialNo": id.unwrap_or(""),
         "PhoneNumber": to,
-        "Fee": u8::from(result.id.is_some()),
+        "Fee": u8::from(id.is_some()),
         "SessionContext": context,
         "Code": code,
         "Message": message,

@@ -1,4 +1,4 @@
-//! Times as other vendors write them: in UTC.
+//! Times as others write them: vendors in UTC, rows with a zone.
 
 use anning_vocab::{Date, Timestamp};
 
@@ -14,6 +14,36 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     let seconds = part(23)? * 3_600 + part(59)? * 60 + part(60)?;
     let midnight = i64::from(Date::parse(day).ok()?.days()) * DAY_SECONDS;
     Some(Timestamp::from_millis((midnight + seconds) * 1_000))
+}
+
+/// Reads `2026-11-27T16:00:00+08:00`, or with `Z`; parts of a second are left out.
+pub(super) fn zoned(text: &str) -> Option<Timestamp> {
+    let (clock, minutes) = match text.strip_suffix('Z') {
+        Some(clock) => (clock, 0),
+        None => {
+            let (clock, zone) = text.split_at_checked(text.len().checked_sub(ZONE)?)?;
+            let (sign, zone) = zone.split_at_checked(1)?;
+            let (hours, minutes) = zone.split_once(':')?;
+            let digits =
+                |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<i64>().ok());
+            let (hours, minutes) = (digits(hours)??, digits(minutes)??);
+            let sign = match sign {
+                "+" => 1,
+                "-" => -1,
+                _ => return None,
+            };
+            if hours > 18 || minutes > 59 {
+                return None;
+            }
+            (clock, sign * (hours * 60 + minutes))
+        }
+    };
+    let clock = match clock.split_once('.') {
+        Some((clock, rest)) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) => clock,
+        Some(_) => return None,
+        None => clock,
+    };
+    Some(parse(&format!("{clock}Z"))?.plus_millis(-minutes * 60_000))
 }
 
 /// The day in UTC: `2026-11-27`.
@@ -36,6 +66,8 @@ fn utc_day(at: Timestamp) -> Date {
     Date::from_days(i32::try_from(at.second().div_euclid(DAY_SECONDS)).unwrap_or(0))
 }
 
+/// Characters of a zone such as `+08:00`.
+const ZONE: usize = 6;
 const DAY_SECONDS: i64 = 86_400;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] =
@@ -44,6 +76,22 @@ const MONTHS: [&str; 12] =
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_with_a_zone() {
+        let check = |text: &str, same: Option<&str>| assert_eq!(zoned(text), same.and_then(parse), "{text}");
+        check("2026-11-27T16:00:00+08:00", Some("2026-11-27T08:00:00Z"));
+        check("2026-11-27T16:00:00.123+08:00", Some("2026-11-27T08:00:00Z"));
+        check("2026-11-27T08:00:00Z", Some("2026-11-27T08:00:00Z"));
+        check("2026-11-26T22:30:00-09:30", Some("2026-11-27T08:00:00Z"));
+        for bad in
+            ["", "+08:00", "2026-11-27T16:00:00", "2026-11-27T16:00:00+8:00", "2026-11-27T16:00:00+19:00"]
+        {
+            check(bad, None);
+        }
+        check("2026-11-27T16:00:00.+08:00", None);
+        check("2026-11-27T16:00:00一二", None);
+    }
 
     #[test]
     fn times_of_other_vendors() {

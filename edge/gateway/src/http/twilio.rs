@@ -38,6 +38,7 @@ pub(super) async fn post(
 
 async fn take(front: &Arc<Front>, from: IpAddr, sid: &str, request: Request) -> Result<Reply, Fault> {
     let gateway = &front.gateway;
+    let _busy = gateway.busy();
     let (head, body) = request.into_parts();
     let account = basic::enter(gateway, from, &head.headers).map_err(denied)?;
     let own = account.logins.get(&Protocol::Http).is_some_and(|login| login == sid);

@@ -64,7 +64,12 @@ pub(super) async fn shadow(
     let shadow = front.gateway.gate().shadow();
     let empty = BTreeMap::new();
     let reasons = shadow.of(&account.name).unwrap_or(&empty);
-    let body = serde_json::json!({ "account": &*account.name, "would_have_stopped": reasons });
+    let body = serde_json::json!({
+        "account": &*account.name,
+        "since": front.gateway.started().to_string(),
+        "messages": shadow.decided_of(&account.name),
+        "would_have_stopped": reasons,
+    });
     Reply::json(200, &body).into_response()
 }
 

@@ -124,8 +124,7 @@ pub(super) fn carry(
         segment.fee = anning_link::Fee::default();
         segment.priority = 0;
         segment.link = Vec::new();
-        segment.enterprise =
-            if upstream.protocol == Protocol::Smpp { Vec::new() } else { upstream.login.clone().into() };
+        segment.enterprise = upstream.enterprise.clone().into();
     }
     Ok(out)
 }

@@ -12,7 +12,10 @@ pub fn became(answer: &Answer) -> String {
     let all = messages.iter().filter_map(|message| message["recipients"].as_array()).flatten();
     let word = |one: &Value| {
         let reason = one["reason"].as_str().map_or(String::new(), |reason| format!(" {reason}"));
-        assert_eq!(one["id"].is_string(), one["status"] != "refused", "{one}");
+        // What the law stops has an id for its receipt; what nobody decided about has none.
+        let decided =
+            one["status"] != "refused" || one["reason"] == "no_consent" || one["reason"] == "refused";
+        assert_eq!(one["id"].is_string(), decided, "{one}");
         format!("{}{reason}", one["status"].as_str().unwrap())
     };
     let words: Vec<String> = all.map(word).collect();
@@ -133,12 +136,13 @@ fn a_request_that_is_sent_again_is_done_once() {
     world.start(&[]);
     let after = world.post(&one, key);
     assert_eq!((after.status, after.json()["recipients"].clone()), (202, first.json()["recipients"].clone()));
-    assert_eq!(world.metric(queued), 2);
+    // The third is the one that was refused, kept for its receipt.
+    assert_eq!(world.metric(queued), 3);
     assert_eq!(world.post(&other, key).status, 422);
     world.stop();
     world.start(&[]);
     // The key is forgotten, and says something else now: another message.
-    assert_eq!((world.post(&other, key).status, world.metric(queued)), (202, 3));
+    assert_eq!((world.post(&other, key).status, world.metric(queued)), (202, 4));
 }
 
 #[test]
@@ -178,7 +182,8 @@ fn lines_are_answered_in_order() {
     let keyed = format!("{headers}Idempotency-Key: stream\r\n");
     for _ in 0..2 {
         check(&world, &keyed, &body, &expected);
-        assert_eq!(world.metric("anning_letters{"), before + 2);
+        // Two that are taken, and one refused by law.
+        assert_eq!(world.metric("anning_letters{"), before + 3);
         check(&world, &keyed, &body, &expected);
         world.stop();
         world.start(&[]);
@@ -248,6 +253,53 @@ fn a_message_says_where_its_receipt_is() {
     assert_eq!(became(&world.get("/v1/messages/none/receipt")), "unknown_message");
 }
 
+/// A refusal by law has an id, a state and a receipt; after a restart the ledger has it and nobody says where.
+#[test]
+fn a_refusal_has_a_receipt_until_a_restart() {
+    let mut world = World::new(&[]);
+    let answer = world.post(&json!({ "to": "13800138000", "text": OFFER }).to_string(), "");
+    assert_eq!((answer.status, became(&answer).as_str()), (403, "refused no_consent"));
+    let id = answer.json()["messages"][0]["recipients"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/messages/{id}");
+    let state = world.get(&path).json();
+    assert_eq!(
+        (state["state"].as_str(), state["report"]["word"].as_str()),
+        (Some("refused"), Some("no_consent"))
+    );
+    let receipt = format!("{path}/receipt");
+    let there = (0..3_000).map(|_| world.get(&receipt)).find(|answer| {
+        let there = answer.status == 200;
+        if !there {
+            assert_eq!(answer.json()["retry"], true, "{answer:?}");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        there
+    });
+    assert!(
+        there
+            .is_some_and(|answer| answer.body.contains("no_consent") || answer.json()["leaf_index"].is_u64())
+    );
+    world.stop();
+    world.start(&[]);
+    assert_eq!(world.get(&path).json()["recorded"], true);
+    let after = world.get(&receipt);
+    assert_eq!((after.status, became(&after).as_str()), (410, "receipt_not_placed"));
+    assert_eq!(after.json()["retry"], false);
+    assert!(!after.head.contains("retry-after"), "{after:?}");
+}
+
+/// Five wrong secrets over HTTP lock HTTP for a minute, and say so.
+#[test]
+fn what_failed_too_often_waits() {
+    let world = World::new(&[]);
+    let ask = |secret: &str| world.ask("GET", "/v1/shadow", &basic("mall", secret), "").status;
+    let tried: Vec<u16> = (0..6).map(|_| ask("guess")).collect();
+    assert_eq!(tried, [401, 401, 401, 401, 401, 429]);
+    assert_eq!(ask(SECRET), 429);
+    world.steady.fetch_add(60_000, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(ask(SECRET), 200);
+}
+
 #[test]
 fn what_whoever_runs_it_looks_at() {
     let world = World::new(&[("mode = \"enforce\" ", "mode = \"shadow\" ")]);
@@ -276,4 +328,88 @@ fn what_whoever_runs_it_looks_at() {
     for (method, path, status) in [("GET", "/v1/messages", 405), ("POST", "/v1/x", 404), ("GET", "/", 404)] {
         assert_eq!(world.ask(method, path, "", "").status, status, "{method} {path}");
     }
+}
+
+const MAY: (&str, &str) = ("mode = \"enforce\" ", "record_acts = true\nmode = \"enforce\" ");
+
+/// What became of each row, in a line.
+fn rows(answer: &Answer) -> String {
+    let acts = answer.json()["acts"].as_array().cloned().unwrap_or_default();
+    let word = |one: &Value| {
+        let column = one["column"].as_str().map_or(String::new(), |column| format!(" {column}"));
+        format!("{} {}{column}", one["line"], one["status"].as_str().unwrap())
+    };
+    if acts.is_empty() { became(answer) } else { acts.iter().map(word).collect::<Vec<_>>().join(", ") }
+}
+
+/// Consents and withdrawals from elsewhere bind from the moment they are answered, and take back what waits.
+#[test]
+fn acts_go_on_record_while_it_serves() {
+    let world = World::new(&[MAY]);
+    let headers = format!("{}Content-Type: application/x-ndjson\r\n", basic("mall", SECRET));
+    let put = |body: &str| world.ask("POST", "/v1/acts", &headers, body);
+    let offer = json!({ "to": "13800138000", "text": OFFER }).to_string();
+    assert_eq!(became(&world.post(&offer, "")), "refused no_consent");
+    let given = json!({
+        "recipient": "13800138000", "act": "given", "origin": "captured", "covers": "both", "event_id": "c-1",
+        "occurred_at": "2026-11-01T10:00:00+08:00", "brand": "云栖", "controller": "yunqi",
+        "channels": ["sms"], "kinds": "retail", "purposes": ["marketing"],
+        "control": "ticked_by_recipient", "bundling": "separate", "prominence": "on_face", "related": true,
+    });
+    let answer = put(&given.to_string());
+    assert_eq!((answer.status, rows(&answer).as_str()), (200, "1 on_record"), "{answer:?}");
+    // Of the same act once more nothing new goes on record.
+    assert_eq!(rows(&put(&given.to_string())), "1 repeated");
+    let reasons = |answer: &Answer| became(answer);
+    let agreed = world.post(&offer, "");
+    assert_ne!(reasons(&agreed), "refused no_consent", "{agreed:?}");
+    let withdrawn = json!({
+        "recipient": "+8613800138000", "act": "withdrawn", "brand": "云栖", "event_id": "w-1",
+        "occurred_at": "2026-11-27T02:59:00Z",
+    });
+    let answer = put(&format!("{withdrawn}\n\nnot JSON\n"));
+    assert_eq!((answer.status, rows(&answer).as_str()), (207, "1 on_record, 3 rejected"), "{answer:?}");
+    assert!(!answer.body.contains("13800138000"), "{answer:?}");
+    assert_eq!(became(&world.post(&offer, "")), "refused refused");
+    for (change, column) in [
+        (json!({ "recipient": "12" }), "recipient"),
+        (json!({ "act": "agreed" }), "act"),
+        (json!({ "event_id": "" }), "event_id"),
+        (json!({ "occurred_at": "2026-11-01 10:00" }), "occurred_at"),
+        (json!({ "occurred_at": "2027-11-01T10:00:00Z" }), "occurred_at"),
+        (json!({ "controller": "bank" }), "controller"),
+        (json!({ "brand": "other" }), "brand"),
+        (json!({ "channels": ["pigeon"] }), "channels"),
+        (json!({ "until": "soon" }), "until"),
+        (json!({ "frequency": "often" }), "frequency"),
+    ] {
+        let mut row = given.clone();
+        row.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let answer = put(&row.to_string());
+        assert_eq!((answer.status, rows(&answer)), (422, format!("1 rejected {column}")), "{change}");
+    }
+    assert_eq!(put("").status, 400);
+    assert_eq!(world.ask("POST", "/v1/acts", &basic("mall", SECRET), "{}").status, 415);
+    assert_eq!(world.ask("POST", "/v1/acts", "", "{}").status, 401);
+    let answer = World::new(&[]).ask("POST", "/v1/acts", &headers, &given.to_string());
+    assert_eq!((answer.status, rows(&answer).as_str()), (403, "may_not_record"));
+}
+
+/// What waits for somebody who withdraws is taken back.
+#[test]
+fn a_withdrawal_from_elsewhere_recalls() {
+    let world = World::new(&[("mode = \"enforce\" ", "record_acts = true\nmode = \"shadow\" ")]);
+    let offer = |to: &str| {
+        let answer = world.post(&json!({ "to": to, "text": OFFER }).to_string(), "");
+        answer.json()["recipients"][0]["id"].as_str().unwrap().to_owned()
+    };
+    let (own, other) = (offer("13800138000"), offer("13800138001"));
+    let headers = format!("{}Content-Type: application/x-ndjson\r\n", basic("mall", SECRET));
+    let row = json!({
+        "recipient": "13800138000", "act": "refused", "controller": "yunqi", "event_id": "w-1",
+        "occurred_at": "2026-11-27T10:59:00+08:00",
+    });
+    assert_eq!(rows(&world.ask("POST", "/v1/acts", &headers, &row.to_string())), "1 on_record");
+    let state = |id: &str| world.get(&format!("/v1/messages/{id}")).json()["state"].clone();
+    assert_eq!((state(&own), state(&other)), (json!("recalled"), json!("queued")));
 }

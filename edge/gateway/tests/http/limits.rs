@@ -50,6 +50,39 @@ fn rates() {
     assert_eq!(taken, 5);
 }
 
+/// While it ends it says so to whoever asks, and what it is working on is answered.
+#[test]
+fn ending_is_said_until_the_end() {
+    let mut world = World::new(&[]);
+    let body = json!({ "to": "13800138000", "text": CODE }).to_string();
+    let mut slow = TcpStream::connect(world.at).unwrap();
+    slow.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let (own, kind) = (basic("mall", SECRET), "Content-Type: application/json");
+    let head = format!(
+        "POST /v1/messages HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{own}{kind}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    while world.metric("anning_connections_open") < 2 {}
+    // Let in: from here on its body is waited for.
+    std::thread::sleep(Duration::from_millis(300));
+    let ending = world.end(Duration::from_secs(90));
+    let mut ready = world.ask("GET", "/readyz", "", "");
+    while ready.json()["draining"] != true {
+        ready = world.ask("GET", "/readyz", "", "");
+    }
+    assert_eq!(ready.status, 503);
+    let answer = world.post(&body, "");
+    assert_eq!((answer.status, became(&answer).as_str()), (503, "ending"));
+    assert_eq!(world.metric("anning_draining"), 1);
+    slow.write_all(body.as_bytes()).unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
+    world.ended(ending);
+    assert!(TcpStream::connect(world.at).is_err());
+}
+
 #[test]
 fn draining() {
     let mut world = World::new(&[]);

@@ -152,6 +152,17 @@ impl World {
         (self.serving, self.running) = (Some(serving), Some(running));
     }
 
+    /// Begins to end it.
+    pub fn end(&mut self, within: Duration) -> tokio::task::JoinHandle<()> {
+        self.runtime.spawn(self.serving.take().unwrap().drain(within))
+    }
+
+    /// It has ended.
+    pub fn ended(&mut self, ending: tokio::task::JoinHandle<()>) {
+        self.runtime.block_on(ending).unwrap();
+        self.stop();
+    }
+
     /// Ends it in order.
     pub fn stop(&mut self) {
         if let Some(serving) = self.serving.take() {

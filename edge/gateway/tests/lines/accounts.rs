@@ -1,9 +1,11 @@
 //! What an account says of its clients: codes, versions, types of number.
 
+use anning_cmpp::Cmpp;
 use anning_cmpp::Version;
-use anning_link::{Address, Answer, ReportState, Submission};
+use anning_gateway::config::Protocol;
+use anning_link::{Address, Answer, Delivery, Event, MessageId, Reply, ReportState, Submission};
 
-use crate::line::taken;
+use crate::line::{Line, connect, taken, who};
 use crate::world::{CODE, ENFORCE, OFFER, World, message};
 
 const MODE: &str = "mode = \"enforce\"";
@@ -54,6 +56,49 @@ fn international_numbers_mean_what_the_account_says() {
         let reports = sender.reports(1);
         assert_eq!(reports[0].id, id, "{edit}");
     }
+}
+
+/// Two accounts that may show one number: a reply goes to the one that wrote last to this person, else to the one that
+/// names the number more narrowly.
+#[test]
+fn a_reply_goes_to_whoever_wrote() {
+    let other = "[[account]]\nname = \"a-broad-one\"\nlogin = { cmpp = \"777777\" }\nsecret = \"other\"\n\
+                 sources = [\"1069*\"]\nadvertiser = \"yunqi\"\nmode = \"enforce\"\ncharset = \"ucs2\"\n\n[[upstream]]";
+    let world = World::new(&[ENFORCE, ("[[upstream]]", other)]);
+    let mut carrier = world.carrier();
+    let mut mall = world.cmpp(Version::V30).unwrap();
+    let socket = connect(world.bound(Protocol::Cmpp));
+    let mut broad = Line::login(socket, Cmpp::client(Version::V30), who("777777", "other")).unwrap();
+    let says = |carrier: &mut Line<Cmpp>, from: &str, text: &str| {
+        carrier.reply(Reply {
+            id: MessageId(text.as_bytes().to_vec()),
+            source: Address::new(from.as_bytes()),
+            destination: Address::new(b"1069000101"),
+            content: text.as_bytes().to_vec(),
+            ..Reply::default()
+        });
+    };
+    let hears = |line: &mut Line<Cmpp>, text: &str| loop {
+        if let Event::Delivered { delivery, .. } = line.event()
+            && let Delivery::Reply(reply) = &*delivery
+        {
+            assert_eq!(reply.content, text.as_bytes());
+            break;
+        }
+    };
+    says(&mut carrier, "13800138000", "hello 1");
+    hears(&mut mall, "hello 1");
+    taken(broad.one(message(&["13800138000"], CODE)));
+    carrier.carries(b"theirs01", ReportState::Delivered, "DELIVRD");
+    says(&mut carrier, "13800138000", "hello 2");
+    hears(&mut broad, "hello 2");
+    // Somebody else was not written to.
+    says(&mut carrier, "13800138001", "hello 3");
+    hears(&mut mall, "hello 3");
+    taken(mall.one(message(&["13800138000"], CODE)));
+    carrier.carries(b"theirs02", ReportState::Delivered, "DELIVRD");
+    says(&mut carrier, "13800138000", "hello 4");
+    hears(&mut mall, "hello 4");
 }
 
 /// Between two ends of SMPP the number stays as it is; a report is found whatever type of number it comes with.

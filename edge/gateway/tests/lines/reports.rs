@@ -1,10 +1,13 @@
 //! Whoever is not written to, and whoever has more segments than the carrier, is told so.
 
+use std::io::{Read as _, Write as _};
+
 use anning_cmpp::Version;
+use anning_gateway::config::Protocol;
 use anning_link::{Answer, MessageId, Report, ReportState, Submission, Wish};
 use anning_text::{Place, Reference};
 
-use crate::line::taken;
+use crate::line::{connect, taken};
 use crate::world::{CODE, ENFORCE, World, message};
 
 const HOME: (&str, &str) = (
@@ -78,6 +81,44 @@ fn a_report_that_comes_before_the_answer_is_told_at_once() {
         carrier.flush();
         assert_eq!(sender.reports(1)[0].id, id);
     }
+}
+
+/// A request over HTTP, as the account; the body of the answer.
+fn http(world: &World, request: &str, body: &str) -> String {
+    let mut socket = connect(world.bound(Protocol::Http));
+    // mall:demokey1
+    let head = "Host: h\r\nConnection: close\r\nAuthorization: Basic bWFsbDpkZW1va2V5MQ==";
+    let length = body.len();
+    let whole = format!("{request} HTTP/1.1\r\n{head}\r\nContent-Length: {length}\r\n\r\n{body}");
+    socket.write_all(whole.as_bytes()).unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+}
+
+/// An account that speaks several protocols is told of a message in the one that it handed it in with.
+#[test]
+fn each_message_is_told_in_its_own_protocol() {
+    let world = World::new(&[ENFORCE]);
+    let mut carrier = world.carrier();
+    let (mut smpp, mut cmpp) = (world.smpp(), world.cmpp(Version::V30).unwrap());
+    let body = format!("{{\"to\": \"13800138000\", \"text\": \"{CODE}\"}}");
+    let answer = http(&world, "POST /v1/messages", &body);
+    let id = answer.split("\"id\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    carrier.carries(b"theirs01", ReportState::Delivered, "DELIVRD");
+    let state = format!("GET /v1/messages/{id}");
+    while !http(&world, &state, "").contains("\"delivered\"") {}
+    // On the lines they hear of their own, and of nothing before it.
+    for number in 2..5 {
+        let own = taken(smpp.one(message(&["13800138000"], CODE)));
+        carrier.carries(format!("theirs0{number}").as_bytes(), ReportState::Delivered, "DELIVRD");
+        assert_eq!(smpp.reports(1)[0].id, own);
+        let own = taken(cmpp.one(message(&["13800138000"], CODE)));
+        carrier.carries(format!("theirs1{number}").as_bytes(), ReportState::Delivered, "DELIVRD");
+        assert_eq!(cmpp.reports(1)[0].id, own);
+    }
+    let after = http(&world, &state, "");
+    assert!(after.contains("\"delivered\"") && after.contains("\"DELIVRD\""), "{after}");
 }
 
 /// Segments of a sender that cuts too short; the carrier's cut has fewer.

@@ -4,7 +4,7 @@ use anning_cmpp::{Cmpp, Version};
 use anning_link::{Address, Answer, Dialect, ReportState, Submission};
 
 use crate::line::Line;
-use crate::world::{CODE, ENFORCE, World, message};
+use crate::world::{CODE, ENFORCE, OFFER, World, message};
 
 const BINARY: &[u8] = &[0x0B, 0x05, 0x80, 0xFE, 0x00, 0x12, 0x99];
 
@@ -95,4 +95,23 @@ fn what_cannot_be_read_may_wait_its_turn() {
         carrier.carries(format!("theirs{number:02}").as_bytes(), ReportState::Delivered, "DELIVRD");
     }
     assert!(sender.reports(3).iter().all(|report| report.state == ReportState::Delivered));
+}
+
+/// What waits is decided again when its turn comes, and counts once.
+#[test]
+fn a_message_counts_once_however_often_it_is_decided() {
+    let world = World::new(&[("window = 32", "window = 1")]);
+    let mut carrier = world.carrier();
+    let mut sender = world.cmpp(Version::V30).unwrap();
+    let offers = (0..6).map(|_| message(&["13800138000"], OFFER)).collect();
+    let answers = sender.submit(offers);
+    assert!(answers.iter().all(|answer| matches!(answer, Answer::Taken(_))), "{answers:?}");
+    for number in 0..6 {
+        carrier.carries(format!("theirs{number:02}").as_bytes(), ReportState::Delivered, "DELIVRD");
+    }
+    assert_eq!(sender.reports(6).len(), 6);
+    let shadow = world.shadow();
+    assert_eq!((shadow.of("mall").unwrap()["no_consent"].messages, shadow.stopped()), (6, (6, 0)));
+    let decided = shadow.decided_of("mall");
+    assert_eq!((decided.shadow, decided.enforce), (6, 0));
 }

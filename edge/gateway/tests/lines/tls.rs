@@ -96,7 +96,7 @@ fn a_message_goes_through_smpp_under_tls_and_its_report_comes_back() {
     let world = world(&pair.chain(), &pair.key(), false).unwrap();
     let mut carrier = world.carrier();
     let socket = pair.dial(world.bound(Protocol::Smpp));
-    let mut sender = Line::login(socket, Smpp::client(b""), who("mall", "demo-secret")).unwrap();
+    let mut sender = Line::login(socket, Smpp::client(b""), who("mall", "demokey1")).unwrap();
     let id = taken(sender.one(message(&["13800138000"], CODE)));
     carrier.carries(b"theirs01", ReportState::Delivered, "DELIVRD");
     assert_eq!(sender.reports(1)[0].id, id);

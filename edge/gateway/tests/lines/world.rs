@@ -135,13 +135,13 @@ impl World {
     /// The account in CMPP of a version.
     pub fn cmpp(&self, version: Version) -> Result<Line<Cmpp>, u32> {
         let socket = connect(self.bound(Protocol::Cmpp));
-        Line::login(socket, Cmpp::client(version), who("901234", "demo-secret"))
+        Line::login(socket, Cmpp::client(version), who("901234", "demokey1"))
     }
 
     /// The account in SMPP.
     pub fn smpp(&self) -> Line<Smpp> {
         let socket = connect(self.bound(Protocol::Smpp));
-        Line::login(socket, Smpp::client(b""), who("mall", "demo-secret")).unwrap()
+        Line::login(socket, Smpp::client(b""), who("mall", "demokey1")).unwrap()
     }
 
     /// Ends it in order.

@@ -113,7 +113,10 @@ impl World {
                      deliver_login = \"anning\"\ndeliver_secret_env = \"HERE\""
                 ),
             ),
-            ("protocol = \"cmpp\"", "listen = \"127.0.0.1:0\"\nprotocol = \"sgip\"".to_owned()),
+            (
+                "protocol = \"cmpp\"",
+                "listen = \"127.0.0.1:0\"\nenterprise = \"12345\"\nprotocol = \"sgip\"".to_owned(),
+            ),
             ("version = \"3.0\"\n", String::new()),
             ("192.0.2.10:7890", carrier.to_string()),
             ("192.0.2.20:2775", "127.0.0.1:1".to_owned()),

@@ -25,7 +25,7 @@ pub fn folder(name: &str) -> PathBuf {
 /// The record, `words` in every text, the box on or off.
 pub fn record(words: &str, on: bool) -> Record {
     let label = format!("我同意接收商品推广短信{words}");
-    let style = json!({"size": 14.0, "weight": 400, "colour": [0.0, 0.0, 0.0, 1.0], "ground": [255.0, 255.0, 255.0], "contrast": 21.0});
+    let style = json!({"size": 14.0, "weight": 400, "colour": [0.0, 0.0, 0.0, 1.0], "ground": [1.0, 1.0, 1.0], "contrast": 21.0});
     let text = |key: &str, words: &str, y: f32| {
         json!({
             "key": key, "place": format!("#{key}"), "text": words, "box": [20.0, y, 300.0, 20.0],
