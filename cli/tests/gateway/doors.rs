@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::process::Stdio;
 
 use anning_cmpp::{Cmpp, Version};
 use anning_link::{Civil, Credentials, Dialect as _, LoginMode, Sequence, Spoken};
@@ -30,4 +31,30 @@ fn an_account_with_its_secret_is_let_in_and_nobody_else() {
     // What stands in the source in place of an account's secret opens nothing.
     check(b"901235", b"\0nobody has this secret\0", 3);
     check(b"901234", b"\0nobody has this secret\0", 3);
+}
+
+/// What is not there yet is told by the key that names it, with the way out; and the help says what signals do.
+#[test]
+fn what_is_missing_is_named() {
+    let world = World::new("missing", "shadow");
+    let said = |words: &[&str]| {
+        let output = world.anning(words).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(text).unwrap())
+    };
+    for words in [&["serve", "gateway.toml", "--check"][..], &["serve", "gateway.toml"]] {
+        let (code, text) = said(words);
+        assert_eq!(code, Some(2), "{text}");
+        for key in ["ledger.folder: ", "ledger.master: "] {
+            let told = text.lines().filter(|line| line.contains(key) && line.contains("--init")).count();
+            assert_eq!(told, 1, "{key}\n{text}");
+        }
+    }
+    let gateway = world.serve();
+    let (code, text) = said(&["serve", "gateway.toml"]);
+    assert!(code == Some(3) && text.contains("another process has this ledger open"), "{text}");
+    world.end(gateway);
+    assert_eq!(said(&["serve", "gateway.toml", "--check"]).0, Some(0));
+    let (_, help) = said(&["serve", "--help"]);
+    assert!(["SIGHUP", "SIGTERM", "SIGINT"].iter().all(|signal| help.contains(signal)), "{help}");
 }

@@ -45,7 +45,7 @@ impl World {
         world
     }
 
-    fn anning(&self, words: &[&str]) -> Command {
+    pub fn anning(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_anning"));
         command.args(words).current_dir(&self.folder).env("ANNING_LOG", "error");
         command.stdin(Stdio::null()).stderr(Stdio::null()).stdout(Stdio::null());

@@ -54,6 +54,7 @@ pub(crate) fn sgip_client(node: u32, connection: u64) -> Sgip {
 /// and are told to whoever asks.
 pub(crate) fn tells(protocol: Protocol, id: &MessageId) -> bool {
     let own = match id.0.as_slice() {
+        _ if is_asked_for(id) => Protocol::Http,
         id if (SMPP_ID_MIN..=SMPP_ID_MAX).contains(&id.len()) && id.iter().all(u8::is_ascii_digit) => {
             Protocol::Smpp
         }
@@ -63,6 +64,16 @@ pub(crate) fn tells(protocol: Protocol, id: &MessageId) -> bool {
         _ => Protocol::Http,
     };
     own == protocol
+}
+
+/// Is it an id of HTTP: a letter and a number, or the hash of a key, with Twilio's letters before it or not?
+pub(crate) fn is_asked_for(id: &MessageId) -> bool {
+    let hex = |text: &[u8]| text.len() == HASH_ID && text.iter().all(u8::is_ascii_hexdigit);
+    match id.0.as_slice() {
+        [b'm', number @ ..] => number.len() >= SMPP_ID_MIN && number.iter().all(u8::is_ascii_digit),
+        [b'S', b'M', hash @ ..] => hex(hash),
+        hash => hex(hash),
+    }
 }
 
 /// Can a carrier's protocol carry this segment as it is? Else why not, by the field that has no room.
@@ -194,6 +205,8 @@ const UCS2: u8 = 8;
 const CMPP_ID: usize = 8;
 const SMGP_ID: usize = 10;
 const SGIP_ID: usize = 12;
+/// Hex digits of an id that follows from a key.
+const HASH_ID: usize = 32;
 const SMPP_ID_MIN: usize = 13;
 const SMPP_ID_MAX: usize = 20;
 /// Bits of a connection's range of numbers in SGIP, and how many ranges there are.
@@ -204,7 +217,7 @@ const RANGES: u64 = 1 << (32 - RANGE_BITS);
 mod tests {
     use anning_link::{Civil, Dialect as _, MessageId, Sequence};
 
-    use super::{Address, International, Protocol, address, make_id, sgip_client, tells};
+    use super::{Address, International, Protocol, address, is_asked_for, make_id, sgip_client, tells};
 
     #[test]
     fn types_of_number_are_each_protocols_own() {
@@ -240,13 +253,17 @@ mod tests {
         let three =
             MessageId([3_010_012_345_u32, 1_127_110_000, 7].iter().flat_map(|n| n.to_be_bytes()).collect());
         let keyed = MessageId(b"0a1b2c3d4e5f60718293a4b5c6d7e8f9".to_vec());
+        let twilio = MessageId([b"SM", keyed.0.as_slice()].concat());
         let number = 1_795_000_000_000_000;
         for asks in Protocol::ALL {
             assert_eq!(tells(*asks, &three), *asks == Protocol::Sgip, "{asks:?}");
-            assert_eq!(tells(*asks, &keyed), *asks == Protocol::Http, "{asks:?}");
+            for http in [&keyed, &twilio] {
+                assert_eq!(tells(*asks, http), *asks == Protocol::Http, "{asks:?}");
+            }
             for made in Protocol::ALL.iter().filter(|made| **made != Protocol::Sgip) {
                 let id = make_id(*made, number, at, 1_069);
                 assert_eq!(tells(*asks, &id), asks == made, "{asks:?} {made:?}");
+                assert_eq!(is_asked_for(&id), *made == Protocol::Http, "{made:?}");
             }
         }
     }

@@ -44,6 +44,9 @@ struct Presence {
     turn: usize,
 }
 
+/// Where it came from, in which protocol, as whom.
+type Guess = (IpAddr, Protocol, Vec<u8>);
+
 /// Logins that failed, by where they came from.
 #[derive(Default)]
 struct Failures {
@@ -55,7 +58,7 @@ struct Failures {
 #[derive(Default)]
 pub(crate) struct Roster {
     accounts: Mutex<BTreeMap<Arc<str>, Presence>>,
-    failures: Mutex<HashMap<(IpAddr, Protocol, Vec<u8>), Failures>>,
+    failures: Mutex<HashMap<Guess, Failures>>,
     /// Somebody is to be told who has no connection for it.
     unheard: Notify,
 }

@@ -83,7 +83,6 @@ impl Shadow {
     }
 
     /// Messages of all accounts that were decided.
-    #[must_use]
     pub fn decided_by_account(&self) -> impl Iterator<Item = (&str, Decided)> {
         self.decided.iter().map(|(account, decided)| (account.as_str(), *decided))
     }

@@ -315,6 +315,13 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Accou
         ),
         versions: from.parsed_list("versions", version, "\"2.0\" or \"3.0\""),
     };
+    fits(&from, &account);
+    from.end();
+    name.map(|_| account)
+}
+
+/// What an account says that its protocols have no use or no room for.
+fn fits(from: &Section<'_>, account: &Account) {
     let alone = [
         (Protocol::Smpp, "refusal_codes", account.refusal_codes != RefusalCodes::Reasons),
         (Protocol::Smpp, "international_numbers", account.international != International::ChineseIfEleven),
@@ -338,8 +345,6 @@ pub(super) fn read(mut from: Section<'_>, outside: &Outside<'_>) -> Option<Accou
             "",
         );
     }
-    from.end();
-    name.map(|_| account)
 }
 
 /// The major version; 2.0 and 2.1 are one.

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use anning_ledger::sheet::{self, Table};
 use anning_store::{Ack, NewAct, sheet_hash};
 use anning_vocab::{
-    ActKind, BrandId, Bundling, Category, Channel, ContentKind, Control, Covers, Date, Origin, PartyId,
-    PortId, ProcessingPurpose, Prominence, Recipient, Set, Terms, Timestamp,
+    ActKind, BrandId, Bundling, Category, Channel, ContentKind, Control, Covers, Date, Notice, Origin,
+    PartyId, PortId, ProcessingPurpose, Prominence, Recipient, Set, Terms, Timestamp,
 };
 use axum::Extension;
 use axum::extract::{Request, State};
@@ -53,6 +53,21 @@ struct Row {
     forced: Option<bool>,
     related: Option<bool>,
     guardian: Option<bool>,
+    notice: Option<Seen>,
+}
+
+/// What the person saw: a row of `notices`, in the row itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Seen {
+    /// Hex digits of the hash of what was kept of it.
+    hash: Option<String>,
+    names_controller: Option<bool>,
+    states_purpose: Option<bool>,
+    states_categories: Option<bool>,
+    states_retention: Option<bool>,
+    states_rights: Option<bool>,
+    states_type_frequency_period: Option<bool>,
 }
 
 /// A list, or its entries in one text between `|`.
@@ -206,7 +221,7 @@ fn put(gateway: &Gateway, wanted: &[(usize, Wanted)]) -> Result<Vec<Ack>, anning
 fn read(gateway: &Gateway, account: &Account, text: &[u8], now: Timestamp) -> Result<Wanted, Fault> {
     let row: Row = serde_json::from_slice(text).map_err(|error| {
         let what = if error.is_data() {
-            "is JSON, but not of this form: an unknown column (notices, provision, age and wording go in with `anning \
+            "is JSON, but not of this form: an unknown column (provision, age and wording go in with `anning \
              ledger import`), or a value of another kind"
         } else {
             "is no JSON"
@@ -307,7 +322,31 @@ fn terms(gateway: &Gateway, account: &Account, row: &Row, kind: ActKind) -> Resu
         forced: row.forced,
         related: row.related,
         guardian: row.guardian,
+        notice: row.notice.as_ref().map(notice).transpose()?,
         ..Terms::silent(word("covers", row.covers.as_deref(), (Covers::from_code, Covers::Receive))?)
+    })
+}
+
+/// The notice, by the first 64 bits of its hash; 0 only where none is given.
+fn notice(seen: &Seen) -> Result<Notice, Fault> {
+    let hash = seen.hash.as_deref().map(str::trim);
+    let hash = match hash.map(|text| text.strip_prefix("sha256:").unwrap_or(text)) {
+        None => 0,
+        Some(text) => {
+            let head = text.get(..text.len().min(HASH_DIGITS)).unwrap_or("");
+            let hex = !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
+            let read = u64::from_str_radix(head, 16).ok().filter(|_| hex);
+            read.ok_or_else(|| ("notice", "its hash must be hex digits".to_owned()))?.max(1)
+        }
+    };
+    Ok(Notice {
+        hash,
+        names_controller: seen.names_controller,
+        states_purpose: seen.states_purpose,
+        states_categories: seen.states_categories,
+        states_retention: seen.states_retention,
+        states_rights: seen.states_rights,
+        states_type_frequency_period: seen.states_type_frequency_period,
     })
 }
 
@@ -386,6 +425,8 @@ where
     set.map(Some).ok_or_else(|| (column, "has a word that spec/input.md does not have".to_owned()))
 }
 
+/// Hex digits of 64 bits.
+const HASH_DIGITS: usize = 16;
 /// Rows of one request.
 const ROWS_MAX: usize = 1_000;
 /// Milliseconds that another's clock may be ahead of ours; the act then counts as of now.

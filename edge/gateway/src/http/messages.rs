@@ -294,6 +294,9 @@ struct Known {
     since: String,
     expires: String,
     segments: usize,
+    /// It will be decided again.
+    #[serde(skip)]
+    waits: bool,
     /// The ledger has the decision: a receipt of it can be made.
     recorded: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -367,6 +370,7 @@ fn find(gateway: &Gateway, account: &Account, id: &str) -> Option<Known> {
         since: item.since.to_string(),
         expires: item.expires.to_string(),
         segments: item.parts.len(),
+        waits: item.state.waits(),
         recorded,
         receipt: book.receipt(letter).map(|(leaf, index)| Place { leaf, index }),
         report: item_report(item),
@@ -390,7 +394,9 @@ pub(super) async fn receipt(
             .into_response();
     };
     let Some(Place { leaf, index }) = known.receipt else {
-        return if known.recorded { not_placed() } else { none() }.into_response();
+        // What still waits is decided again when it goes out.
+        let coming = !known.recorded || known.waits;
+        return if coming { none() } else { not_placed() }.into_response();
     };
     let gateway = Arc::clone(&front.gateway);
     // The ledger answers in its turn, which is waited for on a thread of its own.

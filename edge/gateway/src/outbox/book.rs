@@ -414,7 +414,9 @@ impl Book {
         if state.waits() || state == State::InDoubt {
             file(&mut self.by_recipient, (item.recipient, id), put);
         }
-        if owes {
+        // What came over HTTP is told to whoever asks, and is in nobody's way until then.
+        let asked_for = item.parts.first().is_some_and(|part| crate::protocols::is_asked_for(&part.ours));
+        if owes && !asked_for {
             if let Some(owed) = self.owed.get_mut(&item.account) {
                 file(owed, id, put);
             } else {
