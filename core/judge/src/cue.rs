@@ -79,6 +79,15 @@ impl Cue {
         en: "overall wording",
     });
 
+    /// No cue of the table: the text asks for consent to commercial messages.
+    pub(crate) const REQUEST: Self = Self(&Entry {
+        id: "consent_request",
+        side: Side::Offer,
+        weight: 0.0,
+        zh: "征求同意接收商业性信息",
+        en: "asks for consent to commercial messages",
+    });
+
     pub(crate) const fn of(entry: &'static Entry) -> Self {
         Self(entry)
     }

@@ -18,6 +18,8 @@ pub(crate) struct Seen {
     pub(crate) refusal: bool,
     pub(crate) label: bool,
     pub(crate) code: bool,
+    /// The text says what the code verifies, how long it holds, or that it is a secret.
+    pub(crate) verifies: bool,
     /// Latin letters prevail.
     pub(crate) latin: bool,
 }
@@ -54,7 +56,11 @@ pub(crate) fn scan(text: &str, normal: &Normal, met: &[Met]) -> Seen {
             Side::Refusal => seen.refusal = true,
             Side::Name => seen.name = true,
             Side::Contact => seen.contact |= number_named,
-            Side::Code => seen.code = seen.code || code_near(text, normal, m.at),
+            Side::Code if code_near(text, normal, m.at) => {
+                seen.code = true;
+                seen.verifies |= verifies(normal, m.at);
+            }
+            Side::Code => {}
             Side::Offer | Side::Notice | Side::Private | Side::Nothing => {}
         }
     }
@@ -81,6 +87,58 @@ fn code_near(text: &str, normal: &Normal, at: usize) -> bool {
     let Some(window) = text.get(start..end) else { return false };
     // A masked code counts: DIGIT, <#>, a run of x.
     window.contains("DIGIT") || window.contains("<#>") || has_code(window)
+}
+
+/// Words about a code that is to verify something, anywhere near the name of the code.
+const VERIFYING: [&str; 24] = [
+    "泄露",
+    "泄漏",
+    "透露",
+    "告知",
+    "告诉他人",
+    "告诉任何",
+    "勿转发",
+    "勿外传",
+    "本人",
+    "正在",
+    "用于",
+    "用以",
+    "分钟",
+    "0秒",
+    "小时内有效",
+    "请输入",
+    "请填写",
+    "索取",
+    "索要",
+    "身份验证",
+    "完成验证",
+    "请忽略",
+    "保密",
+    "过期失效",
+];
+/// Deeds that a code is for, and whose it is: in the same clause, before the code.
+const VERIFIED: [&str; 26] = [
+    "您", "你", "登录", "登陆", "注册", "支付", "付款", "绑定", "解绑", "换绑", "修改", "找回", "重置",
+    "身份", "交易", "认证", "签约", "转账", "取现", "实名", "开户", "激活", "安全", "办理", "提现", "申请",
+];
+/// Tokens before and after the name of a code that speak about it; before it for the deed.
+const VERIFYING_BEFORE: usize = 12;
+const VERIFYING_AFTER: usize = 24;
+const VERIFIED_BEFORE: usize = 8;
+
+/// Does the text say what the code named at token `at` verifies? One that is only appended to an offer does not.
+fn verifies(normal: &Normal, at: usize) -> bool {
+    let plain = |from: usize, to: usize| {
+        let start = normal.tokens.get(from).map_or(normal.plain.len(), |t| t.plain as usize);
+        let end = normal.tokens.get(to).map_or(normal.plain.len(), |t| t.plain as usize);
+        normal.plain.get(start..end).unwrap_or_default()
+    };
+    let near = plain(at.saturating_sub(VERIFYING_BEFORE), at + VERIFYING_AFTER);
+    let before = normal.tokens.get(at.saturating_sub(VERIFIED_BEFORE)..at).unwrap_or_default();
+    let same_clause = before.iter().rev().take_while(|t| !t.is_break()).count();
+    // The name itself may tell: 登录码.
+    let named = plain(at - same_clause, at + 3);
+    VERIFYING.iter().any(|word| near.contains(word)) || VERIFIED.iter().any(|word| named.contains(word))
 }
 
 /// Is there a run of 4 to 8 letters and digits, with a digit or all masked, that is no telephone number or year?

@@ -9,6 +9,8 @@ pub(crate) struct Fold {
     plane: Vec<u16>,
     /// Split characters: radical, part, whole; sorted.
     split: Vec<(char, char, char)>,
+    /// Ranges beyond the basic plane that are not read at all: first, last; sorted.
+    unseen: Vec<(u32, u32)>,
 }
 
 /// Marks a character that is not read at all.
@@ -18,6 +20,7 @@ pub(crate) const EMOJI: char = '\u{2606}';
 /// Size of the basic plane.
 const PLANE: u32 = 0x1_0000;
 pub(crate) const VARIANTS: &str = include_str!("../model/variants.txt");
+pub(crate) const UNSEEN: &str = include_str!("../model/unseen.txt");
 
 impl Fold {
     /// The one table.
@@ -28,7 +31,9 @@ impl Fold {
 
     /// What this character is read as; `None` if it is not read at all.
     pub(crate) fn read(&self, c: char) -> Option<char> {
-        let Some(&folded) = self.plane.get(c as usize) else { return Some(read_beyond(c)) };
+        let Some(&folded) = self.plane.get(c as usize) else {
+            return if self.is_unseen(c as u32) { None } else { Some(read_beyond(c)) };
+        };
         if folded == DROP { None } else { char::from_u32(u32::from(folded)) }
     }
 
@@ -55,8 +60,33 @@ impl Fold {
             }
         }
         split.sort_unstable();
-        Self { plane, split }
+        let mut unseen = Vec::new();
+        for (first, last) in unseen_ranges() {
+            if first >= PLANE {
+                unseen.push((first, last));
+            } else if let Some(slots) = plane.get_mut(first as usize..=last as usize) {
+                slots.fill(DROP);
+            }
+        }
+        unseen.sort_unstable();
+        Self { plane, split, unseen }
     }
+
+    /// Is it beyond the basic plane, and without a form?
+    fn is_unseen(&self, code: u32) -> bool {
+        let after = self.unseen.partition_point(|&(first, _)| first <= code);
+        let before = after.checked_sub(1).and_then(|at| self.unseen.get(at));
+        before.is_some_and(|&(_, last)| code <= last)
+    }
+}
+
+/// What the table of unseen characters lists: first, last.
+fn unseen_ranges() -> impl Iterator<Item = (u32, u32)> {
+    let items = UNSEEN.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace);
+    items.filter_map(|item| {
+        let (first, last) = item.split_once('-').unwrap_or((item, item));
+        Some((u32::from_str_radix(first, 16).ok()?, u32::from_str_radix(last, 16).ok()?))
+    })
 }
 
 fn chars(text: &str) -> impl Iterator<Item = char> + '_ {
@@ -66,13 +96,13 @@ fn chars(text: &str) -> impl Iterator<Item = char> + '_ {
 /// Reading of a basic-plane character by its form alone.
 fn read_by_form(c: u32) -> u32 {
     match c {
-        // Invisible: controls but tab and line ends, soft hyphen, combining marks, zero widths, selectors.
-        0x00..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f..=0x9f | 0xad | 0x0300..=0x036f => 0,
-        0x180b..=0x180e | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0x20d0..=0x20ff => 0,
-        0xfe00..=0xfe0f | 0xfe20..=0xfe2f | 0xfeff | 0xfff0..=0xffff | 0xd800..=0xdfff => 0,
+        // Controls but tab and line ends, and what is no character; the other unseen ones are in the table.
+        0x00..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f..=0x9f | 0xfff0..=0xffff | 0xd800..=0xdfff => 0,
         // Widths.
         0xff01..=0xff5e => c - 0xfee0,
-        0xa0 | 0x2000..=0x200a | 0x202f | 0x205f | 0x3000 => 0x20,
+        0xa0 | 0x1680 | 0x2000..=0x200a | 0x202f | 0x205f | 0x3000 => 0x20,
+        // Blank though letters by name: Braille without a dot, fillers of Hangul.
+        0x2800 | 0x3164 | 0xffa0 => 0x20,
         0x2028 | 0x2029 => 0x0a,
         0xffe5 => 0xa5,
         // Digits in circles, brackets, with a full stop, raised, lowered, of other scripts.
@@ -153,6 +183,64 @@ mod tests {
         check("優恵價", "优惠价");
         check("ⓦⓧ🅥🆇", "wxvx");
         check("😀🎁", "☆☆");
+    }
+
+    /// What has no form is not read; what is blank and takes room is a space.
+    #[test]
+    fn unseen() {
+        for c in [
+            '\u{115f}',
+            '\u{1160}',
+            '\u{061c}',
+            '\u{17b4}',
+            '\u{17b5}',
+            '\u{1ab0}',
+            '\u{1dc0}',
+            '\u{3099}',
+            '\u{0483}',
+            '\u{e0100}',
+            '\u{e01ef}',
+            '\u{fe00}',
+            '\u{fe0f}',
+            '\u{e0000}',
+            '\u{e007f}',
+            '\u{1d173}',
+            '\u{1d17a}',
+            '\u{e000}',
+            '\u{f8ff}',
+            '\u{f0000}',
+            '\u{10fffd}',
+            '\u{10ffff}',
+            '\u{fdd0}',
+            '\u{0600}',
+            '\u{070f}',
+            '\u{110bd}',
+            '\u{13430}',
+            '\u{1bca0}',
+            '\u{0488}',
+            '\u{20dd}',
+            '\u{034f}',
+            '\u{180e}',
+            '\u{200b}',
+            '\u{2065}',
+            '\u{20ff}',
+            '\u{ad}',
+        ] {
+            check(&format!("优{c}惠"), "优惠");
+        }
+        for c in ['\u{3164}', '\u{ffa0}', '\u{2800}', '\u{1680}', '\u{3000}'] {
+            check(&format!("优{c}惠"), "优 惠");
+        }
+        // Beside them stand characters that are seen.
+        check("Жاक가ក𝄞𠀀", "Жاक가ក𝄞𠀀");
+    }
+
+    #[test]
+    fn every_range_of_the_table_is_read() {
+        let items = super::UNSEEN.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace);
+        assert_eq!(super::unseen_ranges().count(), items.count());
+        assert!(super::unseen_ranges().all(|(first, last)| first <= last));
+        assert!(super::unseen_ranges().all(|(first, last)| (first < super::PLANE) == (last < super::PLANE)));
     }
 
     #[test]

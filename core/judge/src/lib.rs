@@ -22,6 +22,8 @@ mod judge;
 mod normal;
 mod reading;
 mod reply;
+mod request;
+mod spacing;
 mod texts;
 mod train;
 mod weights;

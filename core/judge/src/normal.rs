@@ -5,6 +5,7 @@
 //! are looked for: Han characters as they are, ` word `, `0` for any number, `@` for any link.
 
 use crate::fold::Fold;
+use crate::spacing::{Spacing, Without};
 
 /// One token and its place in the text as given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,7 @@ pub(crate) struct Normal {
     word: String,
     /// Tokens since the last clause end or separator: Han characters only.
     han_run: u32,
+    spacing: Spacing,
 }
 
 /// Is it a Han character?
@@ -59,17 +61,43 @@ pub(crate) const fn is_han(c: char) -> bool {
 impl Normal {
     /// Reads a text.
     pub(crate) fn read(&mut self, text: &str) {
-        self.tokens.clear();
-        self.plain.clear();
+        self.fold(text);
+        self.cut(text.len());
+    }
+
+    /// Reads a text without what sets its letters apart; `false`, and nothing read, if they are not set apart so.
+    pub(crate) fn read_without(&mut self, text: &str, without: Without) -> bool {
+        self.fold(text);
+        let mut apart = self.spacing.find(&self.folded, without).iter().peekable();
+        if apart.peek().is_none() {
+            return false;
+        }
+        let mut at = 0;
+        self.folded.retain(|_| {
+            at += 1;
+            apart.next_if_eq(&&(at - 1)).is_none()
+        });
+        self.cut(text.len());
+        true
+    }
+
+    fn fold(&mut self, text: &str) {
         self.folded.clear();
-        self.han_run = 0;
         let fold = Fold::shared();
         for (at, c) in text.char_indices() {
             if let Some(read) = fold.read(c) {
                 self.folded.push((read, at as u32));
             }
         }
-        self.folded.push(('\n', text.len() as u32));
+    }
+
+    /// Cuts what was folded of a text of this length in bytes into tokens.
+    fn cut(&mut self, length: usize) {
+        self.tokens.clear();
+        self.plain.clear();
+        self.han_run = 0;
+        let fold = Fold::shared();
+        self.folded.push(('\n', length as u32));
         let mut i = 0;
         while i + 1 < self.folded.len() {
             i = self.step(fold, i);

@@ -7,6 +7,7 @@ use crate::cue::{Entry, Side, Table};
 use crate::facts;
 use crate::grams;
 use crate::normal::Normal;
+use crate::spacing::Without;
 use crate::weights::{FIGURES, Weights};
 
 /// A cue met in the text.
@@ -43,6 +44,10 @@ pub(crate) struct Reading {
     sums: Vec<(i32, i32)>,
 }
 
+/// Where among the figures stands whether a code was seen.
+const CODE: usize = 9;
+/// Cues in one clause from which on it states an offer: one plain word of it, such as 促销.
+const OFFERED: f32 = 1.8;
 /// Cues beyond this sum add nothing: ten times "discount" is not five times two.
 const CUES_MAX: f32 = 6.0;
 
@@ -50,6 +55,20 @@ impl Reading {
     /// Reads a text with these weights; answers the figures for the combining model.
     pub(crate) fn read(&mut self, text: &str, weights: &Weights) -> [f32; FIGURES] {
         self.normal.read(text);
+        self.scan(text, weights)
+    }
+
+    /// The same without what sets letters apart; `None` if they are not set apart so.
+    pub(crate) fn read_without(
+        &mut self,
+        text: &str,
+        without: Without,
+        weights: &Weights,
+    ) -> Option<[f32; FIGURES]> {
+        self.normal.read_without(text, without).then(|| self.scan(text, weights))
+    }
+
+    fn scan(&mut self, text: &str, weights: &Weights) -> [f32; FIGURES] {
         clause::cut(&self.normal.tokens, &mut self.ranges);
         self.weigh(weights);
         self.meet_cues();
@@ -57,6 +76,19 @@ impl Reading {
         let message = self.message_score(weights);
         self.judge_clauses(weights);
         self.figures(message)
+    }
+
+    /// Does one clause plainly state an offer that no notice in it outweighs?
+    pub(crate) fn offers(&self) -> bool {
+        self.clauses.iter().any(|c| c.offer + c.notice >= OFFERED)
+    }
+
+    /// Takes a code for none that is only tacked on to an offer: nothing beside it says what it verifies.
+    pub(crate) fn drop_bare_code(&mut self, figures: &mut [f32; FIGURES]) {
+        if self.facts.code && !self.facts.verifies && !self.facts.latin && self.offers() {
+            self.facts.code = false;
+            figures[CODE] = 0.0;
+        }
     }
 
     /// Sums the weights of all sequences, token by token.
