@@ -412,7 +412,8 @@ mod tests {
 
     #[test]
     fn labels_are_told_apart() {
-        let cases: [(&str, fn(&str) -> bool, bool); 12] = [
+        type Meaning = fn(&str) -> bool;
+        let cases: [(&str, Meaning, bool); 12] = [
             ("同意并注册", is_way_on, true),
             ("获取验证码", is_way_on, false),
             ("Create account", is_way_on, true),
