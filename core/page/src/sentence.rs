@@ -114,7 +114,9 @@ fn goes_on(text: &str, at: usize) -> bool {
     let open =
         before.is_some_and(|c| matches!(c, '，' | ',' | '、' | '和' | '与' | '與' | '及' | '意' | '》'));
     open || after.is_some_and(|c| {
-        c.is_ascii_lowercase() || matches!(c, '《' | '、' | '，' | '和' | '与' | '與' | '及')
+        c.is_ascii_lowercase()
+            || matches!(c, '《' | '、' | '，' | '和' | '与' | '與' | '及' | '并' | '或')
+            || matches!(c, 'に' | 'を' | 'へ' | 'は' | 'が' | 'と' | 'の' | 'も')
     })
 }
 
@@ -153,6 +155,7 @@ mod tests {
             ("version 2.0 applies", vec!["version 2.0 applies"]),
             ("  ", vec![]),
             ("点击注册即表示同意\n《用户协议》", vec!["点击注册即表示同意\n《用户协议》"]),
+            ("登録で、利用規約\nに同意したものとします", vec!["登録で、利用規約\nに同意したものとします"]),
             ("标题\n正文", vec!["标题", "正文"]),
         ] {
             let found: Vec<&str> = sentences(text).iter().map(|sentence| sentence.text).collect();

@@ -84,6 +84,16 @@ fn implied_agreement() {
             ("agreeing label with a box", Passes, "[ ] 我同意《用户协议》\n<同意并注册>"),
             ("the label of an unticked box", Passes, "[ ] By signing up, you agree to our Terms"),
             ("the opposite", NotApplicable, "未勾选不代表同意《用户协议》"),
+            (
+                "means by choosing",
+                Violation,
+                "Choosing Next means that you agree to the Service Agreement\n<Next>",
+            ),
+            (
+                "processing of data",
+                Violation,
+                "By submitting this form I agree that Acme may process my data as described in its Notice\n<Send>",
+            ),
             ("a box for something else", Violation, "[ ] 接收促销短信\n注册即代表同意《用户协议》"),
             ("a box for the same", NeedsPerson, "[ ] 我同意《用户协议》\n注册即代表同意《用户协议》"),
             ("broken off", Violation, "点击注册即表示同意\n《用户协议》\n和\n《隐私政策》"),
@@ -106,6 +116,11 @@ fn implied_marketing() {
                 "By joining you agree to the Terms. You also agree to receive marketing emails.",
             ),
             ("asked", Passes, "点击注册即视为同意《用户协议》\n[ ] 接收促销短信"),
+            (
+                "of an earlier consent",
+                NotApplicable,
+                "By submitting you agree to our Terms. If you agreed to receive marketing emails but change your mind, you may opt out.",
+            ),
             ("terms only", NotApplicable, "点击注册即视为同意《用户协议》"),
             ("denied", NotApplicable, "点击注册即视为同意《用户协议》，我们不会向您发送营销短信"),
             (
@@ -124,6 +139,16 @@ fn opt_out_only() {
         &[
             ("an objection", Violation, "[ ] 我不希望接收营销短信"),
             ("an objection, English", Violation, "[ ] I don’t want to receive marketing messages"),
+            (
+                "an objection to a list",
+                Violation,
+                "[ ] Tick here if you do not wish to receive news, offers and promotions from us by email",
+            ),
+            (
+                "one that turns to asking",
+                Passes,
+                "[ ] I do not wish to receive calls, but send me offers and news by email",
+            ),
             ("an objection that is on", Passes, "[x] 我不希望接收营销短信"),
             ("announced", Violation, "我们将向您发送促销短信，您可退订"),
             (
@@ -354,6 +379,7 @@ fn sensitive_bundled() {
             ("optional", NeedsPerson, "field 身份证号码（选填）"),
             ("a card to pay with", NeedsPerson, "field Credit card number"),
             ("listed with terms", Violation, "[ ] 我同意《用户协议》和《人脸识别授权书》"),
+            ("what messages are about", NeedsPerson, "[ ] Send me offers and health information by email"),
             ("a name as on the identity card", NotApplicable, "field Legal name"),
             ("a mobile number", NotApplicable, "field 手机号码"),
         ],

@@ -346,6 +346,17 @@ fn rp25_withdrawal_is_told() {
             page("I agree to marketing emails. To manage your marketing choices call us."),
             "passes",
         ),
+        (
+            "a heading tells nothing",
+            page("Email me special offers and news").text("Email preferences"),
+            "violation",
+        ),
+        (
+            "settings to change it in",
+            page("Email me special offers").text("Change this in your email preferences."),
+            "passes",
+        ),
+        ("a policy that was not read tells nothing", page("我同意《隐私政策》并接收营销短信"), "violation"),
         ("of cookies", page("我愿意接收营销短信").text("您可以随时撤回对 Cookie 的同意。"), "violation"),
         ("beside the box", page("我愿意接收营销短信").text("您可随时回复 R 退订营销短信"), "passes"),
         (

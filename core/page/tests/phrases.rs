@@ -70,6 +70,10 @@ fn purposes_of_chinese_texts() {
 fn purposes_of_english_texts() {
     let third = Purposes::THIRD_PARTY;
     check(&[
+        ("It's ok to send me occasional emails", M),
+        ("I'd like information, tips, and offers about your products", M),
+        ("Yes, I would like to receive information about your brand in the future", M),
+        ("I agree that you may process my data", P),
         ("I agree to the Terms of Use and Privacy Policy", TP),
         ("I accept the terms and conditions", T),
         ("I have read and understood the Privacy Notice", P),

@@ -65,6 +65,12 @@ fn chinese() {
 fn english() {
     check(&[
         (
+            "recipients under a question",
+            "10 13",
+            "I would like to receive news and offers from:\n[ ] Our hotel partners\n[ ] Brands of the group\n<Join>",
+        ),
+        ("recipients under nothing", "", "Our hotel partners\n[ ] Partner hotel guest\n<Join>"),
+        (
             "auction",
             "03",
             "By creating an account, you agree to our User Agreement and acknowledge reading our User Privacy Notice.\n<Create account>",

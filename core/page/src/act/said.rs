@@ -62,8 +62,12 @@ fn is_readable(text: &Text) -> bool {
 fn implied(state: &State, place: usize, read: &[Sentence<'_>], library: &Library<'_>, found: &mut Vec<Act>) {
     let Some(first) = read.iter().position(phrase::implies) else { return };
     let Some(text) = state.texts.get(place) else { return };
+    // “If you agreed to … and change your mind” tells of another consent, and of its end.
+    let elsewhere = |sentence: &Sentence<'_>| sentence.says(Word::Apart) && sentence.says(Word::Withdraw);
     let consenting = |(at, sentence): &(usize, &Sentence<'_>)| {
-        *at == 0 || [Word::YouAgree, Word::Firm, Word::Means].iter().any(|word| sentence.states(*word))
+        *at == 0
+            || !elsewhere(sentence)
+                && [Word::YouAgree, Word::Firm, Word::Means].iter().any(|word| sentence.states(*word))
     };
     let said: Vec<Sentence<'_>> =
         read.iter().skip(first).enumerate().filter(consenting).map(|row| row.1.clone()).collect();

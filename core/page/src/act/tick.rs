@@ -8,7 +8,7 @@ use crate::lexicon::Word;
 use crate::phrase;
 use crate::purpose::{Purposes, asked, spoken_of};
 use crate::record::{Act as Done, Control, ControlKind, Made, Record, Seen, State, Text};
-use crate::sentence::sentences;
+use crate::sentence::{Sentence, sentences};
 
 /// Adds the ticks of a state.
 pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, found: &mut Vec<Act>) {
@@ -77,6 +77,16 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
             text = format!("{} {text}", block.text.trim());
             keys.insert(0, block.key.clone());
         }
+    } else if names_recipient(&text) {
+        let asking = question(state, control, &keys);
+        let last = asking.last().map(|block| block.text.trim());
+        if let Some(last) = last.filter(|last| last.ends_with([':', '：', '?', '？'])) {
+            let whole = format!("{last} {text}");
+            if surface(&whole).has(Purposes::MARKETING) {
+                text = whole;
+                keys.splice(0..0, asking.last().map(|block| block.key.clone()));
+            }
+        }
     }
     let (purposes, inverted) = purposes_of(&text);
     if is_of_cookies(state, control, &text) && !purposes.has(Purposes::TERMS) {
@@ -134,13 +144,29 @@ fn purposes_of(text: &str) -> (Purposes, bool) {
     let objecting =
         read.iter().filter(|sentence| sentence.says(Word::Objection) && !sentence.says(Word::Untick));
     let spoken = objecting.fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
-    let asked_for = read.iter().fold(Purposes::NONE, |all, sentence| all.union(asked(sentence)));
+    let asked_for = read.iter().fold(Purposes::NONE, |all, sentence| all.union(before_objection(sentence)));
     if spoken.meets(sent) && !asked_for.meets(sent) {
         return (asks.without(Purposes::OTHER).union(spoken.intersection(sent)), true);
     }
     let unticking = read.iter().filter(|sentence| sentence.says(Word::Untick));
     let on = unticking.fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
     (asks.union(on.intersection(sent)), false)
+}
+
+/// What a sentence asks for before it objects: “do not wish to receive news, offers and tips” objects to all of its list,
+/// unless it turns: “no calls, but send me offers”.
+fn before_objection(sentence: &Sentence<'_>) -> Purposes {
+    let objection =
+        sentence.words.iter().filter(|hit| hit.word == Word::Objection).map(|hit| hit.start).min();
+    let turns = TURNS.iter().any(|word| sentence.folded.contains(word));
+    match objection {
+        Some(start) if !turns && !sentence.says(Word::Untick) => {
+            let before = sentence.folded.get(..start).unwrap_or_default();
+            let first = sentences(before).iter().fold(Purposes::NONE, |all, part| all.union(asked(part)));
+            first.intersection(asked(sentence))
+        }
+        Some(_) | None => asked(sentence),
+    }
 }
 
 /// The label alone does not say what is agreed to: “同意接收”, “Yes”, “短信”.
@@ -153,6 +179,19 @@ fn is_bare(text: &str) -> bool {
     short && plain && !phrase::is_plain(text) && (text.trim().is_empty() || answers)
 }
 
+/// The label only names whose messages they are: “Our partners”, under “I would like to receive offers from:”.
+fn names_recipient(text: &str) -> bool {
+    text.chars().count() <= RECIPIENT_MAX
+        && surface(text).without(Purposes::OTHER).is_none()
+        && sentences(text)
+            .iter()
+            .any(|sentence| sentence.says(Word::Third) || sentence.says(Word::Company) || has_group(sentence))
+}
+
+fn has_group(sentence: &Sentence<'_>) -> bool {
+    ["group", "集团", "品牌", "brands"].iter().any(|word| sentence.folded.contains(word))
+}
+
 fn is_negative(text: &str) -> bool {
     let folded = fold(text);
     NEGATIVES.iter().any(|word| folded.starts_with(word) && !folded.starts_with("not"))
@@ -162,7 +201,7 @@ fn is_negative(text: &str) -> bool {
 /// The question above a bare answer: blocks before it up to another control's text.
 fn question<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'a Text> {
     let labels = |text: &Text| state.controls.iter().filter(|other| other.texts.contains(&text.key)).count();
-    let answer = |text: &Text| labels(text) > 0 && is_bare(&text.text);
+    let answer = |text: &Text| labels(text) > 0 && (is_bare(&text.text) || names_recipient(&text.text));
     let end = own.first().and_then(|key| state.texts.iter().position(|text| text.key == *key));
     let end = end
         .or_else(|| state.texts.iter().position(|text| text.area[1] > control.area[1]))
@@ -196,11 +235,14 @@ fn touched(record: &Record, control: &Control, state: usize) -> bool {
 
 /// Characters of a bare answer.
 const BARE_MAX: usize = 40;
+/// Characters of a label that only names a recipient.
+const RECIPIENT_MAX: usize = 80;
 /// Characters of a label that only names content: “优惠活动”.
 const CONTENT_MAX: usize = 24;
 /// Blocks of text a question is made of.
 const BLOCKS_MAX: usize = 3;
 /// CSS pixels between a question and its answer.
 const REACH: f32 = 260.0;
+const TURNS: [&str; 5] = [" but ", "但", "而是", "только", "sondern"];
 const NEGATIVES: [&str; 12] =
     ["no", "不", "否", "ne,", "ne ", "нет", "nein", "non", "nie", "いいえ", "unsubscribe", "i don't"];

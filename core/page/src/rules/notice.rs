@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::document::is_closed;
 use crate::act::Act;
 use crate::finding::{Finding, Outcome, Rule, Spot};
 use crate::fold::fold;
@@ -81,9 +80,7 @@ fn withdrawal_of(scene: &Scene<'_>, act: &Act, surface: &[(Option<&str>, &str)])
     if let Some(quote) = own.or(beside) {
         return finding(Outcome::Passes, "告知了如何撤回或退订", "it tells how to withdraw").quoting(quote);
     }
-    let mut unread = false;
     for document in first_layer(scene.record, act) {
-        unread |= is_closed(document);
         let whole = is_about_marketing(&document.name) || is_about_marketing(&document.title);
         for paragraph in &document.texts {
             let tells =
@@ -101,13 +98,6 @@ fn withdrawal_of(scene: &Scene<'_>, act: &Act, surface: &[(Option<&str>, &str)])
         }
     }
     // A document that was not read may tell; the request itself does not, and that is what the rule is about.
-    if unread && act.surface.meets(Purposes::PRIVACY) {
-        return finding(
-            Outcome::NeedsPerson,
-            "页面上没有告知如何撤回，有文件没有读到",
-            "the surface does not tell how to withdraw; a document was not read",
-        );
-    }
     finding(
         Outcome::Violation,
         "征求营销同意时没有告知如何撤回",

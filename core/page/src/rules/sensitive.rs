@@ -30,9 +30,12 @@ pub(super) fn sensitive_bundled(scene: &Scene<'_>) -> Vec<Finding> {
         }
     }
     for act in scene.consents().filter(|act| act.surface.has(Purposes::SENSITIVE) && !is_own(act)) {
+        // Messages about health or credit take no data on them: what the sender writes about is not what it asks for.
+        let topic = !act.surface.meets(AGREEMENT.union(Purposes::THIRD_PARTY));
         let zh = format!("敏感个人信息与其他事项一并同意：{}", act.surface.zh());
         let en = format!("sensitive data are agreed to together with: {}", act.surface.en());
-        found.push(scene.with_act(Finding::new(Rule::Rp12, Outcome::Violation, zh, en), act));
+        let outcome = if topic { Outcome::NeedsPerson } else { Outcome::Violation };
+        found.push(scene.with_act(Finding::new(Rule::Rp12, outcome, zh, en), act));
     }
     found
 }

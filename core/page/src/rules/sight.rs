@@ -311,7 +311,9 @@ fn words_of_text(text: &Text) -> Words<'_> {
     let mut sentence: Vec<(Style, bool, usize)> = Vec::new();
     for run in &text.runs {
         let weight = run.text.chars().filter(|c| c.is_alphanumeric()).count();
-        let link = run.link.is_some();
+        // A document's name stands out as a link does, whether or not it is made one.
+        let words = run.text.trim();
+        let link = run.link.is_some() || (words.starts_with('《') && words.ends_with('》'));
         if weight == 0 || run.style.size <= 0.0 {
             continue;
         }

@@ -104,7 +104,7 @@ function joinTexts(control, words, controls) {
   const shown = words.filter((w) => w.text.seen === 'shown' && w.rect.width > 0 && w.el.ownerDocument === el.ownerDocument);
   const middle = rect.top + rect.height / 2;
   const level = (w) => { const f = w.first.height ? w.first : w.rect; return f.top - 4 <= middle && f.top + Math.max(f.height, 12) + 4 >= middle || (w.rect.top <= middle && w.rect.bottom >= middle && w.rect.height < 120); };
-  const right = shown.filter((w) => w.rect.right > rect.right && level(w) && !own.includes(w)).sort((a, b) => a.rect.left - b.rect.left);
+  const right = shown.filter((w) => w.rect.right > rect.right && level(w) && !own.includes(w) && !(own.length && w.tick && w.tick !== el && !holds(el, w.tick) && !holds(w.tick, el))).sort((a, b) => a.rect.left - b.rect.left);
   const others = controls.filter((c) => c !== control && /^(checkbox|radio|switch)$/.test(c.kind) && c.seen === 'shown' && c._.rect.left > rect.right && Math.abs(c._.rect.top - rect.top) < 12);
   const stop = others.length ? Math.min(...others.map((c) => c._.rect.left)) : Infinity;
   const line = [];

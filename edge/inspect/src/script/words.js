@@ -30,7 +30,17 @@ function collect() {
         if (!block) { block = { el, pieces: [] }; blocks.push(block); }
         block.pieces.push({ node, el: node.parentElement || el });
       } else if (node.nodeType === 1) {
-        if (node.localName === 'br') { if (block) block.pieces.push({ br: true, el: node }); continue; }
+        if (node.localName === 'br') {
+          if (block && block.tick && /[.。!！?？]\s*$/.test(wordsIn(block))) block = null;
+          if (block) block.pieces.push({ br: true, el: node });
+          continue;
+        }
+        const tick = tickOf(node);
+        if (tick) {
+          if (block && block.tick !== tick && wordsIn(block) && (block.tick || (tick.labels || []).length)) block = null;
+          if (!block) { block = { el, pieces: [] }; blocks.push(block); }
+          block.tick = tick;
+        }
         const own = breaks(node) || !!frameDocument(node) || SKIPPED.has(node.localName);
         if (own) { if (!SKIPPED.has(node.localName)) visit(node, null); if (!SKIPPED.has(node.localName) && css(node).position !== 'absolute' && css(node).display !== 'none') block = null; }
         else {
@@ -47,6 +57,15 @@ function collect() {
   visit(root, null);
   return blocks.filter((b) => b.pieces.some((p) => p.node && p.node.data.trim()));
 }
+
+// The box or its label, whichever comes first, begins words of its own: labels in one line are still two questions.
+function tickOf(el) {
+  if (el.localName === 'input') return /^(checkbox|radio)$/.test(el.type) ? el : null;
+  if (el.localName === 'label') return el.control && tickOf(el.control);
+  return /^(checkbox|switch|radio)$/.test(el.getAttribute('role') || '') && !el.querySelector('input') ? el : null;
+}
+
+const wordsIn = (block) => block.pieces.map((p) => (p.node ? p.node.data : ' ')).join('').trim();
 
 function rectOf(node) {
   const range = node.ownerDocument.createRange();
@@ -119,7 +138,7 @@ function texts(blocks) {
       message: !!nearest(el, (e) => /^(alert|status)$/.test(e.getAttribute('role') || '') || /^(polite|assertive)$/.test(e.getAttribute('aria-live') || '') || ERROR.test(typeof e.className === 'string' ? e.className : '')),
       dialog: null, group: groupOf(el),
     };
-    out.push({ text, el, main, rect, first: runs[0].rects[0], els: block.pieces.map((p) => p.el) });
+    out.push({ text, el, main, rect, tick: block.tick || null, first: runs[0].rects[0], els: block.pieces.map((p) => p.el) });
   }
   return out;
 }

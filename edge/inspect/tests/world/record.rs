@@ -245,3 +245,41 @@ fn documents_are_opened_by_what_they_are() {
         assert!(record.documents[opened("壬").0].texts.iter().any(|text| text.text.contains("手机号码")));
     });
 }
+
+#[test]
+fn boxes_in_one_line_have_words_of_their_own() {
+    let wrapped = "<label><input type=checkbox> 我已阅读并同意协议</label> <label><input type=checkbox> 接收促销短信</label>";
+    let named = "<input type=checkbox id=a><label for=a>我已阅读并同意协议</label> <input type=checkbox id=b><label for=b>接收促销短信</label>";
+    let after = "<label for=a>我已阅读并同意协议</label><input type=checkbox id=a> <label for=b>接收促销短信</label><input type=checkbox id=b>";
+    let plain = "<input type=checkbox> 我已阅读并同意协议<br><input type=checkbox> 接收促销短信";
+    let long = "我已阅读并同意协议".repeat(30);
+    let broken = format!(
+        "<label><input type=checkbox> {long}</label><label><input type=checkbox> 接收促销短信</label>"
+    );
+    with_browser("one_line", &[], |browser| {
+        for html in [wrapped, named, after, plain, broken.as_str()] {
+            let pages = stored(&[("index.html", &format!("<meta charset=utf-8><form>{html}</form>"))]);
+            let record = browser.record(&pages.page(), DESKTOP, None).unwrap().record;
+            let state = &record.states[0];
+            for (place, own, other) in [(0, "同意协议", "促销短信"), (1, "促销短信", "同意协议")]
+            {
+                let keys = &state.controls[place].texts;
+                let words: String =
+                    state.texts.iter().filter(|t| keys.contains(&t.key)).map(|t| t.text.as_str()).collect();
+                assert!(words.contains(own) && !words.contains(other), "{html}: {place}: {words}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_line_goes_on_past_its_label() {
+    let html = "<meta charset=utf-8><form><input type=checkbox id=a><label for=a>我已阅读并同意</label><a href=t.html>《用户协议》</a></form>";
+    with_browser("goes_on", &[], |browser| {
+        let pages = stored(&[("index.html", html)]);
+        let record = browser.record(&pages.page(), DESKTOP, None).unwrap().record;
+        let state = &record.states[0];
+        let text = state.texts.iter().find(|text| state.controls[0].texts.contains(&text.key)).unwrap();
+        assert_eq!(text.text, "我已阅读并同意《用户协议》");
+    });
+}
