@@ -90,7 +90,7 @@ fn code_near(text: &str, normal: &Normal, at: usize) -> bool {
 }
 
 /// Words about a code that is to verify something, anywhere near the name of the code.
-const VERIFYING: [&str; 24] = [
+const VERIFYING: [&str; 38] = [
     "泄露",
     "泄漏",
     "透露",
@@ -99,13 +99,28 @@ const VERIFYING: [&str; 24] = [
     "告诉任何",
     "勿转发",
     "勿外传",
-    "本人",
-    "正在",
+    "本人操作",
+    "非本人",
+    "您正在",
+    "正在进行",
+    "正在使用",
+    "正在登",
+    "正在注",
+    "正在修",
+    "正在办",
+    "正在绑",
+    "正在申",
+    "正在验",
     "用于",
     "用以",
-    "分钟",
-    "0秒",
+    "分钟内",
+    "分钟有效",
+    "分钟后",
+    "期0分钟",
+    "0分钟失效",
+    "秒内",
     "小时内有效",
+    "有效期为",
     "请输入",
     "请填写",
     "索取",
@@ -114,7 +129,6 @@ const VERIFYING: [&str; 24] = [
     "完成验证",
     "请忽略",
     "保密",
-    "过期失效",
 ];
 /// Deeds that a code is for, and whose it is: in the same clause, before the code.
 const VERIFIED: [&str; 26] = [
@@ -123,7 +137,7 @@ const VERIFIED: [&str; 26] = [
 ];
 /// Tokens before and after the name of a code that speak about it; before it for the deed.
 const VERIFYING_BEFORE: usize = 12;
-const VERIFYING_AFTER: usize = 24;
+const VERIFYING_AFTER: usize = 32;
 const VERIFIED_BEFORE: usize = 8;
 
 /// Does the text say what the code named at token `at` verifies? One that is only appended to an offer does not.

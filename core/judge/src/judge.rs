@@ -10,7 +10,7 @@ use crate::cue::{self, Cue, Side};
 use crate::fold;
 use crate::reading::{Clause, Reading};
 use crate::request;
-use crate::spacing::Without;
+use crate::spacing::Spacing;
 use crate::weights::{FIGURES, Weights};
 
 /// The weights we ship.
@@ -30,6 +30,7 @@ pub struct Judge {
 pub struct Scratch {
     reading: Reading,
     other: Reading,
+    spacing: Spacing,
 }
 
 /// What a text is, and why.
@@ -85,13 +86,13 @@ impl Judge {
     /// Judges one text.
     #[must_use]
     pub fn judge(&self, text: &str, scratch: &mut Scratch) -> Judgement {
-        let Scratch { reading, other } = scratch;
+        let Scratch { reading, other, spacing } = scratch;
         let figures = reading.read(text, &self.weights);
         let mut score = self.score(figures, reading);
         // Letters set apart are to be missed: of the readings with and without what stands between them the more
         // commercial counts.
-        for without in [Without::Same, Without::Any] {
-            let Some(figures) = other.read_without(text, without, &self.weights) else { continue };
+        for apart in spacing.find(reading.normal.folded()).into_iter().filter(|apart| !apart.is_empty()) {
+            let figures = other.read_without(text, apart, &self.weights);
             let joined = self.score(figures, other);
             if joined > score {
                 core::mem::swap(reading, other);

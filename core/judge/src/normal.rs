@@ -5,7 +5,6 @@
 //! are looked for: Han characters as they are, ` word `, `0` for any number, `@` for any link.
 
 use crate::fold::Fold;
-use crate::spacing::{Spacing, Without};
 
 /// One token and its place in the text as given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +49,6 @@ pub(crate) struct Normal {
     word: String,
     /// Tokens since the last clause end or separator: Han characters only.
     han_run: u32,
-    spacing: Spacing,
 }
 
 /// Is it a Han character?
@@ -65,20 +63,20 @@ impl Normal {
         self.cut(text.len());
     }
 
-    /// Reads a text without what sets its letters apart; `false`, and nothing read, if they are not set apart so.
-    pub(crate) fn read_without(&mut self, text: &str, without: Without) -> bool {
+    /// Reads a text without the folded characters that stand at `apart`, which is sorted.
+    pub(crate) fn read_without(&mut self, text: &str, apart: &[usize]) {
         self.fold(text);
-        let mut apart = self.spacing.find(&self.folded, without).iter().peekable();
-        if apart.peek().is_none() {
-            return false;
-        }
-        let mut at = 0;
+        let (mut apart, mut at) = (apart.iter().peekable(), 0);
         self.folded.retain(|_| {
             at += 1;
-            apart.next_if_eq(&&(at - 1)).is_none()
+            apart.next_if(|&&left| left + 1 == at).is_none()
         });
         self.cut(text.len());
-        true
+    }
+
+    /// The folded characters of the text read, each with the byte where it stood.
+    pub(crate) fn folded(&self) -> &[(char, u32)] {
+        self.folded.split_last().map_or(&[], |(_, folded)| folded)
     }
 
     fn fold(&mut self, text: &str) {

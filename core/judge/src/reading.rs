@@ -7,7 +7,6 @@ use crate::cue::{Entry, Side, Table};
 use crate::facts;
 use crate::grams;
 use crate::normal::Normal;
-use crate::spacing::Without;
 use crate::weights::{FIGURES, Weights};
 
 /// A cue met in the text.
@@ -58,14 +57,10 @@ impl Reading {
         self.scan(text, weights)
     }
 
-    /// The same without what sets letters apart; `None` if they are not set apart so.
-    pub(crate) fn read_without(
-        &mut self,
-        text: &str,
-        without: Without,
-        weights: &Weights,
-    ) -> Option<[f32; FIGURES]> {
-        self.normal.read_without(text, without).then(|| self.scan(text, weights))
+    /// The same without the folded characters that stand at `apart`.
+    pub(crate) fn read_without(&mut self, text: &str, apart: &[usize], weights: &Weights) -> [f32; FIGURES] {
+        self.normal.read_without(text, apart);
+        self.scan(text, weights)
     }
 
     fn scan(&mut self, text: &str, weights: &Weights) -> [f32; FIGURES] {

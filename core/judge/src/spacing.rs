@@ -6,17 +6,6 @@
 
 use crate::normal::is_han;
 
-/// What is left out of a reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Without {
-    /// Nothing.
-    Nothing,
-    /// One same character that stands between letters again and again, and letters of another script between Han.
-    Same,
-    /// Whatever stands between letters and is neither Han nor a letter or digit of ASCII.
-    Any,
-}
-
 /// Finds characters that set letters apart. Buffers are reused.
 #[derive(Debug, Default)]
 pub(crate) struct Spacing {
@@ -28,8 +17,11 @@ pub(crate) struct Spacing {
     chains: Vec<Chain>,
     /// Stretches found.
     found: Vec<Chain>,
-    /// Where in what was given the characters to leave out stand; sorted.
-    apart: Vec<usize>,
+    /// Where in what was given the characters to leave out stand; sorted. One same character that stands between letters
+    /// again and again, and letters of another script between Han.
+    same: Vec<usize>,
+    /// The same, and whatever stands between letters and is neither Han nor a letter or digit of ASCII.
+    any: Vec<usize>,
 }
 
 /// Characters of one kind, each close behind the one before.
@@ -51,16 +43,17 @@ const SHARE_MIN: u32 = 35;
 const BETWEEN_MAX: usize = 3;
 /// Fewest letters of another script, each between two Han characters, that are not believed to be words.
 const FOREIGN_MIN: usize = 3;
+/// Texts with fewer Han characters are not looked through.
+const HAN_MIN: u32 = 3;
 /// Most stretches of one character that are told apart in a text.
 const STRETCHES_MAX: usize = 16;
 
 impl Spacing {
-    /// Where in `text` characters stand that are to be left out, in order; empty if letters are not set apart.
-    pub(crate) fn find(&mut self, text: &[(char, u32)], without: Without) -> &[usize] {
-        self.apart.clear();
-        if without == Without::Nothing {
-            return &self.apart;
-        }
+    /// Finds characters to leave out of `text`. Each answer is where they stand, in order: of the same kind, of any kind;
+    /// empty if letters are not set apart so, or if the second were like the first.
+    pub(crate) fn find(&mut self, text: &[(char, u32)]) -> [&[usize]; 2] {
+        self.same.clear();
+        self.any.clear();
         self.seen.clear();
         self.han.clear();
         let mut han = 0;
@@ -70,14 +63,14 @@ impl Spacing {
             han += u32::from(is_han(c));
         }
         self.han.push(han);
-        self.same();
-        self.foreign();
-        if without == Without::Any {
+        if han >= HAN_MIN {
+            self.same();
+            self.foreign();
+            self.same.sort_unstable();
+            self.same.dedup();
             self.any();
         }
-        self.apart.sort_unstable();
-        self.apart.dedup();
-        &self.apart
+        [&self.same, &self.any]
     }
 
     /// The same character, again and again.
@@ -96,7 +89,7 @@ impl Spacing {
             taken.push((chain.first, chain.last));
             let Some(&(separator, _)) = self.seen.get(chain.last) else { continue };
             let stretch = self.seen.get(chain.first..=chain.last).unwrap_or_default();
-            self.apart.extend(stretch.iter().filter(|&&(c, _)| c == separator).map(|&(_, at)| at));
+            self.same.extend(stretch.iter().filter(|&&(c, _)| c == separator).map(|&(_, at)| at));
         }
     }
 
@@ -105,13 +98,22 @@ impl Spacing {
         self.chain(|c| is_mark(c).then_some('\0'));
         for chain in &self.found {
             let stretch = self.seen.get(chain.first..=chain.last).unwrap_or_default();
-            self.apart.extend(stretch.iter().filter(|&&(c, _)| is_mark(c)).map(|&(_, at)| at));
+            self.any.extend(stretch.iter().filter(|&&(c, _)| is_mark(c)).map(|&(_, at)| at));
+        }
+        if self.any.is_empty() {
+            return;
+        }
+        self.any.extend(&self.same);
+        self.any.sort_unstable();
+        self.any.dedup();
+        if self.any == self.same {
+            self.any.clear();
         }
     }
 
     /// Letters of another script, each alone between two Han characters.
     fn foreign(&mut self) {
-        let before = self.apart.len();
+        let before = self.same.len();
         for three in self.seen.windows(3) {
             if let &[(a, _), (b, at), (c, _)] = three
                 && is_han(a)
@@ -119,11 +121,11 @@ impl Spacing {
                 && is_mark(b)
                 && b.is_alphabetic()
             {
-                self.apart.push(at);
+                self.same.push(at);
             }
         }
-        if self.apart.len() - before < FOREIGN_MIN {
-            self.apart.truncate(before);
+        if self.same.len() - before < FOREIGN_MIN {
+            self.same.truncate(before);
         }
     }
 
@@ -176,15 +178,16 @@ const fn is_mark(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Spacing, Without};
+    use super::Spacing;
 
     fn check(text: &str, same: &str, any: &str) {
         let folded: Vec<(char, u32)> = text.chars().map(|c| (c, 0)).collect();
         let mut spacing = Spacing::default();
-        for (without, wanted) in [(Without::Nothing, text), (Without::Same, same), (Without::Any, any)] {
-            let apart = spacing.find(&folded, without);
+        let [one, other] = spacing.find(&folded);
+        let other = if other.is_empty() { one } else { other };
+        for (apart, wanted) in [(one, same), (other, any)] {
             let left = folded.iter().enumerate().filter(|(at, _)| !apart.contains(at)).map(|(_, (c, _))| c);
-            assert_eq!(left.collect::<String>(), wanted, "{text} {without:?}");
+            assert_eq!(left.collect::<String>(), wanted, "{text}");
         }
     }
 
