@@ -2,7 +2,7 @@
 
 use anning_text::Coding;
 
-use super::world::{NOTICE, OFFER, World};
+use super::world::{NOTICE, OFFER, SECRET, UNTOLD, World};
 
 #[test]
 fn report_and_refusal_come_back_and_the_refusal_binds() {
@@ -33,4 +33,29 @@ fn report_and_refusal_come_back_and_the_refusal_binds() {
     assert_eq!((counts.called, counts.reports.unknown, counts.replies), (1, 0, 2), "{counts:?}");
     let counts = carrier.counts();
     assert_eq!((counts.taken, counts.duplicates, counts.untaken), (3, 0, 0), "{counts:?}");
+}
+
+/// Our login there is longer than SGIP's enterprise code: what comes over another protocol goes out all the same, and is
+/// told there alone.
+#[test]
+fn what_came_over_http_goes_over_sgip() {
+    let world = World::new(&[]);
+    let carrier = world.carrier();
+    let listener = world.listening(SECRET);
+    let body = format!("{{\"from\": \"1069000101\", \"to\": \"13800000000\", \"text\": \"{NOTICE}\"}}");
+    let answer = world.http("POST /v1/messages", &body);
+    assert!(answer.starts_with("HTTP/1.1 202") && answer.contains("\"accepted\""), "{answer}");
+    let id = answer.split("\"id\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    world.until("it is delivered", || {
+        world.http(&format!("GET /v1/messages/{id}"), "").contains("\"state\":\"delivered\"")
+    });
+    assert_eq!((carrier.counts().taken, world.metric(UNTOLD)), (1, 0));
+    // A message of SGIP's own is told, and nothing before it.
+    assert_eq!(world.runtime.block_on(world.sender(NOTICE, 1, |_| {}).finish()).taken, 1);
+    let heard = || {
+        let reports = listener.counts().reports;
+        reports.matched + reports.unknown
+    };
+    world.until("the report is told", || heard() == 1);
+    assert!(world.http(&format!("GET /v1/messages/{id}"), "").contains("\"state\":\"delivered\""));
 }

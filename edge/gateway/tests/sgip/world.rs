@@ -250,8 +250,17 @@ impl World {
     }
 
     pub fn metrics(&self) -> String {
+        self.http("GET /metrics", "")
+    }
+
+    /// A request over HTTP, as the account; head and body of the answer.
+    pub fn http(&self, request: &str, body: &str) -> String {
         let mut socket = TcpStream::connect(self.at(Protocol::Http, 0)).unwrap();
-        socket.write_all(b"GET /metrics HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").unwrap();
+        // mall:secret
+        let head = "Host: here\r\nConnection: close\r\nAuthorization: Basic bWFsbDpzZWNyZXQ=";
+        let length = body.len();
+        let whole = format!("{request} HTTP/1.1\r\n{head}\r\nContent-Length: {length}\r\n\r\n{body}");
+        socket.write_all(whole.as_bytes()).unwrap();
         let mut all = String::new();
         socket.read_to_string(&mut all).unwrap();
         all
