@@ -75,7 +75,7 @@ impl Spacing {
 
     /// The same character, again and again.
     fn same(&mut self) {
-        self.chain(|c| Some(c));
+        self.chain(Some);
         // The longest first; of two that take turns the one that is no Han character.
         let seen = &self.seen;
         let is_letter = |chain: &Chain| seen.get(chain.last).is_some_and(|&(c, _)| is_han(c));
