@@ -105,10 +105,11 @@ impl Judge {
     }
 
     /// The score of a text read, with the rules that stand beside the weights.
-    fn score(&self, mut figures: [f32; FIGURES], reading: &mut Reading) -> f32 {
-        reading.drop_bare_code(&mut figures);
+    fn score(&self, figures: [f32; FIGURES], reading: &mut Reading) -> f32 {
         let score = combine(&self.weights.combine, &figures);
-        let commercial = offers_and_tells_refusal(reading) || request::find(&reading.normal.plain).is_some();
+        let commercial = reading.drop_bare_code()
+            || offers_and_tells_refusal(reading)
+            || request::find(&reading.normal.plain).is_some();
         if commercial { score.max(self.weights.margin) } else { score }
     }
 
@@ -333,6 +334,8 @@ mod tests {
             Known::No,
         );
         check("【云栖百货】双11全场五折，注册即送50元礼包，校验码：8888", Class::Commercial, Known::No);
+        check("双11全场五折 验证码8888", Class::Commercial, Known::No);
+        check("【某店】新品上市 验证码8888", Class::Commercial, Known::No);
         check("【某商城】验证码123456，5分钟内有效。双11全场五折，退订回T", Class::Mixed, Known::Yes);
         check("【某商城】您的验证码是123456。双11全场五折，满300减50，退订回T", Class::Mixed, Known::Yes);
         check("【某商城】登录验证码123456，全场五折，退订回T", Class::Mixed, Known::Yes);

@@ -43,8 +43,6 @@ pub(crate) struct Reading {
     sums: Vec<(i32, i32)>,
 }
 
-/// Where among the figures stands whether a code was seen.
-const CODE: usize = 9;
 /// Cues in one clause from which on it states an offer: one plain word of it, such as 促销.
 const OFFERED: f32 = 1.8;
 /// Cues beyond this sum add nothing: ten times "discount" is not five times two.
@@ -78,12 +76,11 @@ impl Reading {
         self.clauses.iter().any(|c| c.offer + c.notice >= OFFERED)
     }
 
-    /// Takes a code for none that is only tacked on to an offer: nothing beside it says what it verifies.
-    pub(crate) fn drop_bare_code(&mut self, figures: &mut [f32; FIGURES]) {
-        if self.facts.code && !self.facts.verifies && !self.facts.latin && self.offers() {
-            self.facts.code = false;
-            figures[CODE] = 0.0;
-        }
+    /// Takes a code for none that is only tacked on to an offer: nothing beside it says what it verifies. Was there one?
+    pub(crate) fn drop_bare_code(&mut self) -> bool {
+        let bare = self.facts.code && !self.facts.verifies && !self.facts.latin && self.offers();
+        self.facts.code &= !bare;
+        bare
     }
 
     /// Sums the weights of all sequences, token by token.

@@ -13,7 +13,16 @@ pub(crate) fn find(plain: &str) -> Option<usize> {
     let asking = ASKING.get_or_init(|| AhoCorasick::new(ASKS).ok()).as_ref()?;
     // 不同意请回复N tells how to decline; 已同意 that it was asked before.
     let denied = |at: usize| plain.get(..at).is_some_and(|before| before.ends_with(['不', '已']));
-    let asked = asking.find_iter(plain).map(|hit| hit.start()).find(|&at| !denied(at))?;
+    // Terms say 登录即同意; only who is to reply is asked.
+    let stated = |hit: &str, at: usize| {
+        let replied =
+            || plain.get(..at).is_some_and(|before| before.chars().rev().take(NEAR).any(|c| c == '回'));
+        STATED.contains(&hit) && !replied()
+    };
+    let asked = asking.find_iter(plain).find_map(|hit| {
+        let words = plain.get(hit.range()).unwrap_or_default();
+        (!denied(hit.start()) && !stated(words, hit.start())).then_some(hit.start())
+    })?;
     named_commercial(plain).then_some(asked)
 }
 
@@ -69,7 +78,7 @@ const COMMERCIAL: [&str; 21] = [
     " exclusive ",
 ];
 /// How it is asked.
-const ASKS: [&str; 36] = [
+const ASKS: [&str; 39] = [
     "是否同意",
     "是否愿意",
     "是否允许",
@@ -98,7 +107,6 @@ const ASKS: [&str; 36] = [
     "同意接收请",
     "同意接收回",
     "表示同意",
-    "即表示同意",
     "即同意",
     "确认同意",
     "征求您",
@@ -106,7 +114,13 @@ const ASKS: [&str; 36] = [
     " like  to  receive ",
     " to  agree ",
     " to  opt  in ",
+    "回复同意",
+    "回复愿意",
+    "即可接收",
+    "即可订阅",
 ];
+/// Of these, what terms state as well.
+const STATED: [&str; 4] = ["即同意", "表示同意", "即可接收", "即可订阅"];
 /// Characters between what makes messages commercial and the word for them.
 const NEAR: usize = 10;
 
@@ -129,6 +143,7 @@ mod tests {
         check("【某店】想继续为您推送新品资讯，愿意请回复Y", true);
         check("【某店】回复Y即同意接收营销短信", true);
         check("【某店】是否愿意接收我店广告信息？同意回复Y，不同意回复N，短信免费", true);
+        check("【某店】回复“同意”即可接收促销短信", true);
         check("Would you like to receive marketing messages? Reply YES", true);
     }
 
@@ -138,6 +153,7 @@ mod tests {
         check("【某店】您已同意接收促销信息，退订回T", false);
         check("【某店】如您不同意接收营销信息请回复R，不同意请回", false);
         check("【某银行】您是否同意授权查询征信？同意请回复Y", false);
+        check("【某店】验证码123456，登录即同意接收商业信息", false);
         check("【某店】您的验证码是123456，请勿告诉他人", false);
         check("我同意你的意见，收到信息请回电", false);
         check("", false);

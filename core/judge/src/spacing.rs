@@ -54,22 +54,23 @@ impl Spacing {
     pub(crate) fn find(&mut self, text: &[(char, u32)]) -> [&[usize]; 2] {
         self.same.clear();
         self.any.clear();
+        if !may_be_apart(text) {
+            return [&[], &[]];
+        }
         self.seen.clear();
         self.han.clear();
         let mut han = 0;
-        for (at, &(c, _)) in text.iter().enumerate().filter(|(_, (c, _))| !matches!(c, ' ' | '\t' | '\r')) {
+        for (at, c) in unblank(text) {
             self.seen.push((c, at));
             self.han.push(han);
             han += u32::from(is_han(c));
         }
         self.han.push(han);
-        if han >= HAN_MIN {
-            self.same();
-            self.foreign();
-            self.same.sort_unstable();
-            self.same.dedup();
-            self.any();
-        }
+        self.same();
+        self.foreign();
+        self.same.sort_unstable();
+        self.same.dedup();
+        self.any();
         [&self.same, &self.any]
     }
 
@@ -169,6 +170,34 @@ impl Spacing {
         u64::from(chain.runs) * 100 >= u64::from(SHARE_MIN) * (u64::from(chain.runs) + u64::from(others))
             && u64::from(letters) * 2 >= u64::from(others)
     }
+}
+
+/// What is no blank, and where it stands.
+fn unblank(text: &[(char, u32)]) -> impl Iterator<Item = (usize, char)> + '_ {
+    text.iter().map(|&(c, _)| c).enumerate().filter(|(_, c)| !matches!(c, ' ' | '\t' | '\r'))
+}
+
+/// In one pass without memory: are there too few repetitions, marks and letters of other scripts to set letters apart?
+/// Nearly every text ends here.
+fn may_be_apart(text: &[(char, u32)]) -> bool {
+    let (mut han, mut foreign, mut repeated, mut marks, mut marks_max, mut since) = (0, 0, 0, 0, 0, 0);
+    let mut last = ['\0'; BETWEEN_MAX + 1];
+    for (_, c) in unblank(text) {
+        let [one, two, three, four] = last;
+        repeated += u32::from(c == two || c == three || c == four);
+        last = [c, one, two, three];
+        if is_mark(c) {
+            marks = if since > BETWEEN_MAX { 1 } else { marks + u32::from(since > 0 || marks == 0) };
+            marks_max = marks_max.max(marks);
+            since = 0;
+            foreign += usize::from(c.is_alphabetic());
+        } else {
+            since += 1;
+            han += u32::from(is_han(c));
+        }
+    }
+    // The first of a chain repeats nothing.
+    han >= HAN_MIN && (repeated + 1 >= RUNS_MIN || marks_max >= RUNS_MIN || foreign >= FOREIGN_MIN)
 }
 
 /// Neither Han nor a letter or digit of ASCII.
