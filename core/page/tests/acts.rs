@@ -139,6 +139,7 @@ fn opt_out_only() {
         &[
             ("an objection", Violation, "[ ] 我不希望接收营销短信"),
             ("an objection, English", Violation, "[ ] I don’t want to receive marketing messages"),
+            ("an objection to a use", Violation, "[ ] 本人不同意貴公司使用本人的個人資料作直接促銷用途"),
             (
                 "an objection to a list",
                 Violation,
@@ -391,6 +392,11 @@ fn channel_unclear() {
     check(
         "RP-13",
         &[
+            (
+                "another box is no heading",
+                Violation,
+                "[ ] Sign up for our newsletter\n[ ] Send me special offers",
+            ),
             ("two", Violation, "[ ] 同意通过短信和电话接收优惠信息"),
             ("none", Violation, "[ ] 接收优惠信息"),
             ("one", Passes, "[ ] 接收促销短信"),

@@ -23,6 +23,11 @@ fn purposes_of_chinese_texts() {
     let a = Purposes::AUTHORISATION;
     let third = Purposes::THIRD_PARTY;
     check(&[
+        ("同意接收产品更新邮件", M),
+        ("接收产品及服务的最新消息", M),
+        ("最新活动", Purposes::NONE),
+        ("我同意将上述信息提供给承保的保险公司", third),
+        ("我同意遵守社区规定", T),
         ("我已阅读并同意《用户协议》和《隐私政策》", TP),
         ("阅读并接受《服务条款》", T),
         ("我已詳閱並同意《會員條款》與《隱私權政策》", TP),
@@ -70,6 +75,10 @@ fn purposes_of_chinese_texts() {
 fn purposes_of_english_texts() {
     let third = Purposes::THIRD_PARTY;
     check(&[
+        ("Sign me up for emails", M),
+        ("Email me about special pricing", M),
+        ("Email me a copy of my receipt", Purposes::NONE),
+        ("We'll email you a link to verify your address", Purposes::NONE),
         ("It's ok to send me occasional emails", M),
         ("I'd like information, tips, and offers about your products", M),
         ("Yes, I would like to receive information about your brand in the future", M),

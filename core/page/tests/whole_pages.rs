@@ -66,7 +66,7 @@ fn english() {
     check(&[
         (
             "recipients under a question",
-            "10 13",
+            "13",
             "I would like to receive news and offers from:\n[ ] Our hotel partners\n[ ] Brands of the group\n<Join>",
         ),
         ("recipients under nothing", "", "Our hotel partners\n[ ] Partner hotel guest\n<Join>"),

@@ -5,6 +5,7 @@ use crate::act::{Act, ActKind, Clause, Required};
 use crate::finding::{Finding, Outcome, Rule, Spot};
 use crate::phrase;
 use crate::purpose::Purposes;
+use crate::record::Text;
 use crate::scene::Scene;
 use crate::title;
 
@@ -234,7 +235,9 @@ fn heading_names_channel(scene: &Scene<'_>, act: &Act) -> bool {
     let Some(state) = scene.state(act.state) else { return false };
     let own = act.texts.first().and_then(|key| state.texts.iter().position(|text| text.key == *key));
     let above = own.and_then(|place| place.checked_sub(1)).and_then(|place| state.texts.get(place));
-    above.is_some_and(|text| {
+    // The words of another box head nothing.
+    let heads = |text: &&Text| !state.controls.iter().any(|other| other.texts.contains(&text.key));
+    above.filter(heads).is_some_and(|text| {
         text.text.chars().count() <= HEADING_MAX && phrase::channels(&text.text).len() == 1
     })
 }
