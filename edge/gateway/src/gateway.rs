@@ -358,7 +358,11 @@ impl Gateway {
     ) {
         if let (Some(port), Some(sender)) = (message.port, message.sender()) {
             let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-            recent.wrote(letter.recipient, port, Writer { at, sender, account: Arc::clone(&letter.account), told });
+            recent.wrote(
+                letter.recipient,
+                port,
+                Writer { at, sender, account: Arc::clone(&letter.account), told },
+            );
         }
     }
 

@@ -29,12 +29,7 @@ pub struct Writer {
 
 impl Recent {
     /// A message of an account was handed over.
-    pub fn wrote(
-        &mut self,
-        to: RecipientKey,
-        from: PortId,
-        writer: Writer,
-    ) {
+    pub fn wrote(&mut self, to: RecipientKey, from: PortId, writer: Writer) {
         let key = (to, from);
         let senders = self.senders.entry(key).or_insert_with(|| {
             self.order.push_back(key);
