@@ -75,6 +75,9 @@ fn purposes_of_chinese_texts() {
 fn purposes_of_english_texts() {
     let third = Purposes::THIRD_PARTY;
     check(&[
+        ("Offers and news by email", M),
+        ("Order confirmation by email", Purposes::NONE),
+        ("Get your receipt by text message", Purposes::NONE),
         ("Sign me up for emails", M),
         ("Email me about special pricing", M),
         ("Email me a copy of my receipt", Purposes::NONE),

@@ -28,16 +28,17 @@ function collect() {
       if (node.nodeType === 3) {
         if (!node.data.trim() && (!block || !node.data)) continue;
         if (!block) { block = { el, pieces: [] }; blocks.push(block); }
+        if (node.data.trim()) block.said = node.data;
         block.pieces.push({ node, el: node.parentElement || el });
       } else if (node.nodeType === 1) {
         if (node.localName === 'br') {
-          if (block && block.tick && /[.。!！?？]\s*$/.test(wordsIn(block))) block = null;
+          if (block && block.tick && /[.。!！?？]\s*$/.test(block.said || '')) block = null;
           if (block) block.pieces.push({ br: true, el: node });
           continue;
         }
         const tick = tickOf(node);
         if (tick) {
-          if (block && block.tick !== tick && wordsIn(block) && (block.tick || (tick.labels || []).length)) block = null;
+          if (block && block.tick !== tick && block.said && (block.tick || (tick.labels || []).length)) block = null;
           if (!block) { block = { el, pieces: [] }; blocks.push(block); }
           block.tick = tick;
         }
@@ -64,8 +65,6 @@ function tickOf(el) {
   if (el.localName === 'label') return el.control && tickOf(el.control);
   return /^(checkbox|switch|radio)$/.test(el.getAttribute('role') || '') && !el.querySelector('input') ? el : null;
 }
-
-const wordsIn = (block) => block.pieces.map((p) => (p.node ? p.node.data : ' ')).join('').trim();
 
 function rectOf(node) {
   const range = node.ownerDocument.createRange();
