@@ -8,6 +8,7 @@ use anning_page::record::{Record, Viewport};
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::list::{LIST, list, rows};
 
 /// A folder of labelled pages.
 #[derive(Clone, Debug)]
@@ -65,24 +66,22 @@ impl Labelled {
     /// [`Error::List`] with file and line.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let mut pages: Vec<Sheet> = Vec::new();
-        let listed = folder.join("pages.csv");
-        for (line, row) in rows(&listed, ["page", "viewport", "not_scored"])? {
-            let [name, window, unscored] = row;
-            let bad = |what: String| Error::List(listed.clone(), line, what);
-            let unscored = unscored.split(';').map(str::trim).filter(|id| !id.is_empty());
+        for listed in list(folder)? {
+            let bad = |id: &str| Error::List(folder.join(LIST), listed.line, format!("no such rule: {id}"));
             pages.push(Sheet {
-                viewport: viewport(&window)
-                    .ok_or_else(|| bad(format!("a window is WIDTHxHEIGHT: {window}")))?,
-                unscored: unscored
-                    .map(|id| Rule::of_id(id).ok_or_else(|| bad(format!("no such rule: {id}"))))
+                viewport: listed.viewport,
+                unscored: listed
+                    .not_scored
+                    .iter()
+                    .map(|id| Rule::of_id(id).ok_or_else(|| bad(id)))
                     .collect::<Result<_, _>>()?,
                 wanted: BTreeSet::new(),
                 disputed: BTreeSet::new(),
-                name,
+                name: listed.name.clone(),
             });
         }
         let labels = folder.join("labels.csv");
-        for (line, row) in rows(&labels, ["page", "rule", "label"])? {
+        for (line, row) in rows(&labels, ["page", "rule", "label"], 3)? {
             let [name, id, label] = row;
             let bad = |what: String| Error::List(labels.clone(), line, what);
             let sheet = pages
@@ -239,35 +238,3 @@ fn figures(name: &str, tally: Tally) -> serde_json::Value {
 fn share(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
-
-/// Lines of a CSV file with the columns asked for, and their line numbers.
-fn rows<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<(u64, [String; N])>, Error> {
-    let bad = |line: u64, what: String| Error::List(path.to_owned(), line, what);
-    let mut list = csv::Reader::from_path(path).map_err(|err| bad(1, err.to_string()))?;
-    let heads = list.headers().map_err(|err| bad(1, err.to_string()))?.clone();
-    let mut at = [0; N];
-    for (place, column) in at.iter_mut().zip(columns) {
-        *place = heads
-            .iter()
-            .position(|head| head == column)
-            .ok_or_else(|| bad(1, format!("no column: {column}")))?;
-    }
-    let mut all = Vec::new();
-    for line in list.records() {
-        let line = line.map_err(|err| bad(err.position().map_or(0, csv::Position::line), err.to_string()))?;
-        let number = line.position().map_or(0, csv::Position::line);
-        all.push((number, at.map(|place| line.get(place).unwrap_or_default().to_owned())));
-    }
-    Ok(all)
-}
-
-/// `WIDTHxHEIGHT`; a narrow one is a phone with touch.
-fn viewport(text: &str) -> Option<Viewport> {
-    let (width, height) = text.split_once('x')?;
-    let (width, height) = (width.parse().ok()?, height.parse().ok()?);
-    let touch = width < PHONE_MAX;
-    Some(Viewport { width, height, scale: if touch { 2.0 } else { 1.0 }, touch })
-}
-
-/// From this width on, in CSS pixels, a window is no phone's.
-const PHONE_MAX: u32 = 600;

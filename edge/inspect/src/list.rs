@@ -18,6 +18,8 @@ pub struct Listed {
     pub viewport: Viewport,
     /// Rules that are not scored on it.
     pub not_scored: Vec<String>,
+    /// Its line in the list.
+    pub line: u64,
 }
 
 /// Reads `pages.csv` of a folder; columns `page`, `viewport` and `not_scored` count, `steps` are for people.
@@ -26,40 +28,51 @@ pub struct Listed {
 /// [`Error::File`] without a list, [`Error::List`] with the line that cannot be read.
 pub fn list(folder: &Path) -> Result<Vec<Listed>, Error> {
     let path = folder.join(LIST);
-    let bad = |line: u64, what: String| Error::List(path.clone(), line, what);
-    let file = std::fs::File::open(&path).map_err(|err| Error::File(path.clone(), err))?;
-    let mut lines = csv::Reader::from_reader(file);
-    let heads = lines.headers().map_err(|err| bad(1, err.to_string()))?.clone();
-    let column = |name: &str| heads.iter().position(|head| head == name);
-    let (Some(page), Some(window)) = (column("page"), column("viewport")) else {
-        return Err(bad(1, "the columns `page` and `viewport` are needed".to_owned()));
-    };
     let mut all = Vec::new();
-    for line in lines.records() {
+    for (number, row) in rows(&path, ["page", "viewport", "not_scored"], 2)? {
+        let bad = |what: String| Error::List(path.clone(), number, what);
+        if all.len() >= LISTED_MAX {
+            return Err(bad(format!("more than {LISTED_MAX} pages")));
+        }
+        let [name, size, not_scored] = row;
+        if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
+            return Err(bad(format!("a page is named by its folder, not by: {name}")));
+        }
+        let viewport = viewport(&size)
+            .ok_or_else(|| bad(format!("a viewport is written like 390x844, not like: {size}")))?;
+        let rules = not_scored.split(';').map(str::trim).filter(|rule| !rule.is_empty());
+        all.push(Listed {
+            line: number,
+            page: Page::Stored { folder: folder.join(&name), entry: ENTRY.to_owned() },
+            viewport,
+            not_scored: rules.map(str::to_owned).collect(),
+            name,
+        });
+    }
+    Ok(all)
+}
+
+/// Lines of a CSV file with the columns asked for, of which the first so many must be there, and their line numbers.
+pub(crate) fn rows<const N: usize>(
+    path: &Path,
+    columns: [&str; N],
+    needed: usize,
+) -> Result<Vec<(u64, [String; N])>, Error> {
+    let bad = |line: u64, what: String| Error::List(path.to_owned(), line, what);
+    let mut list = csv::Reader::from_path(path).map_err(|err| bad(1, err.to_string()))?;
+    let heads = list.headers().map_err(|err| bad(1, err.to_string()))?.clone();
+    let at = columns.map(|column| heads.iter().position(|head| head == column));
+    if let Some((column, _)) = columns.iter().zip(at).take(needed).find(|(_, at)| at.is_none()) {
+        return Err(bad(1, format!("no column: {column}")));
+    }
+    let mut all = Vec::new();
+    for line in list.records() {
         let line = line.map_err(|err| bad(err.position().map_or(0, csv::Position::line), err.to_string()))?;
         let number = line.position().map_or(0, csv::Position::line);
-        if all.len() >= LISTED_MAX {
-            return Err(bad(number, format!("more than {LISTED_MAX} pages")));
-        }
-        let name = line.get(page).unwrap_or_default();
-        if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
-            return Err(bad(number, format!("a page is named by its folder, not by: {name}")));
-        }
-        let size = line.get(window).unwrap_or_default();
-        let viewport = viewport(size)
-            .ok_or_else(|| bad(number, format!("a viewport is written like 390x844, not like: {size}")))?;
-        let not_scored = column("not_scored").and_then(|at| line.get(at)).unwrap_or_default();
-        all.push(Listed {
-            name: name.to_owned(),
-            page: Page::Stored { folder: folder.join(name), entry: ENTRY.to_owned() },
-            viewport,
-            not_scored: not_scored
-                .split(';')
-                .map(str::trim)
-                .filter(|rule| !rule.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        });
+        all.push((
+            number,
+            at.map(|place| place.and_then(|place| line.get(place)).unwrap_or_default().to_owned()),
+        ));
     }
     Ok(all)
 }
@@ -75,7 +88,7 @@ pub fn viewport(size: &str) -> Option<Viewport> {
 }
 
 /// The list's name.
-const LIST: &str = "pages.csv";
+pub(crate) const LIST: &str = "pages.csv";
 /// The first page of each.
 const ENTRY: &str = "index.html";
 /// Pages of one list.
