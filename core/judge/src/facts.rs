@@ -49,6 +49,7 @@ pub(crate) fn scan(text: &str, normal: &Normal, met: &[Met]) -> Seen {
         seen.phone |= token.id == NUMBER && is_phone(text, token.start as usize, length);
         latin += usize::from(token.id > 0x10_ffff);
     }
+    let mut leading = false;
     seen.latin = latin * 2 > normal.tokens.len();
     let number_named = normal.tokens.iter().any(|t| t.id == NUMBER || t.id > 0x10_ffff);
     for m in met {
@@ -59,11 +60,14 @@ pub(crate) fn scan(text: &str, normal: &Normal, met: &[Met]) -> Seen {
             Side::Code if code_near(text, normal, m.at) => {
                 seen.code = true;
                 seen.verifies |= verifies(normal, m.at);
+                leading |= leads(text, normal, m.at);
             }
             Side::Code => {}
             Side::Offer | Side::Notice | Side::Private | Side::Nothing => {}
         }
     }
+    // Nobody tells how to refuse codes.
+    seen.verifies |= leading && !seen.refusal;
     seen
 }
 
@@ -154,6 +158,17 @@ fn verifies(normal: &Normal, at: usize) -> bool {
     let named = plain(at - same_clause, at + 3);
     VERIFYING.iter().any(|word| near.contains(word)) || VERIFIED.iter().any(|word| named.contains(word))
 }
+
+/// Is the code named first, right behind the signature? Whoever sends codes writes it there, and no code is to be lost.
+fn leads(text: &str, normal: &Normal, at: usize) -> bool {
+    let start = normal.tokens.get(at).map_or(0, |token| token.start as usize);
+    let before = text.get(..start).unwrap_or_default();
+    let body = before.rsplit_once('】').map_or(before, |(_, body)| body);
+    body.trim().chars().count() <= LEADING_MAX
+}
+
+/// Characters before a code that is named first: 您的.
+const LEADING_MAX: usize = 3;
 
 /// Is there a run of 4 to 8 letters and digits, with a digit or all masked, that is no telephone number or year?
 fn has_code(window: &str) -> bool {
