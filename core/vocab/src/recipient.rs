@@ -94,10 +94,12 @@ impl Recipient {
                 && host.split('.').count() >= 2
                 && host.split('.').all(|label| !label.is_empty())
                 && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-            return if ok {
-                Ok(Self { address: Address::Name(format!("{local}@{host}").to_lowercase()) })
-            } else {
-                Err(AddressError::Form)
+            let name = text.to_lowercase();
+            return match ok {
+                // Some letters are longer when they are small.
+                true if name.len() > MAX_BYTES => Err(AddressError::TooLong),
+                true => Ok(Self { address: Address::Name(name) }),
+                false => Err(AddressError::Form),
             };
         }
         number(text).map(|n| Self { address: Address::Number(n) })
@@ -278,6 +280,7 @@ mod tests {
         check("+", AddressError::Form);
         check("000", AddressError::Form);
         check(&"x".repeat(300), AddressError::TooLong);
+        check(&format!("{}@a.b", "\u{23a}".repeat(120)), AddressError::TooLong);
     }
 
     #[test]
