@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anning_audit::input::{Input, Mapping, OR_MAP, Table as Rows, masked};
 use anning_audit::summary::words;
@@ -233,7 +234,7 @@ fn receipt(ledger: Ledger, list: &List, row: &Decided, position: u64, path: &Pat
         evidence: None,
     };
     let (clerk, running) = crate::ledger::work(ledger)?;
-    let at = clerk.put_decisions(vec![decided]).map_err(|e| e.to_string())?;
+    let at = clerk.put_decisions(vec![Arc::new(decided)]).map_err(|e| e.to_string())?;
     let ledger = running.end().map_err(|e| e.to_string())?;
     let receipt = ledger.receipt(at, 0).map_err(|e| e.to_string())?;
     let write = |path: &Path, text: String| {

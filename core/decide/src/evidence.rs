@@ -9,7 +9,7 @@ mod policy;
 
 use anning_consent::{BrandAssertion, Member, Prior, World};
 use anning_ledger::sheet::{self, Intern, NameOf, Names, Table, code, day, named};
-use anning_ledger::{FieldError, Fields, Hash, Suite, Value};
+use anning_ledger::{FieldError, Fields, Hash, Item, Suite, Value, write_list_head, write_map};
 use anning_vocab::{
     Act, ActKind, BrandId, Channel, Class, ContentKind, Date, Interval, Message, Origin, PartyId, PortId,
     RecipientKey, SignatureId, Terms, TermsId, Timestamp,
@@ -75,15 +75,25 @@ impl Evidence {
     /// # Errors
     /// [`FieldError`] when an id has no name.
     pub fn seal(&self, suite: Suite, name: NameOf<'_>) -> Result<(Sealed, Vec<u8>), FieldError> {
-        let message = message::to_value(&self.message, self.text.as_deref(), name)?;
-        let message_bytes = message.to_bytes();
-        let evidence = self.around(message, name)?.to_bytes();
+        let mut message = Vec::with_capacity(self.text.as_ref().map_or(0, String::len) + USUAL);
+        message::write(&self.message, self.text.as_deref(), name, &mut message)?;
+        let evidence = self.around(&message, name)?;
         let sealed = Sealed {
-            message: suite.digest(&[b"anning message 1\n", &self.blind, &message_bytes]),
+            message: suite.digest(&[b"anning message 1\n", &self.blind, &message]),
             evidence: evidence_hash(suite, &evidence),
             recipient: suite.digest(&[b"anning recipient 1\n", &self.blind, &self.recipient.0]),
         };
         Ok((sealed, evidence))
+    }
+
+    /// The deterministic bytes of the evidence by name.
+    ///
+    /// # Errors
+    /// [`FieldError`] when an id has no name.
+    pub fn to_bytes(&self, name: NameOf<'_>) -> Result<Vec<u8>, FieldError> {
+        let mut message = Vec::new();
+        message::write(&self.message, self.text.as_deref(), name, &mut message)?;
+        self.around(&message, name)
     }
 
     /// The evidence by name.
@@ -91,32 +101,46 @@ impl Evidence {
     /// # Errors
     /// [`FieldError`] when an id has no name.
     pub fn to_value(&self, name: NameOf<'_>) -> Result<Value, FieldError> {
-        self.around(message::to_value(&self.message, self.text.as_deref(), name)?, name)
+        Ok(Value::from_bytes(&self.to_bytes(name)?, usize::MAX)?)
     }
 
     /// What stands around the message, which is hashed by itself as well.
-    fn around(&self, message: Value, name: NameOf<'_>) -> Result<Value, FieldError> {
-        let list = |items: Result<Vec<Value>, FieldError>| items.map(|items| Some(Value::List(items)));
+    fn around(&self, message: &[u8], name: NameOf<'_>) -> Result<Vec<u8>, FieldError> {
+        let (mut sheets, mut acts) = (list(self.terms.len()), list(self.acts.len()));
+        self.terms.iter().try_for_each(|terms| sheet::write(terms, name, &mut sheets))?;
+        self.acts.iter().for_each(|one| act(one, &mut acts));
         // By brand number first, so that a reader who numbers brands as they come keeps their order.
-        let mut brands = self
-            .brands
-            .iter()
-            .map(|said| Ok((said.brand, brand(said, name)?)))
-            .collect::<Result<Vec<_>, FieldError>>()?;
-        brands.sort_by_cached_key(|(brand, said)| (*brand, said.to_bytes()));
-        Ok(Value::map([
-            ("format", Some(Value::text(FORMAT))),
-            ("blind", Some(hex(&self.blind))),
-            ("recipient_key", Some(hex(&self.recipient.0))),
-            ("message", Some(message)),
-            ("class", Some(Value::text(self.class.code()))),
-            ("judged", Some(Value::Flag(self.judged))),
-            ("sheets", list(self.terms.iter().map(|terms| sheet::to_value(terms, name)).collect())?),
-            ("acts", Some(Value::List(self.acts.iter().map(act).collect()))),
-            ("brands", Some(Value::List(brands.into_iter().map(|(_, said)| said).collect()))),
-            ("priors", list(self.priors.iter().map(|sent| prior(sent, name)).collect())?),
-            ("policy", Some(policy::to_value(&self.policy))),
-        ]))
+        let mut sorted = Vec::with_capacity(self.brands.len());
+        for said in &self.brands {
+            let mut bytes = Vec::new();
+            brand(said, name, &mut bytes)?;
+            sorted.push((said.brand, bytes));
+        }
+        sorted.sort_unstable();
+        let (mut brands, mut priors) = (list(sorted.len()), list(self.priors.len()));
+        sorted.iter().for_each(|(_, said)| brands.extend_from_slice(said));
+        self.priors.iter().try_for_each(|sent| prior(sent, name, &mut priors))?;
+        let mut policy = Vec::new();
+        policy::write(&self.policy, &mut policy);
+        let inner = message.len() + sheets.len() + acts.len() + brands.len() + priors.len() + policy.len();
+        let mut out = Vec::with_capacity(inner + AROUND);
+        write_map(
+            [
+                ("format", Some(Item::Text(FORMAT.into()))),
+                ("blind", Some(hex(&self.blind))),
+                ("recipient_key", Some(hex(&self.recipient.0))),
+                ("message", Some(Item::Written(message))),
+                ("class", Some(Item::Text(self.class.code().into()))),
+                ("judged", Some(Item::Flag(self.judged))),
+                ("sheets", Some(Item::Written(&sheets))),
+                ("acts", Some(Item::Written(&acts))),
+                ("brands", Some(Item::Written(&brands))),
+                ("priors", Some(Item::Written(&priors))),
+                ("policy", Some(Item::Written(&policy))),
+            ],
+            &mut out,
+        );
+        Ok(out)
     }
 
     /// Reads evidence by name; ids are of the table that comes with it.
@@ -125,7 +149,8 @@ impl Evidence {
     /// [`FieldError`] names the entry that is not what it must be.
     pub fn from_value(value: Value) -> Result<(Self, Names), FieldError> {
         let mut names = Names::default();
-        let mut fields = Fields::of("evidence", value.clone())?;
+        let bytes = value.to_bytes();
+        let mut fields = Fields::of("evidence", value)?;
         fields.must("format", |value| (value == Value::text(FORMAT)).then_some(()))?;
         let intern: Intern<'_> = &mut |table, name| names.intern(table, name);
         // Brands first: their order is part of what they say.
@@ -149,7 +174,7 @@ impl Evidence {
         };
         fields.end()?;
         // One writing: assertions in another order would have another hash.
-        if evidence.to_value(&|table, id| names.name(table, id))? != value {
+        if evidence.to_bytes(&|table, id| names.name(table, id))? != bytes {
             return Err(FieldError::Wrong("brands"));
         }
         Ok((evidence, names))
@@ -178,16 +203,26 @@ fn each<T>(
     fields.must(name, Value::into_list)?.into_iter().map(read).collect()
 }
 
-fn act(act: &Act) -> Value {
-    let time = |at: Timestamp| Some(Value::Int(at.millis()));
-    Value::map([
-        ("act", Some(Value::text(act.kind.code()))),
-        ("origin", Some(Value::text(act.origin.code()))),
-        ("occurred_at", time(act.occurred)),
-        ("received_at", time(act.received)),
-        ("recorded_at", time(act.recorded)),
-        ("sheet", Some(Value::Int(i64::from(act.terms.0)))),
-    ])
+/// The head of a list; its values follow.
+fn list(count: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_list_head(count, &mut bytes);
+    bytes
+}
+
+fn act(act: &Act, out: &mut Vec<u8>) {
+    let time = |at: Timestamp| Some(Item::Int(at.millis()));
+    write_map(
+        [
+            ("act", Some(Item::Text(act.kind.code().into()))),
+            ("origin", Some(Item::Text(act.origin.code().into()))),
+            ("occurred_at", time(act.occurred)),
+            ("received_at", time(act.received)),
+            ("recorded_at", time(act.recorded)),
+            ("sheet", Some(Item::Int(i64::from(act.terms.0)))),
+        ],
+        out,
+    );
 }
 
 fn read_act(value: Value, sheets: usize) -> Result<Act, FieldError> {
@@ -206,20 +241,24 @@ fn read_act(value: Value, sheets: usize) -> Result<Act, FieldError> {
     Ok(act)
 }
 
-fn brand(said: &BrandAssertion, name: NameOf<'_>) -> Result<Value, FieldError> {
+fn brand(said: &BrandAssertion, name: NameOf<'_>, out: &mut Vec<u8>) -> Result<(), FieldError> {
     let (kind, table, id) = match said.member {
         Member::Signature(id) => ("signature", Table::Signature, id.0),
         Member::Party(id) => ("party", Table::Party, id.0),
         Member::Port(id) => ("port", Table::Port, id.0),
     };
-    Ok(Value::map([
-        ("member_kind", Some(Value::text(kind))),
-        ("member", named(name, table, "member", Some(id))?),
-        ("brand", named(name, Table::Brand, "brand", Some(said.brand.0))?),
-        ("from", Some(day(said.interval.from)?)),
-        ("until", said.interval.until.map(day).transpose()?),
-        ("asserted_by", named(name, Table::Party, "asserted_by", said.by.map(|id| id.0))?),
-    ]))
+    write_map(
+        [
+            ("member_kind", Some(Item::Text(kind.into()))),
+            ("member", named(name, table, "member", Some(id))?),
+            ("brand", named(name, Table::Brand, "brand", Some(said.brand.0))?),
+            ("from", Some(day(said.interval.from)?)),
+            ("until", said.interval.until.map(day).transpose()?),
+            ("asserted_by", named(name, Table::Party, "asserted_by", said.by.map(|id| id.0))?),
+        ],
+        out,
+    );
+    Ok(())
 }
 
 fn read_brand(value: Value, intern: Intern<'_>) -> Result<BrandAssertion, FieldError> {
@@ -246,16 +285,20 @@ fn read_brand(value: Value, intern: Intern<'_>) -> Result<BrandAssertion, FieldE
     Ok(said)
 }
 
-fn prior(sent: &Prior, name: NameOf<'_>) -> Result<Value, FieldError> {
-    Ok(Value::map([
-        ("sent_at", Some(Value::Int(sent.sent_at.millis()))),
-        ("sender", named(name, Table::Party, "sender", sent.sender.map(|id| id.0))?),
-        ("channel", Some(Value::text(sent.channel.code()))),
-        ("kind", sent.kind.map(|kind| Value::text(kind.code()))),
-        ("commercial", Some(Value::Flag(sent.commercial))),
-        ("request", Some(Value::Flag(sent.request))),
-        ("wording", named(name, Table::Wording, "wording", sent.wording)?),
-    ]))
+fn prior(sent: &Prior, name: NameOf<'_>, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    write_map(
+        [
+            ("sent_at", Some(Item::Int(sent.sent_at.millis()))),
+            ("sender", named(name, Table::Party, "sender", sent.sender.map(|id| id.0))?),
+            ("channel", Some(Item::Text(sent.channel.code().into()))),
+            ("kind", sent.kind.map(|kind| Item::Text(kind.code().into()))),
+            ("commercial", Some(Item::Flag(sent.commercial))),
+            ("request", Some(Item::Flag(sent.request))),
+            ("wording", named(name, Table::Wording, "wording", sent.wording)?),
+        ],
+        out,
+    );
+    Ok(())
 }
 
 fn read_prior(value: Value, intern: Intern<'_>) -> Result<Prior, FieldError> {
@@ -279,8 +322,8 @@ fn time(value: Value) -> Option<Timestamp> {
     value.into_int().map(Timestamp::from_millis)
 }
 
-fn hex(bytes: &[u8]) -> Value {
-    Value::text(anning_ledger::hex::encode(bytes))
+fn hex(bytes: &[u8]) -> Item<'static> {
+    Item::Text(anning_ledger::hex::encode(bytes).into())
 }
 
 fn unhex(value: Value) -> Option<[u8; 16]> {
@@ -290,3 +333,7 @@ fn unhex(value: Value) -> Option<[u8; 16]> {
 const FORMAT: &str = "anning evidence 1";
 /// A text of a few thousand characters and some hundred acts and earlier sends.
 pub const EVIDENCE_MAX: usize = 1 << 20;
+/// Bytes of a message without its text, usually.
+const USUAL: usize = 768;
+/// Bytes of the names and short values of the whole.
+const AROUND: usize = 256;

@@ -5,6 +5,8 @@
 #[allow(dead_code, reason = "the random worlds of another test, of which this one uses a part")]
 mod worlds;
 
+use std::borrow::Cow;
+
 use anning_decide::{
     Bench, Binds, Decision, DecisionRecord, Difference, Evidence, Recomputed, Sealed, clear, decide,
     differences, recompute,
@@ -18,8 +20,8 @@ use worlds::{Dice, Scene};
 const LAW: [u8; 32] = [1; 32];
 const JUDGE: [u8; 32] = [2; 32];
 
-fn name(table: Table, id: u32) -> Option<String> {
-    Some(format!("{table:?} {id}"))
+fn name(table: Table, id: u32) -> Option<Cow<'static, str>> {
+    Some(format!("{table:?} {id}").into())
 }
 
 /// A random scene, every act of which has its sheet.

@@ -89,7 +89,7 @@ fn record(evidence: &Evidence, names: &Names, suite: Suite) -> DecisionRecord {
     let law = Law::embedded().on(message.sent_at.date());
     let decision = decide(law, &message, evidence.class, &facts, &[], &evidence.policy);
     assert_eq!(decision.outcome, Outcome::Deny);
-    let name = |table, id| names.name(table, id).unwrap_or_default();
+    let name = |table, id| names.name(table, id).unwrap_or_default().into_owned();
     let brands = brands_hash(
         &world.brands,
         |member| match member {

@@ -41,7 +41,7 @@ fn sheet_of(terms: &Terms) -> Vec<u8> {
             (sheet::Table::Port, _) => "10690000",
             (sheet::Table::Signature | sheet::Table::Campaign | sheet::Table::Wording, _) => "w-2027",
         };
-        Some(name.to_owned())
+        Some(name.into())
     };
     sheet::encode(terms, &names).unwrap()
 }

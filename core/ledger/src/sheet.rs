@@ -7,11 +7,12 @@
 //! use anning_ledger::sheet;
 //! use anning_vocab::{Covers, PartyId, Terms};
 //! let terms = Terms { controller: Some(PartyId(7)), ..Terms::silent(Covers::Receive) };
-//! let bytes = sheet::encode(&terms, &|_, id| (id == 7).then(|| "某商城".to_owned())).unwrap();
+//! let bytes = sheet::encode(&terms, &|_, id| (id == 7).then(|| "某商城".into())).unwrap();
 //! let again = sheet::decode(&bytes, &mut |_, name| if name == "某商城" { 7 } else { 8 }).unwrap();
 //! assert_eq!(again, terms);
 //! ```
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use anning_vocab::{
@@ -22,6 +23,7 @@ use anning_vocab::{
 use crate::cbor::Value;
 use crate::fields::{FieldError, Fields};
 use crate::suite::{Hash, Suite};
+use crate::writing::{Item, write_list, write_map};
 
 /// Which table a name stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +49,7 @@ impl Table {
 }
 
 /// The name behind a number of a table.
-pub type NameOf<'n> = &'n dyn Fn(Table, u32) -> Option<String>;
+pub type NameOf<'n> = &'n dyn Fn(Table, u32) -> Option<Cow<'n, str>>;
 
 /// The number of a name in a table, given on first sight.
 pub type Intern<'n> = &'n mut dyn FnMut(Table, &str) -> u32;
@@ -69,8 +71,8 @@ impl Names {
 
     /// The name behind a number.
     #[must_use]
-    pub fn name(&self, table: Table, id: u32) -> Option<String> {
-        self.0.get(&table)?.get(id as usize).cloned()
+    pub fn name(&self, table: Table, id: u32) -> Option<Cow<'_, str>> {
+        self.0.get(&table)?.get(id as usize).map(|name| Cow::Borrowed(name.as_str()))
     }
 }
 
@@ -79,7 +81,9 @@ impl Names {
 /// # Errors
 /// [`FieldError::Unnamed`] for a number without a name; [`FieldError::Wrong`] for a day outside the years 1 to 9999.
 pub fn encode(terms: &Terms, name: NameOf<'_>) -> Result<Vec<u8>, FieldError> {
-    to_value(terms, name).map(|sheet| sheet.to_bytes())
+    let mut bytes = Vec::with_capacity(SHEET_USUAL);
+    write(terms, name, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// The terms on a sheet.
@@ -96,47 +100,64 @@ pub fn hash(suite: Suite, sheet: &[u8]) -> Hash {
     suite.digest(&[b"anning sheet 1\n", sheet])
 }
 
-/// A sheet as a value: the columns of an act, absent where nothing is recorded.
+/// Appends a sheet: the columns of an act, absent where nothing is recorded.
 ///
 /// # Errors
 /// As [`encode`].
-pub fn to_value(terms: &Terms, name: NameOf<'_>) -> Result<Value, FieldError> {
+pub fn write(terms: &Terms, name: NameOf<'_>, out: &mut Vec<u8>) -> Result<(), FieldError> {
     let provision = terms.provision;
-    let flag = |of: fn(&Provision) -> Option<bool>| provision.as_ref().and_then(of).map(Value::Flag);
-    let unless = |recorded: bool, code: &'static str| recorded.then(|| Value::text(code));
-    let days = terms.days.map(|days| Value::Int(i64::from(days)));
-    Ok(Value::map([
-        ("controller", named(name, Table::Party, "controller", terms.controller.map(|id| id.0))?),
-        ("brand", named(name, Table::Brand, "brand", terms.brand.map(|id| id.0))?),
-        ("port", named(name, Table::Port, "port", terms.port.map(|id| id.0))?),
-        ("covers", Some(Value::text(terms.covers.code()))),
-        ("channels", terms.channels.map(|set| codes(set.iter().map(Channel::code)))),
-        ("kinds", terms.kinds.map(|set| codes(set.iter().map(ContentKind::code)))),
-        ("purposes", terms.purposes.map(|set| codes(set.iter().map(ProcessingPurpose::code)))),
-        ("categories", terms.categories.map(|set| codes(set.iter().map(Category::code)))),
-        ("frequency", terms.frequency.map(|f| Value::text(format!("{}/{}", f.at_most, f.per)))),
-        ("until", terms.until.map(day).transpose()?),
-        ("days", days),
-        ("control", unless(terms.control != Control::NotRecorded, terms.control.code())),
-        ("bundling", unless(terms.bundling != Bundling::NotRecorded, terms.bundling.code())),
-        ("prominence", unless(terms.prominence != Prominence::NotRecorded, terms.prominence.code())),
-        ("forced", terms.forced.map(Value::Flag)),
-        ("related", terms.related.map(Value::Flag)),
-        ("notice", terms.notice.as_ref().map(notice)),
-        ("provision", provision.map(|_| Value::Flag(true))),
-        (
-            "provision_to",
-            named(name, Table::Party, "provision_to", provision.and_then(|p| p.recipient).map(|id| id.0))?,
-        ),
-        ("provision_contact", flag(|p| p.contact)),
-        ("provision_purpose", flag(|p| p.purpose_and_method)),
-        ("provision_categories", flag(|p| p.categories)),
-        ("provision_separate", flag(|p| p.separate)),
-        ("age", unless(terms.age != AgeBand::Unknown, terms.age.code())),
-        ("guardian", terms.guardian.map(Value::Flag)),
-        ("wording", named(name, Table::Wording, "wording", terms.wording)?),
-        ("page", terms.page.as_ref().map(page)),
-    ]))
+    let flag = |of: fn(&Provision) -> Option<bool>| provision.as_ref().and_then(of).map(Item::Flag);
+    let unless = |recorded: bool, code: &'static str| recorded.then_some(Item::Text(Cow::Borrowed(code)));
+    let [channels, kinds] = [
+        terms.channels.map(|set| codes(set.iter().map(Channel::code))),
+        terms.kinds.map(|set| codes(set.iter().map(ContentKind::code))),
+    ];
+    let [purposes, categories] = [
+        terms.purposes.map(|set| codes(set.iter().map(ProcessingPurpose::code))),
+        terms.categories.map(|set| codes(set.iter().map(Category::code))),
+    ];
+    let (notice, page) = (terms.notice.as_ref().map(notice), terms.page.as_ref().map(page));
+    write_map(
+        [
+            ("controller", named(name, Table::Party, "controller", terms.controller.map(|id| id.0))?),
+            ("brand", named(name, Table::Brand, "brand", terms.brand.map(|id| id.0))?),
+            ("port", named(name, Table::Port, "port", terms.port.map(|id| id.0))?),
+            ("covers", unless(true, terms.covers.code())),
+            ("channels", channels.as_deref().map(Item::Written)),
+            ("kinds", kinds.as_deref().map(Item::Written)),
+            ("purposes", purposes.as_deref().map(Item::Written)),
+            ("categories", categories.as_deref().map(Item::Written)),
+            ("frequency", terms.frequency.map(|f| Item::Text(format!("{}/{}", f.at_most, f.per).into()))),
+            ("until", terms.until.map(day).transpose()?),
+            ("days", terms.days.map(|days| Item::Int(i64::from(days)))),
+            ("control", unless(terms.control != Control::NotRecorded, terms.control.code())),
+            ("bundling", unless(terms.bundling != Bundling::NotRecorded, terms.bundling.code())),
+            ("prominence", unless(terms.prominence != Prominence::NotRecorded, terms.prominence.code())),
+            ("forced", terms.forced.map(Item::Flag)),
+            ("related", terms.related.map(Item::Flag)),
+            ("notice", notice.as_deref().map(Item::Written)),
+            ("provision", provision.map(|_| Item::Flag(true))),
+            (
+                "provision_to",
+                named(
+                    name,
+                    Table::Party,
+                    "provision_to",
+                    provision.and_then(|p| p.recipient).map(|id| id.0),
+                )?,
+            ),
+            ("provision_contact", flag(|p| p.contact)),
+            ("provision_purpose", flag(|p| p.purpose_and_method)),
+            ("provision_categories", flag(|p| p.categories)),
+            ("provision_separate", flag(|p| p.separate)),
+            ("age", unless(terms.age != AgeBand::Unknown, terms.age.code())),
+            ("guardian", terms.guardian.map(Item::Flag)),
+            ("wording", named(name, Table::Wording, "wording", terms.wording)?),
+            ("page", page.as_deref().map(Item::Written)),
+        ],
+        out,
+    );
+    Ok(())
 }
 
 /// The terms on a sheet.
@@ -191,23 +212,23 @@ pub fn from_value(sheet: Value, intern: Intern<'_>) -> Result<Terms, FieldError>
 ///
 /// # Errors
 /// [`FieldError::Unnamed`] when the table does not know the number.
-pub fn named(
-    name: NameOf<'_>,
+pub fn named<'n>(
+    name: NameOf<'n>,
     table: Table,
     column: &'static str,
     id: Option<u32>,
-) -> Result<Option<Value>, FieldError> {
+) -> Result<Option<Item<'n>>, FieldError> {
     let Some(id) = id else { return Ok(None) };
-    name(table, id).map(|name| Some(Value::text(name))).ok_or(FieldError::Unnamed(column))
+    name(table, id).map(|name| Some(Item::Text(name))).ok_or(FieldError::Unnamed(column))
 }
 
 /// A day as text.
 ///
 /// # Errors
 /// [`FieldError::Wrong`] for a day outside the years 1 to 9999.
-pub fn day(day: Date) -> Result<Value, FieldError> {
+pub fn day(day: Date) -> Result<Item<'static>, FieldError> {
     let text = day.to_string();
-    if Date::parse(&text) == Ok(day) { Ok(Value::text(text)) } else { Err(FieldError::Wrong("a day")) }
+    if Date::parse(&text) == Ok(day) { Ok(Item::Text(text.into())) } else { Err(FieldError::Wrong("a day")) }
 }
 
 /// Reads a code of a closed list.
@@ -230,8 +251,10 @@ pub fn said<T: PartialEq + Copy>(
 }
 
 /// Codes in the order of their list, each once.
-fn codes(codes: impl Iterator<Item = &'static str>) -> Value {
-    Value::List(codes.map(Value::text).collect())
+fn codes(codes: impl Iterator<Item = &'static str>) -> Vec<u8> {
+    let (codes, mut bytes): (Vec<_>, _) = (codes.collect(), Vec::new());
+    write_list(codes.into_iter().map(|code| Item::Text(Cow::Borrowed(code))), &mut bytes);
+    bytes
 }
 
 fn set<T: Ord + Copy, S>(
@@ -256,18 +279,29 @@ fn frequency(value: Value) -> Option<Frequency> {
     Some(Frequency { at_most, per: Window::from_code(per)? })
 }
 
-fn notice(notice: &Notice) -> Value {
-    let hash = (notice.hash != 0).then(|| Value::text(format!("{:016x}", notice.hash)));
-    let flags = NOTICE.map(|(column, get, _)| (column, get(notice).map(Value::Flag)));
-    Value::map(flags.into_iter().chain([("hash", hash)]))
+fn notice(notice: &Notice) -> Vec<u8> {
+    let hash = (notice.hash != 0).then(|| hash_head(notice.hash));
+    let [a, b, c, d, e, f] = NOTICE.map(|(column, get, _)| (column, get(notice).map(Item::Flag)));
+    let mut bytes = Vec::new();
+    write_map([a, b, c, d, e, f, ("hash", hash)], &mut bytes);
+    bytes
 }
 
-fn page(page: &PageSeen) -> Value {
-    Value::map([
-        ("version", Some(Value::text(format!("{:016x}", page.version)))),
-        ("since", Some(Value::Int(page.since.millis()))),
-        ("contradicts", Some(Value::Flag(page.contradicts))),
-    ])
+fn page(page: &PageSeen) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    write_map(
+        [
+            ("version", Some(hash_head(page.version))),
+            ("since", Some(Item::Int(page.since.millis()))),
+            ("contradicts", Some(Item::Flag(page.contradicts))),
+        ],
+        &mut bytes,
+    );
+    bytes
+}
+
+fn hash_head(hash: u64) -> Item<'static> {
+    Item::Text(format!("{hash:016x}").into())
 }
 
 fn read_page(value: Value) -> Result<PageSeen, FieldError> {
@@ -339,3 +373,5 @@ const NOTICE: [Flag; 6] = [
 
 /// A sheet holds names of a few parties and closed codes.
 pub const SHEET_MAX: usize = 4096;
+/// Bytes of most.
+const SHEET_USUAL: usize = 768;

@@ -113,6 +113,7 @@ struct Desk<'d> {
     at: Timestamp,
     law: &'static LawInForce,
     policy: Policy,
+    binds: Binds,
     trouble: Option<Trouble>,
     /// It came in just now; else it waited, and was counted when it came.
     fresh: bool,
@@ -229,7 +230,14 @@ impl Gate {
         let trouble = self.trouble_at(at, &book.config);
         let now = self.view.now();
         let (law, policy) = (Law::embedded().on(at.date()), read.account.policy());
-        let desk = Desk { book: &book, now: &now, read, at, law, policy, trouble, fresh };
+        let binds = Binds {
+            law: self.law_hash,
+            judge: Judge::shipped().hash(),
+            policy: policy.hash(),
+            brands: book.register.brands_hash(),
+            log_position: now.position(),
+        };
+        let desk = Desk { book: &book, now: &now, read, at, law, policy, binds, trouble, fresh };
         recipients.iter().map(|recipient| self.one(&desk, recipient)).collect()
     }
 
@@ -331,9 +339,8 @@ impl Gate {
             return Verdict::Unavailable(trouble);
         }
         let mode = read.account.mode(read.class);
-        let binds = desk.binds(self.law_hash);
         let expires = desk.at.plus_millis(desk.book.config.ledger.clearance_seconds * 1_000);
-        let clearance = clear(&decision, message, &Policy { mode, ..desk.policy }, binds, expires);
+        let clearance = clear(&decision, message, &Policy { mode, ..desk.policy }, desk.binds, expires);
         let handed_over = clearance.as_ref().filter(|_| counts).map(|_| decision.as_prior(&message));
         let ticket = handed_over.map(|prior| row.enter(prior));
         drop(row);
@@ -437,8 +444,7 @@ impl Gate {
             policy: desk.policy,
         };
         let (sealed, bytes) = evidence.seal(self.suite, &|table, id| sheets.names().name(table, id))?;
-        let binds = desk.binds(self.law_hash);
-        let record = DecisionRecord::new(decision, desk.at, desk.read.class, kind, binds, SHARD, sealed);
+        let record = DecisionRecord::new(decision, desk.at, desk.read.class, kind, desk.binds, SHARD, sealed);
         let kept = match desk.book.config.ledger.evidence {
             config::Evidence::All => true,
             config::Evidence::Refusals => decision.outcome != Outcome::Allow,
@@ -480,16 +486,6 @@ impl Desk<'_> {
             day,
         );
         message
-    }
-
-    fn binds(&self, law: [u8; 32]) -> Binds {
-        Binds {
-            law,
-            judge: Judge::shipped().hash(),
-            policy: self.policy.hash(),
-            brands: self.book.register.brands_hash(),
-            log_position: self.now.position(),
-        }
     }
 }
 

@@ -246,8 +246,7 @@ fn on_record(
 fn tell(gateway: &Gateway, first: &Heard, intent: Intent, consequence: &Consequence) {
     let now = gateway.view().now();
     let brand = |id: anning_vocab::BrandId| now.sheets().names().name(Table::Brand, id.0);
-    let brands: Vec<String> =
-        consequence.refused.iter().filter_map(|named| named.brand.and_then(brand)).collect();
+    let brands: Vec<_> = consequence.refused.iter().filter_map(|named| named.brand.and_then(brand)).collect();
     let number = String::from_utf8_lossy(&first.reply.destination.text);
     let account = gateway.owner(&number).map(|account| Arc::clone(&account.name));
     let account = account.as_deref().unwrap_or("");

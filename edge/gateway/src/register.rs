@@ -244,7 +244,7 @@ fn assertions(config: &Config, names: &Numbers<'_>) -> Vec<BrandAssertion> {
 
 fn hash(graph: &BrandGraph, view: &View) -> [u8; 32] {
     let now = view.now();
-    let name = |table, number| now.sheets().names().name(table, number).unwrap_or_default();
+    let name = |table, number| now.sheets().names().name(table, number).unwrap_or_default().into_owned();
     let member = |member: Member| match member {
         Member::Signature(id) => name(Table::Signature, id.0),
         Member::Party(id) => name(Table::Party, id.0),

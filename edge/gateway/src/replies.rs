@@ -9,6 +9,8 @@ mod recent;
 
 pub use recent::{Recent, Writer};
 
+use std::borrow::Cow;
+
 use anning_consent::World;
 use anning_ledger::sheet::{self, Table};
 use anning_ledger::{FieldError, Hash, Suite};
@@ -137,7 +139,7 @@ fn refused(reply: &Heard<'_>, known: &Ground<'_>, covers: Covers) -> Result<Cons
     let unconfirmed = named.iter().find(|named| !was_refused(known, named));
     if let Some(name) = unconfirmed.filter(|_| known.words.confirm) {
         let brand = name.brand.and_then(|brand| known.sheets.names().name(Table::Brand, brand.0));
-        let party = || known.register.name_of(name.party).map(str::to_owned);
+        let party = || known.register.name_of(name.party).map(Cow::Borrowed);
         if let Some(name) = brand.or_else(party) {
             out.confirmation = Some(known.words.confirmation.replace("{name}", &name));
         }

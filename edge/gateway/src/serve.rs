@@ -83,8 +83,8 @@ impl Serving {
     fn recount(&self) {
         let gateway = &self.gateway;
         let waiting = gateway.outbox().book().unrecorded(usize::MAX);
-        let enter = |decided: anning_store::Decided| {
-            let prior = decided.handed_over?;
+        let enter = |decided: Arc<anning_store::Decided>| {
+            let prior = decided.handed_over.clone()?;
             Some((decided.recipient, gateway.gate().under_way().enter(decided.recipient, prior)))
         };
         gateway.scribe().count(waiting.into_iter().map(|(_, decided)| enter(decided)).collect());

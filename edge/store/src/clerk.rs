@@ -52,7 +52,7 @@ type Reply = SyncSender<Result<Vec<Ack>, Error>>;
 
 enum Job {
     Acts { sheets: Vec<Vec<u8>>, acts: Vec<NewAct>, reply: Reply },
-    Decisions { decisions: Vec<Decided>, reply: SyncSender<Result<u64, Error>> },
+    Decisions { decisions: Vec<Arc<Decided>>, reply: SyncSender<Result<u64, Error>> },
     With { work: Box<dyn FnOnce(&mut Ledger) + Send> },
     End,
 }
@@ -141,7 +141,7 @@ impl Clerk {
     ///
     /// # Errors
     /// As [`Clerk::put`].
-    pub fn put_decisions(&self, decisions: Vec<Decided>) -> Result<u64, Error> {
+    pub fn put_decisions(&self, decisions: Vec<Arc<Decided>>) -> Result<u64, Error> {
         let (reply, answer) = sync_channel(1);
         self.ask(Job::Decisions { decisions, reply })?;
         answer.recv().map_err(|_| Error::Stopped)?

@@ -1,5 +1,6 @@
 //! The sheets that the log holds, and the world they make for decisions.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use anning_consent::{BrandGraph, World};
@@ -39,8 +40,8 @@ impl Names {
 
     /// The name behind a number.
     #[must_use]
-    pub fn name(&self, table: Table, number: u32) -> Option<String> {
-        self.names.get(&(table, number)).cloned()
+    pub fn name(&self, table: Table, number: u32) -> Option<Cow<'_, str>> {
+        self.names.get(&(table, number)).map(|name| Cow::Borrowed(name.as_str()))
     }
 }
 

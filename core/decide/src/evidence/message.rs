@@ -1,20 +1,27 @@
 //! The message in evidence: its facts by the columns of `spec/input.md`, and its text.
 
+use std::borrow::Cow;
+
 use anning_ledger::sheet::{Intern, NameOf, Table, code, named, said};
-use anning_ledger::{FieldError, Fields, Value};
+use anning_ledger::{FieldError, Fields, Item, Value, write_map};
 use anning_vocab::{
     AgeBand, Audience, Basis, BrandId, CampaignId, Channel, ContentKind, Declared, Known, Message, Parties,
     PartyId, PortId, PortUse, Purpose, RecipientKind, Region, SenderNumber, SignatureId, Timestamp,
 };
 
-/// The message by name.
-pub(super) fn to_value(message: &Message, text: Option<&str>, name: NameOf<'_>) -> Result<Value, FieldError> {
-    let unless = |silent: bool, code: &'static str| (!silent).then(|| Value::text(code));
-    let word = |code: &'static str| Some(Value::text(code));
-    let mut entries = vec![
-        ("sent_at", Some(Value::Int(message.sent_at.millis()))),
+/// Appends the message by name.
+pub(super) fn write(
+    message: &Message,
+    text: Option<&str>,
+    name: NameOf<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), FieldError> {
+    let unless = |silent: bool, code: &'static str| (!silent).then_some(Item::Text(Cow::Borrowed(code)));
+    let word = |code: &'static str| Some(Item::Text(Cow::Borrowed(code)));
+    let facts = [
+        ("sent_at", Some(Item::Int(message.sent_at.millis()))),
         ("channel", word(message.channel.code())),
-        ("kind", message.kind.map(|kind| Value::text(kind.code()))),
+        ("kind", message.kind.map(|kind| Item::Text(Cow::Borrowed(kind.code())))),
         ("purpose", word(message.purpose.code())),
         ("declared", unless(message.declared == Declared::Unknown, message.declared.code())),
         ("brand", named(name, Table::Brand, "brand", message.brand.map(|id| id.0))?),
@@ -29,20 +36,26 @@ pub(super) fn to_value(message: &Message, text: Option<&str>, name: NameOf<'_>) 
         ("region", unless(message.region == Region::Elsewhere, message.region.code())),
         ("recipient_kind", word(message.recipient.code())),
         ("age", unless(message.age == AgeBand::Unknown, message.age.code())),
-        ("text", text.map(|text| Value::text(text.to_owned()))),
+        ("text", text.map(|text| Item::Text(Cow::Borrowed(text)))),
     ];
-    for (column, get, _) in PARTIES {
-        entries.push((column, named(name, Table::Party, column, get(&message.parties).map(|id| id.0))?));
+    let mut entries = [const { ("", None) }; FACTS + PARTIES.len() + FLAGS.len()];
+    // The places come second: a zip takes from its first side before it looks whether the second has any left.
+    let mut places = entries.iter_mut();
+    facts.into_iter().zip(places.by_ref()).for_each(|(fact, place)| *place = fact);
+    for ((column, get, _), place) in PARTIES.into_iter().zip(places.by_ref()) {
+        *place = (column, named(name, Table::Party, column, get(&message.parties).map(|id| id.0))?);
     }
-    for (column, get, _) in FLAGS {
+    for ((column, get, _), place) in FLAGS.into_iter().zip(places.by_ref()) {
         let flag = match get(message) {
             Known::Unknown => None,
-            Known::Yes => Some(Value::Flag(true)),
-            Known::No => Some(Value::Flag(false)),
+            Known::Yes => Some(Item::Flag(true)),
+            Known::No => Some(Item::Flag(false)),
         };
-        entries.push((column, flag));
+        *place = (column, flag);
     }
-    Ok(Value::map(entries))
+    debug_assert!(places.next().is_none(), "a place each");
+    write_map(entries, out);
+    Ok(())
 }
 
 /// Reads a message and its text.
@@ -78,6 +91,9 @@ pub(super) fn from_value(value: Value, intern: Intern<'_>) -> Result<(Message, O
     fields.end()?;
     Ok((message, text))
 }
+
+/// Facts that are neither parties nor flags.
+const FACTS: usize = 18;
 
 type Party = (&'static str, fn(&Parties) -> Option<PartyId>, fn(&mut Parties, Option<PartyId>));
 

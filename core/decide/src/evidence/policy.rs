@@ -1,27 +1,36 @@
 //! House policy in evidence.
 
 use anning_ledger::sheet::code;
-use anning_ledger::{FieldError, Fields, Value};
+use anning_ledger::{FieldError, Fields, Item, Value, write_list, write_map};
 use anning_vocab::{Frequency, Window};
 
 use super::codes::{ACCOUNTS, MODES, READINGS, code_of, word_of};
 use crate::house::{Policy, QuietHours};
 
-/// The policy by name.
-pub(super) fn to_value(policy: &Policy) -> Value {
-    let minute = |minute: u16| Value::Int(i64::from(minute));
-    let hours = policy.quiet_hours.map(|quiet| Value::List(vec![minute(quiet.from), minute(quiet.to)]));
-    let cap = policy.cap.map(|cap| Value::List(vec![minute(cap.at_most), Value::text(cap.per.code())]));
-    Value::map([
-        ("mode", Some(Value::text(code_of(&MODES, &policy.mode)))),
-        ("reading", Some(Value::text(code_of(&READINGS, &policy.reading)))),
-        ("account", Some(Value::text(code_of(&ACCOUNTS, &policy.account)))),
-        ("quiet_hours", hours),
-        ("cap", cap),
-        ("brand_refusal", Some(Value::Flag(policy.brand_refusal))),
-        ("require_filing", Some(Value::Flag(policy.require_filing))),
-        ("refuse_codes_with_offer", Some(Value::Flag(policy.refuse_codes_with_offer))),
-    ])
+/// Appends the policy by name.
+pub(super) fn write(policy: &Policy, out: &mut Vec<u8>) {
+    let minute = |minute: u16| Item::Int(i64::from(minute));
+    let word = |code: &'static str| Item::Text(code.into());
+    let pair = |[one, other]: [Item<'_>; 2]| {
+        let mut bytes = Vec::new();
+        write_list([one, other].into_iter(), &mut bytes);
+        bytes
+    };
+    let hours = policy.quiet_hours.map(|quiet| pair([minute(quiet.from), minute(quiet.to)]));
+    let cap = policy.cap.map(|cap| pair([minute(cap.at_most), word(cap.per.code())]));
+    write_map(
+        [
+            ("mode", Some(word(code_of(&MODES, &policy.mode)))),
+            ("reading", Some(word(code_of(&READINGS, &policy.reading)))),
+            ("account", Some(word(code_of(&ACCOUNTS, &policy.account)))),
+            ("quiet_hours", hours.as_deref().map(Item::Written)),
+            ("cap", cap.as_deref().map(Item::Written)),
+            ("brand_refusal", Some(Item::Flag(policy.brand_refusal))),
+            ("require_filing", Some(Item::Flag(policy.require_filing))),
+            ("refuse_codes_with_offer", Some(Item::Flag(policy.refuse_codes_with_offer))),
+        ],
+        out,
+    );
 }
 
 /// Reads a policy.

@@ -127,7 +127,7 @@ pub fn act() -> impl Strategy<Value = Act> {
     ];
     (terms(), words, [time(), time(), time()], address, id).prop_map(
         |(terms, (kind, origin, suite), at, address, id)| {
-            let name = |table, id| Some(format!("{table:?} 名 '\"\\{id}"));
+            let name = |table, id| Some(format!("{table:?} 名 '\"\\{id}").into());
             let sheet = sheet::encode(&terms, &name).unwrap();
             let [occurred, received, recorded] = at.map(Timestamp::from_millis);
             let hash = sheet::hash(suite, &sheet);

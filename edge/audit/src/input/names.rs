@@ -1,5 +1,6 @@
 //! Interning: each text or value that repeats is kept once and carried as a number.
 
+use std::borrow::Cow;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -55,7 +56,7 @@ impl Names {
 
     /// The name behind a number of a table, as sheets and evidence ask for it.
     #[must_use]
-    pub fn name(&self, table: Table, id: u32) -> Option<String> {
+    pub fn name(&self, table: Table, id: u32) -> Option<Cow<'_, str>> {
         let name = match table {
             Table::Party => self.party_name(PartyId(id)),
             Table::Brand => self.brand_name(BrandId(id)),
@@ -64,7 +65,7 @@ impl Names {
             Table::Campaign => self.campaign_name(CampaignId(id)),
             Table::Wording => self.wording_name(id),
         };
-        name.map(String::from)
+        name.map(|name| Cow::Owned(String::from(name)))
     }
 
     /// The number of a name in a table, as sheets and evidence ask for it.

@@ -198,12 +198,8 @@ impl Book {
 
     /// Decisions that the ledger does not have, in order, by number.
     #[must_use]
-    pub fn unrecorded(&self, limit: usize) -> Vec<(u64, Decided)> {
-        self.decisions
-            .iter()
-            .take(limit)
-            .map(|(number, decided)| (*number, Decided::clone(decided)))
-            .collect()
+    pub fn unrecorded(&self, limit: usize) -> Vec<(u64, Arc<Decided>)> {
+        self.decisions.iter().take(limit).map(|(number, decided)| (*number, Arc::clone(decided))).collect()
     }
 
     /// How many decisions the ledger does not have.

@@ -1,5 +1,7 @@
 //! Decisions on their way into the ledger, each once.
 
+use std::sync::Arc;
+
 use anning_store::{Decided, Error, Ledger, Recorded};
 
 use super::book::Book;
@@ -29,7 +31,7 @@ pub fn unmarked(book: &Book, ledger: &Ledger) -> Result<Option<Entry>, Error> {
 }
 
 /// Are these the first of those? What was erased since opens no more; its place and the others speak for it.
-fn same(batch: &[Recorded], waiting: &[(u64, Decided)]) -> bool {
+fn same(batch: &[Recorded], waiting: &[(u64, Arc<Decided>)]) -> bool {
     !batch.is_empty()
         && batch.len() <= waiting.len()
         && batch.iter().zip(waiting).all(|((recipient, record), (_, decided))| {

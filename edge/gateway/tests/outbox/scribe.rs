@@ -78,7 +78,8 @@ fn each_decision_is_recorded_once_wherever_the_scribe_stops() {
                     if draw.below(2) == 0 {
                         let batch = outbox.book().unrecorded(1 + draw.below(5) as usize);
                         let Some(through) = batch.last().map(|(number, _)| *number) else { continue };
-                        let batch: Vec<Decided> = batch.into_iter().map(|(_, decided)| decided).collect();
+                        let batch: Vec<Arc<Decided>> =
+                            batch.into_iter().map(|(_, decided)| decided).collect();
                         let position = ledger.put_decisions(&batch, hands.now()).ok()?;
                         outbox.put(vec![Entry::Scribed { through, position }]).ok()?;
                     }

@@ -1,5 +1,7 @@
 //! The way of an append: checked, numbered, sealed, written and synced once, then visible.
 
+use std::borrow::Borrow;
+
 use anning_ledger::event::{commitment, salt};
 use anning_ledger::receipt::{self, BatchLeaf};
 use anning_ledger::sheet::{Table, hash as sheet_hash};
@@ -177,13 +179,18 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Ledger::put`].
-    pub fn put_decisions(&mut self, decisions: &[Decided], now: Timestamp) -> Result<u64, Error> {
+    pub fn put_decisions<D: Borrow<Decided>>(
+        &mut self,
+        decisions: &[D],
+        now: Timestamp,
+    ) -> Result<u64, Error> {
         let recipients = self.subjects.mark();
-        self.try_put_decisions(decisions, now).inspect_err(|_| self.subjects.back_to(recipients))
+        let decisions: Vec<&Decided> = decisions.iter().map(D::borrow).collect();
+        self.try_put_decisions(&decisions, now).inspect_err(|_| self.subjects.back_to(recipients))
     }
 
-    fn try_put_decisions(&mut self, decisions: &[Decided], now: Timestamp) -> Result<u64, Error> {
-        let bytes: usize = decisions.iter().map(Decided::len).sum();
+    fn try_put_decisions(&mut self, decisions: &[&Decided], now: Timestamp) -> Result<u64, Error> {
+        let bytes: usize = decisions.iter().map(|decided| decided.len()).sum();
         if decisions.len() > BATCH_MAX || bytes > BYTES_MAX {
             return Err(Refusal::TooLarge { bytes }.into());
         }
@@ -231,7 +238,12 @@ impl Ledger {
 
     /// Writes entries as one record and syncs it.
     pub(super) fn record(&mut self, entries: Vec<Entry>, now: Timestamp) -> Result<(), Error> {
-        let mut payload = Vec::with_capacity(entries.len() * 128);
+        let bodies = entries.iter().filter_map(|entry| {
+            let Entry::Batch { decisions, .. } = entry else { return None };
+            Some(decisions.iter().map(|sealed| sealed.body.len() + 64).sum::<usize>())
+        });
+        let bodies: usize = bodies.sum();
+        let mut payload = Vec::with_capacity(entries.len() * 128 + bodies);
         let mut leaves = Vec::with_capacity(entries.len());
         for entry in &entries {
             entry.write(&mut payload);

@@ -1,5 +1,7 @@
 //! What was handed over is counted again after every start: from the journal, and from a snapshot.
 
+use std::sync::Arc;
+
 use anning_ledger::Suite;
 use anning_store::{Decided, Ledger, Pace};
 use anning_vocab::{Channel, ContentKind, PartyId, Prior, RecipientKey, Timestamp};
@@ -42,7 +44,7 @@ fn sends_are_counted_after_a_restart() {
                 // Bodies with and without evidence stand side by side, as in a ledger older than evidence.
                 evidence: (n % 2 == 1).then(|| vec![n as u8; 300]),
             };
-            clerk.put_decisions((0..4).map(decided).collect()).unwrap();
+            clerk.put_decisions((0..4).map(decided).map(Arc::new).collect()).unwrap();
             if snapshot && second == 20 {
                 clerk.with(Ledger::snapshot).unwrap().unwrap();
             }

@@ -78,5 +78,5 @@ fn sheet() -> Vec<u8> {
         notice: Some(notice),
         ..Terms::silent(Covers::Both)
     };
-    anning_ledger::sheet::encode(&terms, &|_, id| Some(format!("name-{id}"))).unwrap()
+    anning_ledger::sheet::encode(&terms, &|_, id| Some(format!("name-{id}").into())).unwrap()
 }

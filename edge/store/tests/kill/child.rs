@@ -108,7 +108,7 @@ impl Work {
                 }),
                 evidence: n.is_multiple_of(2).then(|| vec![7; 300]),
             };
-            let position = clerk.put_decisions((0..ADDRESSEES).map(decided).collect()).unwrap();
+            let position = clerk.put_decisions((0..ADDRESSEES).map(decided).map(Arc::new).collect()).unwrap();
             say(&format!("sent {second} {position}"));
             if step % 8 == 3 && running.wait_published(position + 1, Duration::from_secs(60)) {
                 let part = (second as u64 % ADDRESSEES) as u32;

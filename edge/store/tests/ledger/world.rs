@@ -69,7 +69,7 @@ pub fn person(n: u64) -> Recipient {
 /// Terms towards one of a few parties.
 pub fn terms(party: u32) -> Vec<u8> {
     let terms = Terms { controller: Some(PartyId(party)), ..Terms::silent(Covers::Both) };
-    sheet::encode(&terms, &|_, id| Some(format!("party-{id}"))).unwrap()
+    sheet::encode(&terms, &|_, id| Some(format!("party-{id}").into())).unwrap()
 }
 
 pub fn act(ledger: &Ledger, n: u64, kind: ActKind, party: u32, time: Timestamp) -> NewAct {
