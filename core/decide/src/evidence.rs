@@ -9,7 +9,7 @@ mod policy;
 
 use anning_consent::{BrandAssertion, Member, Prior, World};
 use anning_ledger::sheet::{self, Intern, NameOf, Names, Table, code, day, named};
-use anning_ledger::{FieldError, Fields, Hash, Item, Suite, Value, write_list_head, write_map};
+use anning_ledger::{FieldError, Fields, Hash, Item, Order, Suite, Value, write_list_head};
 use anning_vocab::{
     Act, ActKind, BrandId, Channel, Class, ContentKind, Date, Interval, Message, Origin, PartyId, PortId,
     RecipientKey, SignatureId, Terms, TermsId, Timestamp,
@@ -106,6 +106,7 @@ impl Evidence {
 
     /// What stands around the message, which is hashed by itself as well.
     fn around(&self, message: &[u8], name: NameOf<'_>) -> Result<Vec<u8>, FieldError> {
+        static ORDER: Order<11> = Order::new();
         let (mut sheets, mut acts) = (list(self.terms.len()), list(self.acts.len()));
         self.terms.iter().try_for_each(|terms| sheet::write(terms, name, &mut sheets))?;
         self.acts.iter().for_each(|one| act(one, &mut acts));
@@ -124,8 +125,8 @@ impl Evidence {
         policy::write(&self.policy, &mut policy);
         let inner = message.len() + sheets.len() + acts.len() + brands.len() + priors.len() + policy.len();
         let mut out = Vec::with_capacity(inner + AROUND);
-        write_map(
-            [
+        ORDER.write(
+            &[
                 ("format", Some(Item::Text(FORMAT.into()))),
                 ("blind", Some(hex(&self.blind))),
                 ("recipient_key", Some(hex(&self.recipient.0))),
@@ -211,9 +212,10 @@ fn list(count: usize) -> Vec<u8> {
 }
 
 fn act(act: &Act, out: &mut Vec<u8>) {
+    static ORDER: Order<6> = Order::new();
     let time = |at: Timestamp| Some(Item::Int(at.millis()));
-    write_map(
-        [
+    ORDER.write(
+        &[
             ("act", Some(Item::Text(act.kind.code().into()))),
             ("origin", Some(Item::Text(act.origin.code().into()))),
             ("occurred_at", time(act.occurred)),
@@ -242,13 +244,14 @@ fn read_act(value: Value, sheets: usize) -> Result<Act, FieldError> {
 }
 
 fn brand(said: &BrandAssertion, name: NameOf<'_>, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    static ORDER: Order<6> = Order::new();
     let (kind, table, id) = match said.member {
         Member::Signature(id) => ("signature", Table::Signature, id.0),
         Member::Party(id) => ("party", Table::Party, id.0),
         Member::Port(id) => ("port", Table::Port, id.0),
     };
-    write_map(
-        [
+    ORDER.write(
+        &[
             ("member_kind", Some(Item::Text(kind.into()))),
             ("member", named(name, table, "member", Some(id))?),
             ("brand", named(name, Table::Brand, "brand", Some(said.brand.0))?),
@@ -286,8 +289,9 @@ fn read_brand(value: Value, intern: Intern<'_>) -> Result<BrandAssertion, FieldE
 }
 
 fn prior(sent: &Prior, name: NameOf<'_>, out: &mut Vec<u8>) -> Result<(), FieldError> {
-    write_map(
-        [
+    static ORDER: Order<7> = Order::new();
+    ORDER.write(
+        &[
             ("sent_at", Some(Item::Int(sent.sent_at.millis()))),
             ("sender", named(name, Table::Party, "sender", sent.sender.map(|id| id.0))?),
             ("channel", Some(Item::Text(sent.channel.code().into()))),

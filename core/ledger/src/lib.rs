@@ -49,4 +49,4 @@ pub use suite::{Hash, Suite};
 pub use tile::{ENTRY_MAX, Shelf, Tile, TileError, changed_tiles, push_entry};
 pub use tree::{Frontier, empty_root, leaf_hash, node_hash};
 pub use witness::{Answer, Refusal, Request, RequestError, Watched, witness};
-pub use writing::{Item, write_list, write_list_head, write_map};
+pub use writing::{Item, Order, write_list, write_list_head};

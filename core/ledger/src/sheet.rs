@@ -23,7 +23,7 @@ use anning_vocab::{
 use crate::cbor::Value;
 use crate::fields::{FieldError, Fields};
 use crate::suite::{Hash, Suite};
-use crate::writing::{Item, write_list, write_map};
+use crate::writing::{Item, Order, write_list};
 
 /// Which table a name stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,6 +105,7 @@ pub fn hash(suite: Suite, sheet: &[u8]) -> Hash {
 /// # Errors
 /// As [`encode`].
 pub fn write(terms: &Terms, name: NameOf<'_>, out: &mut Vec<u8>) -> Result<(), FieldError> {
+    static ORDER: Order<27> = Order::new();
     let provision = terms.provision;
     let flag = |of: fn(&Provision) -> Option<bool>| provision.as_ref().and_then(of).map(Item::Flag);
     let unless = |recorded: bool, code: &'static str| recorded.then_some(Item::Text(Cow::Borrowed(code)));
@@ -117,8 +118,8 @@ pub fn write(terms: &Terms, name: NameOf<'_>, out: &mut Vec<u8>) -> Result<(), F
         terms.categories.map(|set| codes(set.iter().map(Category::code))),
     ];
     let (notice, page) = (terms.notice.as_ref().map(notice), terms.page.as_ref().map(page));
-    write_map(
-        [
+    ORDER.write(
+        &[
             ("controller", named(name, Table::Party, "controller", terms.controller.map(|id| id.0))?),
             ("brand", named(name, Table::Brand, "brand", terms.brand.map(|id| id.0))?),
             ("port", named(name, Table::Port, "port", terms.port.map(|id| id.0))?),
@@ -280,17 +281,19 @@ fn frequency(value: Value) -> Option<Frequency> {
 }
 
 fn notice(notice: &Notice) -> Vec<u8> {
+    static ORDER: Order<7> = Order::new();
     let hash = (notice.hash != 0).then(|| hash_head(notice.hash));
     let [a, b, c, d, e, f] = NOTICE.map(|(column, get, _)| (column, get(notice).map(Item::Flag)));
     let mut bytes = Vec::new();
-    write_map([a, b, c, d, e, f, ("hash", hash)], &mut bytes);
+    ORDER.write(&[a, b, c, d, e, f, ("hash", hash)], &mut bytes);
     bytes
 }
 
 fn page(page: &PageSeen) -> Vec<u8> {
+    static ORDER: Order<3> = Order::new();
     let mut bytes = Vec::new();
-    write_map(
-        [
+    ORDER.write(
+        &[
             ("version", Some(hash_head(page.version))),
             ("since", Some(Item::Int(page.since.millis()))),
             ("contradicts", Some(Item::Flag(page.contradicts))),

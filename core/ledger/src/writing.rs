@@ -1,14 +1,16 @@
 //! Deterministic CBOR straight into bytes: what [`crate::Value::to_bytes`] would write, without a tree of values before it.
 //!
 //! ```
-//! use anning_ledger::{Item, Value, write_map};
+//! use anning_ledger::{Item, Order, Value};
+//! static ORDER: Order<3> = Order::new();
 //! let mut bytes = Vec::new();
-//! write_map([("name", Some(Item::Text("R".into()))), ("at", Some(Item::Int(5))), ("until", None)], &mut bytes);
+//! ORDER.write(&[("name", Some(Item::Text("R".into()))), ("at", Some(Item::Int(5))), ("until", None)], &mut bytes);
 //! let value = Value::map([("at", Some(Value::Int(5))), ("name", Some(Value::text("R")))]);
 //! assert_eq!(bytes, value.to_bytes());
 //! ```
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// What stands in a map or a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,27 +25,33 @@ pub enum Item<'i> {
     Written(&'i [u8]),
 }
 
-/// Appends a map of these entries, in the order in which they must stand; an entry without a value is left out. Names differ.
-pub fn write_map<const N: usize>(entries: [(&'static str, Option<Item<'_>>); N], out: &mut Vec<u8>) {
-    let mut order: [(u64, &str, usize); N] = core::array::from_fn(|_| (u64::MAX, "", 0));
-    let mut count = 0;
-    for ((place, at), (key, item)) in order.iter_mut().zip(0..).zip(&entries) {
-        if item.is_some() {
-            *place = (rank(key), *key, at);
-            count += 1;
-        }
+/// The order in which the entries of one kind of map are written, found when the first is.
+#[derive(Debug, Default)]
+pub struct Order<const N: usize>(OnceLock<[usize; N]>);
+
+impl<const N: usize> Order<N> {
+    /// For maps that are always made with the same names, in the same places.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
     }
-    // Those left out have the highest rank.
-    order.sort_unstable();
-    debug_assert!(
-        order.iter().take(count).is_sorted_by(|(_, one, _), (_, other, _)| one != other),
-        "names differ"
-    );
-    head(MAP, count as u64, out);
-    for (_, key, at) in order.iter().take(count) {
-        text(key, out);
-        if let Some((_, Some(item))) = entries.get(*at) {
-            write(item, out);
+
+    /// Appends a map of these entries, whose names differ; an entry without a value is left out.
+    pub fn write(&self, entries: &[(&'static str, Option<Item<'_>>); N], out: &mut Vec<u8>) {
+        let order = self.0.get_or_init(|| {
+            let mut order: [usize; N] = core::array::from_fn(|at| at);
+            order.sort_unstable_by_key(|at| entries.get(*at).map(|(key, _)| (key.len(), *key)));
+            order
+        });
+        let name = |at: &usize| entries.get(*at).map(|(key, _)| (key.len(), *key));
+        debug_assert!(order.is_sorted_by(|one, other| name(one) < name(other)), "the same names each time");
+        out.reserve(N * ENTRY);
+        head(MAP, entries.iter().filter(|(_, item)| item.is_some()).count() as u64, out);
+        for (key, item) in order.iter().filter_map(|at| entries.get(*at)) {
+            if let Some(item) = item {
+                text(key, out);
+                write(item, out);
+            }
         }
     }
 }
@@ -89,14 +97,8 @@ fn head(kind: u8, number: u64, out: &mut Vec<u8>) {
     }
 }
 
-/// Orders names as they are written, as far as their first bytes tell: shorter ones first, as their length comes first.
-fn rank(key: &str) -> u64 {
-    let mut first = [0; 8];
-    let length = u8::try_from(key.len()).unwrap_or(u8::MAX);
-    first.iter_mut().zip(core::iter::once(length).chain(key.bytes())).for_each(|(to, from)| *to = from);
-    u64::from_be_bytes(first)
-}
-
+/// Bytes of an entry, about.
+const ENTRY: usize = 32;
 const UNSIGNED: u8 = 0x00;
 const NEGATIVE: u8 = 0x20;
 const TEXT: u8 = 0x60;
@@ -107,7 +109,7 @@ const TRUE: u8 = 0xf5;
 
 #[cfg(test)]
 mod tests {
-    use super::{Item, write_list, write_map};
+    use super::{Item, Order, write_list};
     use crate::Value;
 
     fn check(number: i64, words: &str) {
@@ -122,7 +124,8 @@ mod tests {
             ("text_codes_", Some(Item::Flag(true))),
             ("z", Some(Item::Flag(false))),
         ];
-        write_map(entries, &mut bytes);
+        static ORDER: Order<6> = Order::new();
+        ORDER.write(&entries, &mut bytes);
         let value = Value::map([
             ("z", Some(Value::Flag(false))),
             ("list", Some(Value::List(vec![Value::Int(number), Value::text(words.to_owned())]))),
@@ -151,7 +154,7 @@ mod tests {
             "t", "u", "v", "w", "x", "y", "z", "aa", "ab", "ba", "bb",
         ];
         let mut bytes = Vec::new();
-        write_map(names.map(|name| (name, Some(Item::Int(1)))), &mut bytes);
+        Order::new().write(&names.map(|name| (name, Some(Item::Int(1)))), &mut bytes);
         assert_eq!(bytes, Value::map(names.map(|name| (name, Some(Value::Int(1))))).to_bytes());
     }
 }

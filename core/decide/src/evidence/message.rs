@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use anning_ledger::sheet::{Intern, NameOf, Table, code, named, said};
-use anning_ledger::{FieldError, Fields, Item, Value, write_map};
+use anning_ledger::{FieldError, Fields, Item, Order, Value};
 use anning_vocab::{
     AgeBand, Audience, Basis, BrandId, CampaignId, Channel, ContentKind, Declared, Known, Message, Parties,
     PartyId, PortId, PortUse, Purpose, RecipientKind, Region, SenderNumber, SignatureId, Timestamp,
@@ -16,6 +16,7 @@ pub(super) fn write(
     name: NameOf<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), FieldError> {
+    static ORDER: Order<{ FACTS + PARTIES.len() + FLAGS.len() }> = Order::new();
     let unless = |silent: bool, code: &'static str| (!silent).then_some(Item::Text(Cow::Borrowed(code)));
     let word = |code: &'static str| Some(Item::Text(Cow::Borrowed(code)));
     let facts = [
@@ -54,7 +55,7 @@ pub(super) fn write(
         *place = (column, flag);
     }
     debug_assert!(places.next().is_none(), "a place each");
-    write_map(entries, out);
+    ORDER.write(&entries, out);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! House policy in evidence.
 
 use anning_ledger::sheet::code;
-use anning_ledger::{FieldError, Fields, Item, Value, write_list, write_map};
+use anning_ledger::{FieldError, Fields, Item, Order, Value, write_list};
 use anning_vocab::{Frequency, Window};
 
 use super::codes::{ACCOUNTS, MODES, READINGS, code_of, word_of};
@@ -9,6 +9,7 @@ use crate::house::{Policy, QuietHours};
 
 /// Appends the policy by name.
 pub(super) fn write(policy: &Policy, out: &mut Vec<u8>) {
+    static ORDER: Order<8> = Order::new();
     let minute = |minute: u16| Item::Int(i64::from(minute));
     let word = |code: &'static str| Item::Text(code.into());
     let pair = |[one, other]: [Item<'_>; 2]| {
@@ -18,8 +19,8 @@ pub(super) fn write(policy: &Policy, out: &mut Vec<u8>) {
     };
     let hours = policy.quiet_hours.map(|quiet| pair([minute(quiet.from), minute(quiet.to)]));
     let cap = policy.cap.map(|cap| pair([minute(cap.at_most), word(cap.per.code())]));
-    write_map(
-        [
+    ORDER.write(
+        &[
             ("mode", Some(word(code_of(&MODES, &policy.mode)))),
             ("reading", Some(word(code_of(&READINGS, &policy.reading)))),
             ("account", Some(word(code_of(&ACCOUNTS, &policy.account)))),
