@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod flood;
 mod line;
 mod recall;
 mod reports;
