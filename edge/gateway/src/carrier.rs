@@ -350,7 +350,10 @@ impl<D: Dialect> End<D> for Desk {
             Event::Answered { ticket, answer } => self.answered(ticket, answer, session, at),
             Event::InDoubt { ticket } => self.in_doubt(ticket),
             Event::Delivered { sequence, delivery } => self.delivered(sequence, *delivery, at),
-            Event::Odd(note) => self.gateway.note(self.way.upstream.protocol, None, &note),
+            Event::Odd(note) => {
+                let upstream = &self.way.upstream;
+                self.gateway.note(upstream.protocol, None, &upstream.name, &note);
+            }
             Event::Ended(_) => self.ended(),
             Event::Overrun { .. } => self.gateway.tally().overrun(self.way.upstream.protocol),
             Event::Queried { sequence, .. } => {

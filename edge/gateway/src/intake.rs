@@ -373,7 +373,7 @@ impl Whole {
             segment.source = source.ok_or(Reason::Source)?;
             segment.not_before = Vec::new();
         }
-        segments.iter().try_for_each(|segment| crate::protocols::fits(&way.upstream, segment))?;
+        segments.iter().try_for_each(|segment| crate::protocols::fits(gateway, &way.upstream, segment))?;
         let own = self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place));
         let mut own = own.zip(self.segments.iter().map(|segment| segment.wish));
         let mut ours = Vec::with_capacity(segments.len());

@@ -23,6 +23,7 @@ pub mod outbox;
 mod pace;
 mod protocols;
 mod register;
+mod repeats;
 pub mod replies;
 mod roster;
 mod scribe;

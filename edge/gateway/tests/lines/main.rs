@@ -4,6 +4,7 @@
 mod accounts;
 mod flood;
 mod line;
+mod log;
 mod recall;
 mod reports;
 mod shadow;
