@@ -11,7 +11,7 @@ use anning_link::{
 };
 use tokio::sync::mpsc::Sender;
 
-use crate::batch::{Batch, Owed};
+use crate::batch::{Batch, Debts};
 use crate::codes::Reason;
 use crate::config::{IdForm, International, Protocol};
 use crate::gate::Gate;
@@ -20,7 +20,7 @@ use crate::hearing::Heard;
 use crate::letter::{Letter, LetterId};
 use crate::line::{self, End, Time};
 use crate::outbox::{Entry, Parked};
-use crate::way::{Load, Reserved, Way};
+use crate::way::{Load, Relay, Reserved, Way};
 
 /// What the rest of the gateway asks of a carrier's connection.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) enum Order {
     /// Hand this over.
     Carry(Box<(Load, Reserved)>),
     /// Hand this code over although it is not on record, and answer its sender when the carrier has answered.
-    Relay(Box<(Load, Reserved, Vec<Owed>)>),
+    Relay(Box<Relay>, Reserved),
     /// Answer these deliveries: they were taken care of, or the carrier is to try again.
     Heard(Vec<Sequence>, bool),
     /// Leave.
@@ -45,15 +45,16 @@ struct Carried {
     /// How often the carrier asked to slow down.
     tries: u32,
     /// Not on record: who is to be answered, and whether all went well so far.
-    relay: Option<(Vec<Owed>, bool)>,
+    relay: Option<(Debts, bool)>,
     _room: Reserved,
 }
 
 impl Carried {
     /// Every segment has its end.
-    fn done(self) {
+    fn done(self, gateway: &Gateway) {
         if let Some((owed, well)) = self.relay {
-            owed.into_iter().for_each(|owed| owed.tell((!well).then_some(Reason::Unavailable)));
+            gateway.tally().relayed(&self.letter.account, if well { "taken" } else { "not_taken" });
+            owed.tell((!well).then_some(Reason::Unavailable));
         }
     }
 }
@@ -101,7 +102,7 @@ impl Desk {
     }
 
     /// Takes a letter over: the clearance is used up here, right before its first byte.
-    fn carry(&mut self, load: Load, room: Reserved, owed: Option<Vec<Owed>>, at: Time) {
+    fn carry(&mut self, load: Load, room: Reserved, owed: Option<Debts>, at: Time) {
         let Load { letter, pass } = load;
         let told = pass.told.clone();
         match self.gateway.gate().redeem(pass, at.wall) {
@@ -120,7 +121,10 @@ impl Desk {
             // The recipient acted in between, or it took too long: it is decided again.
             Err(_) => match owed {
                 None => self.batch.entries.push(Entry::Released { letter: letter.id, until: None }),
-                Some(owed) => owed.into_iter().for_each(|owed| owed.tell(Some(Reason::Unavailable))),
+                Some(owed) => {
+                    self.gateway.tally().relayed(&letter.account, "too_late");
+                    owed.tell(Some(Reason::Unavailable));
+                }
             },
         }
     }
@@ -187,7 +191,7 @@ impl Desk {
         if carried.open == 0
             && let Some(carried) = self.carried.remove(&id)
         {
-            carried.done();
+            carried.done(&self.gateway);
         }
     }
 
@@ -293,7 +297,7 @@ impl Desk {
             if let Some((_, well)) = &mut carried.relay {
                 *well = false;
             }
-            carried.done();
+            carried.done(&self.gateway);
         }
     }
 
@@ -382,10 +386,13 @@ impl<D: Dialect> End<D> for Desk {
                     self.carry(load, room, None, at);
                 }
             }
-            Order::Relay(relay) => {
-                let (load, room, owed) = *relay;
+            Order::Relay(relay, room) => {
+                if session.ending().is_some() || self.room.is_none() {
+                    drop(room);
+                    return self.gateway.relay(None, relay);
+                }
                 self.gateway.tally().trouble("relayed_off_the_record");
-                self.carry(load, room, Some(owed), at);
+                self.carry(relay.load, room, Some(relay.owed), at);
             }
             Order::Heard(sequences, taken) => {
                 let code = if taken { 0 } else { session.dialect().code(anning_link::Trouble::Unavailable) };

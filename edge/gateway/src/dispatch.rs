@@ -18,8 +18,12 @@ pub(crate) async fn run(gateway: Arc<Gateway>, way: Arc<Way>) {
     loop {
         let woken = tokio::time::timeout(TICK, way.wake.notified()).await;
         if gateway.is_over() {
+            while let Some(relay) = way.next_relay() {
+                relay.give_up(&gateway, "ending");
+            }
             return;
         }
+        relay(&gateway, &way);
         for lane in [Lane::Code, Lane::Service, Lane::Commercial] {
             while round(&gateway, &way, lane) {
                 // Others on this thread want to move too.
@@ -33,6 +37,25 @@ pub(crate) async fn run(gateway: Arc<Gateway>, way: Arc<Way>) {
             for (recipient, ticket) in gone {
                 gateway.gate().settle(recipient, ticket);
             }
+        }
+    }
+}
+
+/// Codes that cannot be put on record go before everything else, as far as there is room.
+fn relay(gateway: &Gateway, way: &Way) {
+    while let Some(relay) = way.next_relay() {
+        let now = gateway.hands().steady();
+        if relay.is_over(now) {
+            relay.give_up(gateway, "too_late");
+            continue;
+        }
+        let reserved = way.reserve(Lane::Code, relay.load.letter.segments.len(), now);
+        let handed = match reserved {
+            Some(reserved) => reserved.relay(relay),
+            None => Err(relay),
+        };
+        if let Err(relay) = handed {
+            return way.relay_later(relay);
         }
     }
 }

@@ -31,7 +31,7 @@ use crate::replies::{Recent, Writer};
 use crate::roster::Roster;
 use crate::scribe::Scribe;
 use crate::tally::Tally;
-use crate::way::Way;
+use crate::way::{Relay, Reserved, Way};
 
 /// What a gateway is made of.
 pub struct Parts {
@@ -240,6 +240,23 @@ impl Gateway {
         // What cannot be put back stays as it is on record: being handed over, so in doubt after a while.
         if let Err(refused) = self.outbox.submit(entries, done) {
             self.not_durable(&refused.error);
+        }
+    }
+
+    /// A code that cannot be put on record goes to its carrier all the same: at once where there is room, or as soon as there
+    /// is some.
+    pub(crate) fn relay(&self, reserved: Option<Reserved>, relay: Box<Relay>) {
+        let account = Arc::clone(&relay.load.letter.account);
+        if let Some(held_back) = self.may_log("off the record", &account) {
+            tracing::warn!(account = &*account, held_back, "a code goes out that cannot be put on record");
+        }
+        let Some(way) = self.way(&relay.load.letter.upstream) else { return relay.give_up(self, "not_taken") };
+        let waits = match reserved {
+            Some(reserved) => reserved.relay(relay),
+            None => Err(relay),
+        };
+        if let Err(relay) = waits.or_else(|relay| way.relay(relay)) {
+            relay.give_up(self, "too_many");
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod flood;
+mod full;
 mod line;
 mod log;
 mod recall;
