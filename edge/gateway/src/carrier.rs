@@ -72,8 +72,6 @@ pub(crate) struct Desk {
     batch: Batch,
     /// Deliveries that are answered when the batch is durable.
     heard: Vec<Sequence>,
-    /// What could not be put on record yet, and is tried again.
-    unwritten: Vec<Entry>,
     /// Where it came from, if it came to us (SGIP).
     from: Option<IpAddr>,
 }
@@ -96,7 +94,6 @@ impl Desk {
             waiting: VecDeque::new(),
             batch: Batch::default(),
             heard: Vec::new(),
-            unwritten: Vec::new(),
             from,
         }
     }
@@ -303,22 +300,27 @@ impl Desk {
 
     /// Hands in what happened. What the outbox cannot take now is kept, because it did happen.
     fn put(&mut self) {
-        if self.unwritten.is_empty() && self.batch.is_empty() && self.heard.is_empty() {
+        if self.batch.is_empty() && self.heard.is_empty() {
             return;
         }
         let mut batch = core::mem::take(&mut self.batch);
         let heard = core::mem::take(&mut self.heard);
-        let mut entries = core::mem::take(&mut self.unwritten);
-        entries.append(&mut batch.entries);
+        let entries = core::mem::take(&mut batch.entries);
         let (gateway, mailbox, wake) = (Arc::clone(&self.gateway), self.mailbox.clone(), batch.wake);
         if entries.is_empty() {
             return;
         }
+        // The carrier tells reports again; everything else is known here alone.
+        let known_here = |entry: &&Entry| !matches!(entry, Entry::Reported { .. } | Entry::Parked(_));
+        let known: Vec<Entry> = entries.iter().filter(known_here).cloned().collect();
         let done = Box::new(move |result: Result<crate::outbox::Committed, crate::outbox::Error>| {
             match &result {
                 Ok(committed) if !committed.found.is_empty() => gateway.tell_found(&committed.found),
                 Ok(_) => {}
-                Err(error) => gateway.not_durable(error),
+                Err(error) => {
+                    gateway.not_durable(error);
+                    gateway.in_arrears(error, known);
+                }
             }
             if !heard.is_empty() {
                 // A connection that is gone gets no answer; the carrier tells again.
@@ -327,9 +329,6 @@ impl Desk {
             wake.iter().for_each(|account| gateway.roster().wake(account));
         });
         if let Err(refused) = self.gateway.outbox().submit(entries, done) {
-            let reports = |entry: &Entry| matches!(entry, Entry::Reported { .. } | Entry::Parked(_));
-            // The carrier tells reports again; everything else is known here alone.
-            self.unwritten = refused.entries.into_iter().filter(|entry| !reports(entry)).collect();
             (refused.done)(Err(refused.error));
         }
     }
@@ -418,9 +417,7 @@ impl<D: Dialect> End<D> for Desk {
     }
 
     fn wake_at(&self) -> Option<Moment> {
-        let due = self.waiting.iter().map(|(due, ..)| *due).min();
-        let again = (!self.unwritten.is_empty()).then(|| self.gateway.hands().steady().plus(PAUSE));
-        due.into_iter().chain(again).min()
+        self.waiting.iter().map(|(due, ..)| *due).min()
     }
 }
 

@@ -14,6 +14,7 @@ use anning_store::{Clerk, View};
 use anning_text::{Coding, Joiner};
 use anning_vocab::{Message, PartyId, PortId, RecipientKey, Timestamp};
 
+use crate::arrears::Arrears;
 use crate::clock::Hands;
 use crate::codes::Reason;
 use crate::config::{Account, Config, International, Protocol, Upstream};
@@ -63,6 +64,7 @@ pub struct Gateway {
     ears: Ears,
     tally: Tally,
     repeats: Repeats,
+    arrears: Arrears,
     paces: Paces,
     connections: AtomicU64,
     open: AtomicUsize,
@@ -93,6 +95,7 @@ impl Gateway {
             ears,
             tally: Tally::default(),
             repeats: Repeats::default(),
+            arrears: Arrears::default(),
             paces: Paces::default(),
             hands,
             connections: AtomicU64::new(0),
@@ -138,6 +141,10 @@ impl Gateway {
 
     pub(crate) const fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    pub(crate) const fn arrears(&self) -> &Arrears {
+        &self.arrears
     }
 
     pub(crate) fn joiner(&self) -> MutexGuard<'_, Joiner<Arc<str>, Incoming>> {
@@ -250,7 +257,9 @@ impl Gateway {
         if let Some(held_back) = self.may_log("off the record", &account) {
             tracing::warn!(account = &*account, held_back, "a code goes out that cannot be put on record");
         }
-        let Some(way) = self.way(&relay.load.letter.upstream) else { return relay.give_up(self, "not_taken") };
+        let Some(way) = self.way(&relay.load.letter.upstream) else {
+            return relay.give_up(self, "not_taken");
+        };
         let waits = match reserved {
             Some(reserved) => reserved.relay(relay),
             None => Err(relay),
@@ -284,6 +293,14 @@ impl Gateway {
             && let Some(held_back) = self.may_log("outbox", "")
         {
             tracing::error!(what = %error, held_back, "outbox");
+        }
+    }
+
+    /// Something happened that cannot be put on record now: it is kept until it can. After a write that failed it never can.
+    pub(crate) fn in_arrears(&self, error: &Error, entries: Vec<Entry>) {
+        let lost = if matches!(error, Error::Stopped) { 0 } else { self.arrears.keep(entries) };
+        if lost > 0 {
+            self.tally.trouble("arrears_full");
         }
     }
 

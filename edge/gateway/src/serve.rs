@@ -18,7 +18,7 @@ use crate::line::{self, Time};
 use crate::protocols;
 use crate::tls::Acceptor;
 use crate::way::Way;
-use crate::{carrier, deliveries, dispatch, http, intake, scribe, sender};
+use crate::{arrears, carrier, deliveries, dispatch, http, intake, scribe, sender};
 
 /// A gateway that takes connections.
 pub struct Serving {
@@ -360,6 +360,7 @@ async fn expire(gateway: Arc<Gateway>) {
         let owing = gateway.outbox().book().owing();
         owing.iter().for_each(|account| gateway.roster().wake(account));
         gateway.log_held_back();
+        arrears::settle(&gateway);
     }
 }
 

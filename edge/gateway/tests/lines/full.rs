@@ -1,5 +1,6 @@
 //! The outbox's disk is full: codes go out all the same, everything else is told to come again, and it goes on by itself.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -142,4 +143,43 @@ fn codes_that_wait_in_memory_are_bounded_and_go_in_time_or_not_at_all() {
     world.ahead.fetch_add(10_000, Ordering::SeqCst);
     assert_eq!(sender.answers(first, 1), [LATER]);
     assert_eq!((result("too_late"), metric(&world, "anning_relays_waiting")), (1, 0));
+}
+
+#[test]
+fn what_a_carrier_says_while_the_disk_is_full_is_put_on_record_later() {
+    let world = World::small(&[ENFORCE]);
+    let mut carrier = world.carrier();
+    let mut sender = world.cmpp(Version::V30).unwrap();
+    let to: Vec<String> = (0..12).map(|n| format!("1380000{n:04}")).collect();
+    let first = sender.hand_in(to.iter().map(|to| message(&[to.as_str()], NOTICE)).collect());
+    let there: Vec<_> = to.iter().map(|_| carrier.takes()).collect();
+    let answers = sender.answers(first, to.len()).into_iter();
+    let mut ours: BTreeSet<_> = answers.map(|answer| taken(answer).0).collect();
+    fill(&world, &mut sender);
+    // Reports that are nobody's take little, and fill what is left.
+    while carrier.reported(&MessageId(vec![99; 8]), &there[0].1) == 0 {}
+    // The first answers may find room all the same; sooner or later one does not.
+    let full = || metric(&world, "anning_troubles_total{what=\"disk_full\"}");
+    let sent = || {
+        metric(
+            &world,
+            "anning_letters{account=\"mall\",upstream=\"carrier\",lane=\"service\",state=\"sent\"}",
+        )
+    };
+    let (before, theirs) = (full(), |n: usize| MessageId(vec![n as u8 + 1; 8]));
+    let mut answered = 0;
+    while full() == before {
+        carrier.answer(there[answered].0, Answer::Taken(theirs(answered)));
+        carrier.flush();
+        answered += 1;
+        until("the answer is heard", || full() > before || sent() == answered as u64);
+    }
+    world.full.store(false, Ordering::SeqCst);
+    until("it is ready again", || world.get("/readyz").0 == 200);
+    for (n, (_, notice)) in there.iter().enumerate().take(answered) {
+        carrier.report(&theirs(n), notice, ReportState::Delivered, "DELIVRD");
+    }
+    carrier.flush();
+    let told = sender.reports(answered);
+    assert!(told.iter().all(|report| ours.remove(&report.id.0)), "each of them once");
 }

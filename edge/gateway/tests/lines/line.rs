@@ -225,6 +225,16 @@ impl<D: Dialect, S: Read + Write> Line<D, S> {
         self.deliver(Delivery::Report(report));
     }
 
+    /// A carrier: tells of a delivery and waits; the code that it is answered with.
+    pub fn reported(&mut self, id: &MessageId, of: &Submission) -> u32 {
+        self.report(id, of, ReportState::Delivered, "DELIVRD");
+        loop {
+            if let Event::DeliveryAnswered { code, .. } = self.event() {
+                return code;
+            }
+        }
+    }
+
     /// A carrier: a subscriber writes; acted upon when this returns.
     pub fn reply(&mut self, reply: Reply) {
         self.deliver(Delivery::Reply(reply));
