@@ -18,9 +18,7 @@ pub(crate) async fn run(gateway: Arc<Gateway>, way: Arc<Way>) {
     loop {
         let woken = tokio::time::timeout(TICK, way.wake.notified()).await;
         if gateway.is_over() {
-            while let Some(relay) = way.next_relay() {
-                relay.give_up(&gateway, "ending");
-            }
+            way.take_relays().into_iter().for_each(|relay| relay.give_up(&gateway, "ending"));
             return;
         }
         relay(&gateway, &way);
@@ -43,18 +41,12 @@ pub(crate) async fn run(gateway: Arc<Gateway>, way: Arc<Way>) {
 
 /// Codes that cannot be put on record go before everything else, as far as there is room.
 fn relay(gateway: &Gateway, way: &Way) {
-    while let Some(relay) = way.next_relay() {
-        let now = gateway.hands().steady();
-        if relay.is_over(now) {
+    while let Some((relay, reserved)) = way.next_relay(gateway.hands().steady()) {
+        let Some(reserved) = reserved else {
             relay.give_up(gateway, "too_late");
             continue;
-        }
-        let reserved = way.reserve(Lane::Code, relay.load.letter.segments.len(), now);
-        let handed = match reserved {
-            Some(reserved) => reserved.relay(relay),
-            None => Err(relay),
         };
-        if let Err(relay) = handed {
+        if let Err(relay) = reserved.relay(relay) {
             return way.relay_later(relay);
         }
     }

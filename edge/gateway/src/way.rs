@@ -68,7 +68,7 @@ impl Relay {
     }
 
     /// Is it too late for it?
-    pub fn is_over(&self, now: Moment) -> bool {
+    fn is_over(&self, now: Moment) -> bool {
         now >= self.until
     }
 
@@ -244,12 +244,25 @@ impl Way {
         Ok(())
     }
 
-    /// The oldest of them.
-    pub fn next_relay(&self) -> Option<Box<Relay>> {
-        lock(&self.relays).pop_front()
+    /// The oldest of them, if there is room for it, and that room; or without, if it is too late for it. It waits until then:
+    /// no other takes its place meanwhile.
+    pub fn next_relay(&self, now: Moment) -> Option<(Box<Relay>, Option<Reserved>)> {
+        let mut relays = lock(&self.relays);
+        let oldest = relays.front()?;
+        let reserved = if oldest.is_over(now) {
+            None
+        } else {
+            Some(self.reserve(Lane::Code, oldest.load.letter.segments.len(), now)?)
+        };
+        relays.pop_front().map(|relay| (relay, reserved))
     }
 
-    /// It goes back to the front.
+    /// All of them: they wait no longer.
+    pub fn take_relays(&self) -> VecDeque<Box<Relay>> {
+        core::mem::take(&mut lock(&self.relays))
+    }
+
+    /// The connection that it was to go on is gone: it goes back to the front.
     pub fn relay_later(&self, relay: Box<Relay>) {
         lock(&self.relays).push_front(relay);
     }

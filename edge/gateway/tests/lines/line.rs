@@ -97,18 +97,23 @@ impl<D: Dialect, S: Read + Write> Line<D, S> {
     /// Hands in messages together, and waits for their answers.
     pub fn submit(&mut self, messages: Vec<Submission>) -> Vec<Answer> {
         let count = messages.len();
-        let first = self.hand_in(messages);
+        let first = self.put(messages);
         self.answers(first, count)
     }
 
-    /// Hands in messages together; the first one's ticket.
+    /// Hands in messages together, and does not wait; the first one's ticket.
     pub fn hand_in(&mut self, messages: Vec<Submission>) -> u64 {
+        let first = self.put(messages);
+        self.flush();
+        first
+    }
+
+    fn put(&mut self, messages: Vec<Submission>) -> u64 {
         let first = self.tickets;
         for message in messages {
             self.session.submit(self.tickets, Box::new(message), NOW, CIVIL).unwrap();
             self.tickets += 1;
         }
-        self.flush();
         first
     }
 
