@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use anning_vocab::{Class, Declared, Known, TextFacts};
 
 use crate::judge::{Judge, Scratch};
+use crate::signature::{signature, states_terms};
 
 /// What a text shows, in two bytes: class, facts, and whether a request for consent states its terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -154,7 +155,7 @@ impl<'t, S: Copy> Texts<'t, S> {
     fn judged(&self, text: &str, scratch: &mut Scratch) -> Read<S> {
         let judgement = self.judge.judge(text, scratch);
         let shown = Shown::of(judgement.class, judgement.text, states_terms(text));
-        Read { shown, signature: (self.numbering)(signature(text)) }
+        Read { shown, signature: (self.numbering)(signature(text).as_deref()) }
     }
 }
 
@@ -199,29 +200,7 @@ impl Hasher for First {
     }
 }
 
-/// The name between 【 and 】 at the head of a text, or else at its tail.
-#[must_use]
-pub fn signature(text: &str) -> Option<&str> {
-    let text = text.trim();
-    let head = text.strip_prefix('【').and_then(|rest| rest.split_once('】')).map(|(name, _)| name);
-    let tail = || text.strip_suffix('】').and_then(|rest| rest.rsplit_once('【')).map(|(_, name)| name);
-    head.or_else(tail).map(str::trim).filter(|name| !name.is_empty() && name.len() <= SIGNATURE_MAX)
-}
-
-/// A consent request states type, frequency and period: the words for frequency and period stand in it.
-#[must_use]
-pub fn states_terms(text: &str) -> Known {
-    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
-    let frequency =
-        any(&["每月", "每周", "每日", "每天", "每季", "a month", "a week", "per month", "per week"]);
-    let period =
-        frequency && any(&["期限", "有效期", "一年", "半年", "个月内", "至20", "for one year", "until"]);
-    Known::from_option(Some(period))
-}
-
 const SHARDS: usize = 64;
-/// Longest signature, in bytes: a longer text between brackets is no name.
-pub const SIGNATURE_MAX: usize = 60;
 
 #[cfg(test)]
 mod tests {
@@ -246,15 +225,6 @@ mod tests {
         assert_eq!(Shown::NONE.class(Declared::Commercial), Class::Commercial);
         assert_eq!(Shown::NONE.class(Declared::Code), Class::Borderline);
         assert_eq!(Shown::NONE.text(), TextFacts::UNKNOWN);
-    }
-
-    #[test]
-    fn signatures_stand_at_head_or_tail() {
-        let check = |text, name| assert_eq!(signature(text), name, "{text}");
-        check("【云栖百货】今晚开抢", Some("云栖百货"));
-        check("今晚开抢 退订回T【云栖百货】", Some("云栖百货"));
-        check("今晚【双11】开抢", None);
-        check("【】空", None);
     }
 
     #[test]

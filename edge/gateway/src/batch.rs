@@ -14,7 +14,7 @@ use crate::gateway::Gateway;
 use crate::letter::{Letter, LetterId};
 use crate::outbox::{Committed, Entry, Error};
 use crate::sender::Order;
-use crate::way::{Load, Reserved, Way};
+use crate::way::{Load, Relay, Reserved, Way};
 
 /// Where an answer goes.
 #[derive(Debug)]
@@ -76,6 +76,24 @@ pub(crate) struct Owed {
     pub fates: Vec<Fate>,
 }
 
+/// Answers that are owed for a code that is not on record. Whoever drops them has its senders try again: nobody waits for an
+/// answer that never comes.
+#[derive(Debug)]
+pub(crate) struct Debts(Vec<Owed>);
+
+impl Debts {
+    /// Answers now.
+    pub fn tell(mut self, failed: Option<Reason>) {
+        core::mem::take(&mut self.0).into_iter().for_each(|owed| owed.tell(failed));
+    }
+}
+
+impl Drop for Debts {
+    fn drop(&mut self) {
+        core::mem::take(&mut self.0).into_iter().for_each(|owed| owed.tell(Some(Reason::Unavailable)));
+    }
+}
+
 /// What becomes of a letter once it is durable.
 pub(crate) enum Onward {
     /// It goes to a carrier at once.
@@ -86,9 +104,11 @@ pub(crate) enum Onward {
     Over,
 }
 
-/// A code whose way is free.
+/// A code that goes even if it cannot be put on record.
 pub(crate) struct Code {
     pub letter: Arc<Letter>,
+    /// What it goes on where its way is not free; else that is among what goes onward.
+    pub pass: Option<Pass>,
     /// Its place among what goes onward.
     pub onward: usize,
     /// Its places among the answers.
@@ -104,7 +124,7 @@ pub(crate) struct Batch {
     /// For each decision, in order: what it counts as until the ledger has it.
     pub counted: Vec<Option<(RecipientKey, Ticket)>>,
     pub answers: Vec<Owed>,
-    /// Codes to one recipient that go at once: they go even if nothing can be put on record.
+    /// Codes to one recipient that need not wait for a time: they go even if nothing can be put on record.
     pub codes: Vec<Code>,
     /// Letters that waited and are being handed over: the place of their entry, and what goes with them.
     pub loads: Vec<(usize, Load)>,
@@ -219,12 +239,24 @@ impl Batch {
     fn relay(&mut self, gateway: &Arc<Gateway>) {
         for code in core::mem::take(&mut self.codes) {
             let Some(onward) = self.onward.get_mut(code.onward) else { continue };
-            let Onward::AtOnce(both) = core::mem::replace(onward, Onward::Over) else { continue };
+            let (reserved, pass) = match (core::mem::replace(onward, Onward::Over), code.pass) {
+                (Onward::AtOnce(both), _) => (Some(both.0), both.1),
+                (Onward::Waits(_, counted), Some(pass)) => {
+                    if let Some((recipient, ticket)) = counted {
+                        gateway.gate().settle(recipient, ticket);
+                    }
+                    (None, pass)
+                }
+                (other, _) => {
+                    *onward = other;
+                    continue;
+                }
+            };
             let places = self.answers.get_mut(code.answers).unwrap_or(&mut []);
-            let owed = places.iter_mut().map(Owed::take).collect();
+            let owed = Debts(places.iter_mut().map(Owed::take).collect());
             let letter = Arc::new(Letter { id: gateway.unrecorded(), ..Letter::clone(&code.letter) });
-            let (reserved, pass) = *both;
-            reserved.relay(Load { letter, pass }, owed);
+            let relay = Relay::new(Load { letter, pass }, owed, gateway.hands().steady());
+            gateway.relay(reserved, relay);
         }
     }
 

@@ -11,7 +11,7 @@ use anning_link::{
 };
 use tokio::sync::mpsc::Sender;
 
-use crate::batch::{Batch, Owed};
+use crate::batch::{Batch, Debts};
 use crate::codes::Reason;
 use crate::config::{IdForm, International, Protocol};
 use crate::gate::Gate;
@@ -20,7 +20,7 @@ use crate::hearing::Heard;
 use crate::letter::{Letter, LetterId};
 use crate::line::{self, End, Time};
 use crate::outbox::{Entry, Parked};
-use crate::way::{Load, Reserved, Way};
+use crate::way::{Load, Relay, Reserved, Way};
 
 /// What the rest of the gateway asks of a carrier's connection.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) enum Order {
     /// Hand this over.
     Carry(Box<(Load, Reserved)>),
     /// Hand this code over although it is not on record, and answer its sender when the carrier has answered.
-    Relay(Box<(Load, Reserved, Vec<Owed>)>),
+    Relay(Box<Relay>, Reserved),
     /// Answer these deliveries: they were taken care of, or the carrier is to try again.
     Heard(Vec<Sequence>, bool),
     /// Leave.
@@ -45,15 +45,16 @@ struct Carried {
     /// How often the carrier asked to slow down.
     tries: u32,
     /// Not on record: who is to be answered, and whether all went well so far.
-    relay: Option<(Vec<Owed>, bool)>,
+    relay: Option<(Debts, bool)>,
     _room: Reserved,
 }
 
 impl Carried {
     /// Every segment has its end.
-    fn done(self) {
+    fn done(self, gateway: &Gateway) {
         if let Some((owed, well)) = self.relay {
-            owed.into_iter().for_each(|owed| owed.tell((!well).then_some(Reason::Unavailable)));
+            gateway.tally().relayed(&self.letter.account, if well { "taken" } else { "not_taken" });
+            owed.tell((!well).then_some(Reason::Unavailable));
         }
     }
 }
@@ -71,8 +72,6 @@ pub(crate) struct Desk {
     batch: Batch,
     /// Deliveries that are answered when the batch is durable.
     heard: Vec<Sequence>,
-    /// What could not be put on record yet, and is tried again.
-    unwritten: Vec<Entry>,
     /// Where it came from, if it came to us (SGIP).
     from: Option<IpAddr>,
 }
@@ -95,13 +94,12 @@ impl Desk {
             waiting: VecDeque::new(),
             batch: Batch::default(),
             heard: Vec::new(),
-            unwritten: Vec::new(),
             from,
         }
     }
 
     /// Takes a letter over: the clearance is used up here, right before its first byte.
-    fn carry(&mut self, load: Load, room: Reserved, owed: Option<Vec<Owed>>, at: Time) {
+    fn carry(&mut self, load: Load, room: Reserved, owed: Option<Debts>, at: Time) {
         let Load { letter, pass } = load;
         let told = pass.told.clone();
         match self.gateway.gate().redeem(pass, at.wall) {
@@ -120,7 +118,10 @@ impl Desk {
             // The recipient acted in between, or it took too long: it is decided again.
             Err(_) => match owed {
                 None => self.batch.entries.push(Entry::Released { letter: letter.id, until: None }),
-                Some(owed) => owed.into_iter().for_each(|owed| owed.tell(Some(Reason::Unavailable))),
+                Some(owed) => {
+                    self.gateway.tally().relayed(&letter.account, "too_late");
+                    owed.tell(Some(Reason::Unavailable));
+                }
             },
         }
     }
@@ -187,7 +188,7 @@ impl Desk {
         if carried.open == 0
             && let Some(carried) = self.carried.remove(&id)
         {
-            carried.done();
+            carried.done(&self.gateway);
         }
     }
 
@@ -293,28 +294,33 @@ impl Desk {
             if let Some((_, well)) = &mut carried.relay {
                 *well = false;
             }
-            carried.done();
+            carried.done(&self.gateway);
         }
     }
 
     /// Hands in what happened. What the outbox cannot take now is kept, because it did happen.
     fn put(&mut self) {
-        if self.unwritten.is_empty() && self.batch.is_empty() && self.heard.is_empty() {
+        if self.batch.is_empty() && self.heard.is_empty() {
             return;
         }
         let mut batch = core::mem::take(&mut self.batch);
         let heard = core::mem::take(&mut self.heard);
-        let mut entries = core::mem::take(&mut self.unwritten);
-        entries.append(&mut batch.entries);
+        let entries = core::mem::take(&mut batch.entries);
         let (gateway, mailbox, wake) = (Arc::clone(&self.gateway), self.mailbox.clone(), batch.wake);
         if entries.is_empty() {
             return;
         }
+        // The carrier tells reports again; everything else is known here alone.
+        let known_here = |entry: &&Entry| !matches!(entry, Entry::Reported { .. } | Entry::Parked(_));
+        let known: Vec<Entry> = entries.iter().filter(known_here).cloned().collect();
         let done = Box::new(move |result: Result<crate::outbox::Committed, crate::outbox::Error>| {
             match &result {
                 Ok(committed) if !committed.found.is_empty() => gateway.tell_found(&committed.found),
                 Ok(_) => {}
-                Err(error) => gateway.not_durable(error),
+                Err(error) => {
+                    gateway.not_durable(error);
+                    gateway.in_arrears(error, known);
+                }
             }
             if !heard.is_empty() {
                 // A connection that is gone gets no answer; the carrier tells again.
@@ -323,9 +329,6 @@ impl Desk {
             wake.iter().for_each(|account| gateway.roster().wake(account));
         });
         if let Err(refused) = self.gateway.outbox().submit(entries, done) {
-            let reports = |entry: &Entry| matches!(entry, Entry::Reported { .. } | Entry::Parked(_));
-            // The carrier tells reports again; everything else is known here alone.
-            self.unwritten = refused.entries.into_iter().filter(|entry| !reports(entry)).collect();
             (refused.done)(Err(refused.error));
         }
     }
@@ -350,7 +353,10 @@ impl<D: Dialect> End<D> for Desk {
             Event::Answered { ticket, answer } => self.answered(ticket, answer, session, at),
             Event::InDoubt { ticket } => self.in_doubt(ticket),
             Event::Delivered { sequence, delivery } => self.delivered(sequence, *delivery, at),
-            Event::Odd(note) => self.gateway.note(self.way.upstream.protocol, None, &note),
+            Event::Odd(note) => {
+                let upstream = &self.way.upstream;
+                self.gateway.note(upstream.protocol, None, &upstream.name, &note);
+            }
             Event::Ended(_) => self.ended(),
             Event::Overrun { .. } => self.gateway.tally().overrun(self.way.upstream.protocol),
             Event::Queried { sequence, .. } => {
@@ -379,10 +385,13 @@ impl<D: Dialect> End<D> for Desk {
                     self.carry(load, room, None, at);
                 }
             }
-            Order::Relay(relay) => {
-                let (load, room, owed) = *relay;
+            Order::Relay(relay, room) => {
+                if session.ending().is_some() || self.room.is_none() {
+                    drop(room);
+                    return self.gateway.relay(None, relay);
+                }
                 self.gateway.tally().trouble("relayed_off_the_record");
-                self.carry(load, room, Some(owed), at);
+                self.carry(relay.load, room, Some(relay.owed), at);
             }
             Order::Heard(sequences, taken) => {
                 let code = if taken { 0 } else { session.dialect().code(anning_link::Trouble::Unavailable) };
@@ -408,9 +417,7 @@ impl<D: Dialect> End<D> for Desk {
     }
 
     fn wake_at(&self) -> Option<Moment> {
-        let due = self.waiting.iter().map(|(due, ..)| *due).min();
-        let again = (!self.unwritten.is_empty()).then(|| self.gateway.hands().steady().plus(PAUSE));
-        due.into_iter().chain(again).min()
+        self.waiting.iter().map(|(due, ..)| *due).min()
     }
 }
 

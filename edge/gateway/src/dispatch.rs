@@ -18,8 +18,10 @@ pub(crate) async fn run(gateway: Arc<Gateway>, way: Arc<Way>) {
     loop {
         let woken = tokio::time::timeout(TICK, way.wake.notified()).await;
         if gateway.is_over() {
+            way.take_relays().into_iter().for_each(|relay| relay.give_up(&gateway, "ending"));
             return;
         }
+        relay(&gateway, &way);
         for lane in [Lane::Code, Lane::Service, Lane::Commercial] {
             while round(&gateway, &way, lane) {
                 // Others on this thread want to move too.
@@ -33,6 +35,19 @@ pub(crate) async fn run(gateway: Arc<Gateway>, way: Arc<Way>) {
             for (recipient, ticket) in gone {
                 gateway.gate().settle(recipient, ticket);
             }
+        }
+    }
+}
+
+/// Codes that cannot be put on record go before everything else, as far as there is room.
+fn relay(gateway: &Gateway, way: &Way) {
+    while let Some((relay, reserved)) = way.next_relay(gateway.hands().steady()) {
+        let Some(reserved) = reserved else {
+            relay.give_up(gateway, "too_late");
+            continue;
+        };
+        if let Err(relay) = reserved.relay(relay) {
+            return way.relay_later(relay);
         }
     }
 }

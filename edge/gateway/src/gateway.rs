@@ -14,6 +14,7 @@ use anning_store::{Clerk, View};
 use anning_text::{Coding, Joiner};
 use anning_vocab::{Message, PartyId, PortId, RecipientKey, Timestamp};
 
+use crate::arrears::Arrears;
 use crate::clock::Hands;
 use crate::codes::Reason;
 use crate::config::{Account, Config, International, Protocol, Upstream};
@@ -26,11 +27,12 @@ use crate::line::Time;
 use crate::outbox::{Entry, Error, Outbox, State};
 use crate::pace::Paces;
 use crate::register::Named;
+use crate::repeats::Repeats;
 use crate::replies::{Recent, Writer};
 use crate::roster::Roster;
 use crate::scribe::Scribe;
 use crate::tally::Tally;
-use crate::way::Way;
+use crate::way::{Relay, Reserved, Way};
 
 /// What a gateway is made of.
 pub struct Parts {
@@ -61,6 +63,8 @@ pub struct Gateway {
     recent: Mutex<Recent>,
     ears: Ears,
     tally: Tally,
+    repeats: Repeats,
+    arrears: Arrears,
     paces: Paces,
     connections: AtomicU64,
     open: AtomicUsize,
@@ -90,6 +94,8 @@ impl Gateway {
             recent: Mutex::default(),
             ears,
             tally: Tally::default(),
+            repeats: Repeats::default(),
+            arrears: Arrears::default(),
             paces: Paces::default(),
             hands,
             connections: AtomicU64::new(0),
@@ -135,6 +141,10 @@ impl Gateway {
 
     pub(crate) const fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    pub(crate) const fn arrears(&self) -> &Arrears {
+        &self.arrears
     }
 
     pub(crate) fn joiner(&self) -> MutexGuard<'_, Joiner<Arc<str>, Incoming>> {
@@ -240,6 +250,25 @@ impl Gateway {
         }
     }
 
+    /// A code that cannot be put on record goes to its carrier all the same: at once where there is room, or as soon as there
+    /// is some.
+    pub(crate) fn relay(&self, reserved: Option<Reserved>, relay: Box<Relay>) {
+        let account = Arc::clone(&relay.load.letter.account);
+        if let Some(held_back) = self.may_log("off the record", &account) {
+            tracing::warn!(account = &*account, held_back, "a code goes out that cannot be put on record");
+        }
+        let Some(way) = self.way(&relay.load.letter.upstream) else {
+            return relay.give_up(self, "not_taken");
+        };
+        let waits = match reserved {
+            Some(reserved) => reserved.relay(relay),
+            None => Err(relay),
+        };
+        if let Err(relay) = waits.or_else(|relay| way.relay(relay)) {
+            relay.give_up(self, "too_many");
+        }
+    }
+
     /// Reports that came before their answers have found them: as soon as that is on record their senders are told.
     pub(crate) fn tell_found(self: &Arc<Self>, found: &[(u64, Arc<str>)]) {
         // The outbox writes the same in the same record, before this: what is handed in here has an end to wait for.
@@ -260,42 +289,87 @@ impl Gateway {
             Error::Unfit => "unfit",
             Error::Store(_) => "disk",
         });
-        if !matches!(error, Error::Busy) {
-            tracing::error!(what = %error, "outbox");
+        if !matches!(error, Error::Busy)
+            && let Some(held_back) = self.may_log("outbox", "")
+        {
+            tracing::error!(what = %error, held_back, "outbox");
+        }
+    }
+
+    /// Something happened that cannot be put on record now: it is kept until it can. After a write that failed it never can.
+    pub(crate) fn in_arrears(&self, error: &Error, entries: Vec<Entry>) {
+        let lost = if matches!(error, Error::Stopped) { 0 } else { self.arrears.keep(entries) };
+        if lost > 0 {
+            self.tally.trouble("arrears_full");
+        }
+    }
+
+    /// May a line of the log of this kind about somebody be written now, and how many before it were not? What comes again
+    /// and again is written a few times a minute.
+    pub(crate) fn may_log(&self, kind: &'static str, whom: &str) -> Option<Option<u64>> {
+        self.repeats.may(kind, whom, self.hands.steady())
+    }
+
+    /// Tells of lines that were held back and have no successor.
+    pub(crate) fn log_held_back(&self) {
+        for over in self.repeats.over(self.hands.steady()) {
+            tracing::warn!(kind = over.kind, whom = %over.whom, held_back = over.lines, "the same again and again");
         }
     }
 
     /// The ledger could not be written.
     pub(crate) fn ledger_failed(&self, error: &anning_store::Error) {
         self.tally.trouble("ledger");
-        tracing::error!(what = %error, "ledger");
+        if let Some(held_back) = self.may_log("ledger", "") {
+            tracing::error!(what = %error, held_back, "ledger");
+        }
     }
 
     /// A number without a name: told, and treated as evidence that cannot be had.
     pub(crate) fn bug(&self, error: &anning_ledger::FieldError) -> anning_store::Error {
         self.tally.trouble("unnamed");
-        tracing::error!(what = %error, "name");
+        if let Some(held_back) = self.may_log("name", "") {
+            tracing::error!(what = %error, held_back, "name");
+        }
         anning_store::Error::Stopped
     }
 
     /// A login failed: told of accounts that exist, for what somebody guesses may be a secret. Locked, if it failed too often.
     pub(crate) fn note_failed(&self, protocol: Protocol, account: Option<&Account>, locked: bool) {
         let (protocol, account) = (protocol.code(), account.map_or("", |account| &*account.name));
+        if !locked && account.is_empty() {
+            return;
+        }
+        let kind = if locked { "login locked" } else { "login failed" };
+        let Some(held_back) = self.may_log(kind, account) else { return };
         if locked {
             tracing::warn!(
                 protocol,
                 account,
+                held_back,
                 "login locked for a minute: it failed too often from one address"
             );
-        } else if !account.is_empty() {
-            tracing::info!(protocol, account, "login failed");
+        } else {
+            tracing::info!(protocol, account, held_back, "login failed");
         }
     }
 
-    /// Something odd on a connection.
-    pub(crate) fn note(&self, protocol: Protocol, account: Option<&Account>, note: &Note) {
+    /// Something odd on a connection of an account, a carrier, or somebody at an address.
+    pub(crate) fn note(&self, protocol: Protocol, account: Option<&Account>, whom: &str, note: &Note) {
         self.tally.trouble("odd");
-        tracing::info!(protocol = protocol.code(), account = account.map_or("", |a| &a.name), what = %note, "odd");
+        let account = account.map_or("", |account| &*account.name);
+        let whom = if account.is_empty() { whom } else { account };
+        if let Some(held_back) = self.may_log("odd", whom) {
+            tracing::info!(protocol = protocol.code(), account, what = %note, held_back, "odd");
+        }
+    }
+
+    /// A message that a carrier's protocol has no words for.
+    pub(crate) fn note_misfit(&self, upstream: &Upstream, field: &'static str) {
+        if let Some(held_back) = self.may_log("misfit", &upstream.name) {
+            let upstream = &*upstream.name;
+            tracing::warn!(upstream, field, held_back, "a message does not fit into the carrier's protocol");
+        }
     }
 
     pub(crate) fn note_link(&self, way: &Way, how: &'static str) {
@@ -329,8 +403,10 @@ impl Gateway {
         let who = Credentials { account: asked.account.clone(), secret: upstream.secret.bytes().to_vec() };
         let secret_fits = session.dialect().verify(asked, &who);
         let fits = same_secret(&asked.account, upstream.login.as_bytes()) & secret_fits;
-        if self.roster.tried(from, Protocol::Sgip, &guess, fits, at.steady) {
-            tracing::warn!(upstream = %upstream.name, "a carrier's login is locked for a minute");
+        if self.roster.tried(from, Protocol::Sgip, &guess, fits, at.steady)
+            && let Some(held_back) = self.may_log("carrier's login locked", &upstream.name)
+        {
+            tracing::warn!(upstream = %upstream.name, held_back, "a carrier's login is locked for a minute");
         }
         let (how, code) = if !fits {
             ("wrong", wrong)

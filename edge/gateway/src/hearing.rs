@@ -329,7 +329,7 @@ fn confirm(gateway: &Arc<Gateway>, first: &Heard, (key, to): (RecipientKey, &str
 fn signed(text: String, account: &Account) -> String {
     let other = anning_judge::signature(&text).filter(|signature| !account.may_sign(signature));
     match other.zip(account.signatures.first()) {
-        Some((other, own)) => text.replacen(other, own, 1),
+        Some((other, own)) => text.replacen(&*other, own, 1),
         None => text,
     }
 }

@@ -77,7 +77,9 @@ pub(crate) async fn serve(gateway: Arc<Gateway>, listener: TcpListener, tls: Opt
             Ok(Ok(accepted)) => accepted,
             Ok(Err(error)) => {
                 // Out of file descriptors, mostly: others end, then there are some again.
-                tracing::warn!(protocol = "http", what = %error, "accept");
+                if let Some(held_back) = gateway.may_log("accept", "http") {
+                    tracing::warn!(protocol = "http", what = %error, held_back, "accept");
+                }
                 tokio::time::sleep(LOOK).await;
                 continue;
             }

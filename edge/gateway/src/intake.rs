@@ -5,6 +5,7 @@ mod times;
 
 use std::sync::Arc;
 
+use anning_decide::ClearanceKind;
 use anning_link::{Address, Answer, MessageId, Submission, Wish};
 use anning_text::{Beside, Incomplete, Outcome, Part, Placement};
 use anning_vocab::{Recipient, RecipientKey, Timestamp};
@@ -12,7 +13,7 @@ use anning_vocab::{Recipient, RecipientKey, Timestamp};
 use crate::batch::{Back, Batch, Code, Fate, Onward, Owed};
 use crate::codes::{Kind, Reason, Refusal};
 use crate::config::{Account, International, PerRecipient, Protocol};
-use crate::gate::{Gate, Read, Ruling, Verdict, Way as Ruled};
+use crate::gate::{Gate, Pass, Read, Ruling, Verdict, Way as Ruled};
 use crate::gateway::Gateway;
 use crate::letter::{Lane, Letter, LetterId};
 use crate::line::Time;
@@ -260,6 +261,8 @@ impl Whole {
         let expires = expires(self.segments.first(), at.wall, hours);
         let asked = self.segments.first().and_then(|segment| times::not_before(&segment.not_before, at.wall));
         let (alone, before) = (fates.len() == 1, batch.onward.len());
+        // Of the only one: is it a code, and what does it go on if its way is not free?
+        let (mut code, mut kept) = (false, None);
         for (place, (addressee, ruling)) in addressees.into_iter().zip(ruled).enumerate() {
             let Carried { way, segments, ours, beyond } = match addressee.carried {
                 Ok(carried) => carried,
@@ -288,19 +291,20 @@ impl Whole {
                 ours,
                 beyond,
             };
-            onward(gateway, &way, letter, *ruling, batch);
+            let passes = ruling.pass.as_ref().map(Pass::kind);
+            code = letter.lane == Lane::Code || passes == Some(ClearanceKind::FailOpen);
+            kept = onward(gateway, &way, letter, *ruling, batch);
         }
         let answers = batch.answers.len();
         for (back, id) in self.backs.into_iter().zip(self.ids) {
             let (answer, fates) = (Answer::Taken(id.clone()), fates.to_vec());
             batch.answers.push(Owed { back, id, answer, fates });
         }
-        if let (true, Some(Onward::AtOnce(_)), Some(Entry::Accepted { letter, .. })) =
-            (alone, batch.onward.get(before), batch.entries.last())
-            && letter.lane == Lane::Code
+        if let (true, Some(Entry::Accepted { letter, .. })) = (alone && code, batch.entries.last())
+            && (kept.is_some() || matches!(batch.onward.get(before), Some(Onward::AtOnce(_))))
         {
-            let letter = Arc::clone(letter);
-            batch.codes.push(Code { letter, onward: before, answers: answers..batch.answers.len() });
+            let (letter, answers) = (Arc::clone(letter), answers..batch.answers.len());
+            batch.codes.push(Code { letter, pass: kept, onward: before, answers });
         }
     }
 
@@ -373,7 +377,7 @@ impl Whole {
             segment.source = source.ok_or(Reason::Source)?;
             segment.not_before = Vec::new();
         }
-        segments.iter().try_for_each(|segment| crate::protocols::fits(&way.upstream, segment))?;
+        segments.iter().try_for_each(|segment| crate::protocols::fits(gateway, &way.upstream, segment))?;
         let own = self.ids.iter().map(|id| gateway.nth_id(self.protocol, id, place));
         let mut own = own.zip(self.segments.iter().map(|segment| segment.wish));
         let mut ours = Vec::with_capacity(segments.len());
@@ -387,8 +391,15 @@ impl Whole {
     }
 }
 
-/// What becomes of a letter, by what was decided and by the room there is.
-fn onward(gateway: &Arc<Gateway>, way: &Arc<Way>, letter: Letter, ruling: Ruling, batch: &mut Batch) {
+/// What becomes of a letter, by what was decided and by the room there is. Its clearance, where it waits for room alone: it
+/// is decided again when taken out, unless it is a code and nothing can be put on record.
+fn onward(
+    gateway: &Arc<Gateway>,
+    way: &Arc<Way>,
+    letter: Letter,
+    ruling: Ruling,
+    batch: &mut Batch,
+) -> Option<Pass> {
     let counted = ruling.ticket.map(|ticket| (ruling.recipient, ticket));
     let (lane, count, waits) = (letter.lane, letter.segments.len(), letter.not_before.is_some());
     if let Ruled::Refuse(refusal) = ruling.way() {
@@ -396,7 +407,7 @@ fn onward(gateway: &Arc<Gateway>, way: &Arc<Way>, letter: Letter, ruling: Ruling
         let letter = Arc::new(letter);
         batch.entries.push(Entry::Accepted { letter, start: Start::Refused(refusal.reason) });
         batch.onward.push(Onward::Over);
-        return;
+        return None;
     }
     let clear = !waits && way.is_clear(lane);
     let reserved = if clear { way.reserve(lane, count, gateway.hands().steady()) } else { None };
@@ -405,12 +416,14 @@ fn onward(gateway: &Arc<Gateway>, way: &Arc<Way>, letter: Letter, ruling: Ruling
             batch.decision(ruling.record, counted);
             batch.entries.push(Entry::Accepted { letter: Arc::new(letter), start: Start::AtOnce });
             batch.onward.push(Onward::AtOnce(Box::new((reserved, pass))));
+            None
         }
-        (_, _) => {
+        (_, pass) => {
             let record = anning_store::Decided { handed_over: None, ..ruling.record };
             batch.decision(record, None);
             batch.entries.push(Entry::Accepted { letter: Arc::new(letter), start: Start::Waits });
             batch.onward.push(Onward::Waits(Arc::clone(way), counted));
+            pass.filter(|_| !waits)
         }
     }
 }

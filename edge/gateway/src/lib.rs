@@ -4,6 +4,7 @@
 //! arguments or come from the clock that the binary hands in. `docs/gateway.md` is its design; start from [`Letter`],
 //! and from [`Gate`] for what is decided of it.
 
+mod arrears;
 mod batch;
 mod carrier;
 mod clock;
@@ -23,6 +24,7 @@ pub mod outbox;
 mod pace;
 mod protocols;
 mod register;
+mod repeats;
 pub mod replies;
 mod roster;
 mod scribe;

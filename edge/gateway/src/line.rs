@@ -74,13 +74,14 @@ where
             let _ = tokio::time::timeout(LAST_WORDS, to.shutdown()).await;
             return ending;
         }
+        session.set_unread(out.unread());
         let wake = [session.wake_at(), end.wake_at()].into_iter().flatten().min();
         let sleep = wake.map_or(LONG, |wake| wake.since(at.steady));
         tokio::select! {
             biased;
             written = to.write(out.rest()), if !out.rest().is_empty() => match written {
                 Ok(0) | Err(_) => session.peer_closed(hands.steady()),
-                Ok(count) => out.wrote(count),
+                Ok(count) => out.wrote(count, hands.steady()),
             },
             order = orders.recv() => match order {
                 Some(order) => {
@@ -96,7 +97,7 @@ where
                 // Nobody wants anything of it any more.
                 None => session.leave(hands.steady(), hands.civil()),
             },
-            read = read(&mut from), if end.listens(&session) => match read {
+            read = read(&mut from), if session.listens() && end.listens(&session) => match read {
                 Ok(bytes) if !bytes.is_empty() => session.received(&bytes, hands.steady(), hands.civil()),
                 Ok(_) | Err(_) => session.peer_closed(hands.steady()),
             },
@@ -150,7 +151,7 @@ fn hear<D: Dialect, E: End<D>>(
     }
     match session.poll() {
         Some(Output::Send(bytes)) => {
-            out.put(bytes);
+            out.put(bytes, at.steady);
             session.ending()
         }
         Some(Output::Close(ending)) => Some(ending),
@@ -168,6 +169,8 @@ fn hear<D: Dialect, E: End<D>>(
 struct Out {
     bytes: Vec<u8>,
     written: usize,
+    /// When the socket took some of them last, or they came.
+    since: Moment,
 }
 
 impl Out {
@@ -175,13 +178,18 @@ impl Out {
         self.bytes.get(self.written..).unwrap_or(&[])
     }
 
-    const fn wrote(&mut self, count: usize) {
-        self.written += count;
+    /// Since when the socket takes nothing although something is to be sent.
+    fn unread(&self) -> Option<Moment> {
+        (!self.rest().is_empty()).then_some(self.since)
     }
 
-    fn put(&mut self, bytes: Vec<u8>) {
-        self.bytes = bytes;
-        self.written = 0;
+    const fn wrote(&mut self, count: usize, now: Moment) {
+        self.written += count;
+        self.since = now;
+    }
+
+    fn put(&mut self, bytes: Vec<u8>, now: Moment) {
+        (self.bytes, self.written, self.since) = (bytes, 0, now);
     }
 }
 

@@ -93,6 +93,33 @@ pub struct Recovered {
     pub torn: u64,
 }
 
+/// Whether an outbox takes what is handed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Health {
+    /// It does.
+    Well,
+    /// The disk has no room. It looks for some by itself.
+    Full,
+    /// A segment cannot be begun for another reason. It tries again by itself.
+    Failing,
+    /// A write failed: nothing is taken before it is opened again.
+    Stopped,
+}
+
+impl Health {
+    /// The word for it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Well => "ok",
+            Self::Full => "full",
+            Self::Failing => "failing",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
 /// What was put on record, and is visible.
 #[derive(Clone, Debug)]
 pub struct Committed {
@@ -159,6 +186,8 @@ impl Outbox {
             limits,
             restarted: false,
             buffer: Vec::new(),
+            wanted: None,
+            idle: 0,
         };
         if handed {
             writer.restart()?;
@@ -248,6 +277,17 @@ impl Outbox {
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.shared.stopped.load(Ordering::SeqCst)
+    }
+
+    /// Is it taking anything, and if not, why?
+    #[must_use]
+    pub fn health(&self) -> Health {
+        if self.is_stopped() {
+            return Health::Stopped;
+        }
+        let said = self.shared.refusing.load(Ordering::SeqCst);
+        let known = [Health::Full, Health::Failing].into_iter().find(|health| *health as u8 == said);
+        known.unwrap_or(Health::Well)
     }
 
     /// Too much waits: for the disk; where a letter is among them, for the carriers or the ledger.

@@ -11,6 +11,7 @@ use anning_text::{Coding, Format, Header};
 use crate::codes::Reason;
 use crate::config::{International, Protocol, Upstream};
 use crate::gate::is_mobile;
+use crate::gateway::Gateway;
 use crate::intake::numbering;
 
 pub(crate) fn cmpp_server() -> Cmpp {
@@ -77,7 +78,7 @@ pub(crate) fn is_asked_for(id: &MessageId) -> bool {
 }
 
 /// Can a carrier's protocol carry this segment as it is? Else why not, by the field that has no room.
-pub(crate) fn fits(upstream: &Upstream, segment: &Submission) -> Result<(), Reason> {
+pub(crate) fn fits(gateway: &Gateway, upstream: &Upstream, segment: &Submission) -> Result<(), Reason> {
     let spoken = Spoken::Submit(Box::new(segment.clone()));
     match upstream.protocol {
         Protocol::Cmpp => cmpp_client(&upstream.version).fits(&spoken),
@@ -89,7 +90,7 @@ pub(crate) fn fits(upstream: &Upstream, segment: &Submission) -> Result<(), Reas
     .map_err(|field| {
         let reason = why(field);
         if reason == Reason::NoRoute {
-            tracing::warn!(upstream = %upstream.name, field, "a message does not fit into the carrier's protocol");
+            gateway.note_misfit(upstream, field);
         }
         reason
     })

@@ -9,7 +9,7 @@ use anning_vocab::RecipientKey;
 
 use crate::gate::{Ticket, Trouble};
 use crate::gateway::Gateway;
-use crate::outbox::Entry;
+use crate::outbox::{Entry, Error};
 
 /// What decisions count as until the ledger has them, in the order in which they went on record.
 #[derive(Debug, Default)]
@@ -73,12 +73,10 @@ pub(crate) fn run(gateway: &Arc<Gateway>, clerk: &Clerk) {
             Ok(position) => {
                 // The ledger has them and counts what was handed over; they are under way no more.
                 gateway.scribe().settle(gateway, count);
-                let marked = gateway.outbox().put(vec![Entry::Scribed { through, position }]);
-                if let Err(error) = marked {
-                    gateway.not_durable(&error);
+                gateway.gate().set_trouble(None);
+                if !mark(gateway, through, position) {
                     return;
                 }
-                gateway.gate().set_trouble(None);
             }
             Err(anning_store::Error::Busy) => std::thread::sleep(PACE),
             Err(error) => {
@@ -94,6 +92,21 @@ pub(crate) fn run(gateway: &Arc<Gateway>, clerk: &Clerk) {
         if count < BATCH / 8 && !gateway.is_over() {
             std::thread::sleep(PACE);
         }
+    }
+}
+
+/// Marks how far the ledger has the decisions, as soon as there is room for that; false where it cannot be marked any more.
+/// They are not put into the ledger again before: on the next start it is asked how far it came.
+fn mark(gateway: &Gateway, through: u64, position: u64) -> bool {
+    loop {
+        let Err(error) = gateway.outbox().put(vec![Entry::Scribed { through, position }]) else {
+            return true;
+        };
+        gateway.not_durable(&error);
+        if gateway.is_over() || matches!(error, Error::Stopped) {
+            return false;
+        }
+        std::thread::sleep(RETRY);
     }
 }
 

@@ -319,7 +319,10 @@ impl<D: Dialect> End<D> for Desk {
                 self.later = Some(at.steady.plus(PAUSE));
                 self.untold(ticket);
             }
-            Event::Odd(note) => self.gateway.note(self.protocol, self.account.as_deref(), &note),
+            Event::Odd(note) => {
+                let from = self.from.to_string();
+                self.gateway.note(self.protocol, self.account.as_deref(), &from, &note);
+            }
             Event::Overrun { .. } => self.gateway.tally().overrun(self.protocol),
             Event::Ended(_) => self.ended(),
             Event::LoggedIn { .. }

@@ -18,7 +18,7 @@ use crate::line::{self, Time};
 use crate::protocols;
 use crate::tls::Acceptor;
 use crate::way::Way;
-use crate::{carrier, deliveries, dispatch, http, intake, scribe, sender};
+use crate::{arrears, carrier, deliveries, dispatch, http, intake, scribe, sender};
 
 /// A gateway that takes connections.
 pub struct Serving {
@@ -179,7 +179,9 @@ async fn accept(gateway: Arc<Gateway>, protocol: Protocol, listener: TcpListener
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file descriptors, mostly: others end, then there are some again.
-                tracing::warn!(protocol = protocol.code(), what = %error, "accept");
+                if let Some(held_back) = gateway.may_log("accept", protocol.code()) {
+                    tracing::warn!(protocol = protocol.code(), what = %error, held_back, "accept");
+                }
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
@@ -233,7 +235,10 @@ async fn sender_line<D: Dialect + Send, S: AsyncRead + AsyncWrite + Unpin + Send
     let mut desk = sender::Desk::new(Arc::clone(gateway), protocol, from.ip(), number, mailbox);
     let session = Session::server(dialect, settings, gateway.hands().steady());
     let ending = line::run(socket, session, &mut desk, &mut orders, gateway.hands()).await;
-    tracing::info!(protocol = protocol.code(), from = %from.ip(), how = %ending, "sender");
+    let from = from.ip().to_string();
+    if let Some(held_back) = gateway.may_log("sender", &from) {
+        tracing::info!(protocol = protocol.code(), from, how = %ending, held_back, "sender");
+    }
 }
 
 /// Keeps one connection to a carrier: connects, logs in, and begins again with a growing pause.
@@ -332,7 +337,10 @@ async fn accept_carrier(gateway: Arc<Gateway>, way: Arc<Way>, listener: TcpListe
         tokio::spawn(async move {
             let _open = gateway.open();
             let ending = carrier_line(&gateway, &way, socket, Some(from.ip())).await;
-            tracing::info!(upstream = %way.upstream.name, how = %ending, "carrier came and went");
+            let upstream = &*way.upstream.name;
+            if let Some(held_back) = gateway.may_log("carrier came and went", upstream) {
+                tracing::info!(upstream, how = %ending, held_back, "carrier came and went");
+            }
         });
     }
 }
@@ -351,6 +359,8 @@ async fn expire(gateway: Arc<Gateway>) {
         }
         let owing = gateway.outbox().book().owing();
         owing.iter().for_each(|account| gateway.roster().wake(account));
+        gateway.log_held_back();
+        arrears::settle(&gateway);
     }
 }
 

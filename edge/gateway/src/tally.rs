@@ -86,6 +86,11 @@ impl Tally {
         self.add("submits", labels(&[("account", account), ("result", result)]), 1);
     }
 
+    /// A code that could not be put on record, and what became of it.
+    pub fn relayed(&self, account: &str, how: &'static str) {
+        self.add("relayed", labels(&[("account", account), ("result", how)]), 1);
+    }
+
     /// Something went wrong.
     pub fn trouble(&self, what: &'static str) {
         self.add("troubles", labels(&[("what", what)]), 1);

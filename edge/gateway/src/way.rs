@@ -1,15 +1,16 @@
 //! The way to one carrier: its connections, how much they take, and the letters that wait for them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anning_link::Moment;
 use anning_vocab::RecipientKey;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 
-use crate::batch::Owed;
+use crate::batch::Debts;
 use crate::carrier::Order;
 use crate::codes::Reason;
 use crate::config::Upstream;
@@ -29,6 +30,8 @@ pub(crate) struct Way {
     busy: Mutex<BTreeSet<LetterId>>,
     /// What waiting letters count as.
     waiting: Mutex<HashMap<LetterId, (RecipientKey, Ticket)>>,
+    /// Codes that cannot be put on record and wait for room on a connection, the oldest first.
+    relays: Mutex<VecDeque<Box<Relay>>>,
     pace: Mutex<Pace>,
     /// There is room, or something to do.
     pub wake: Arc<Notify>,
@@ -47,6 +50,33 @@ struct Link {
 pub(crate) struct Load {
     pub letter: Arc<Letter>,
     pub pass: Pass,
+}
+
+/// A code that cannot be put on record, and who is to be answered when the carrier has answered. It lives in memory alone: a
+/// crash loses it, and nobody was told that it was taken.
+#[derive(Debug)]
+pub(crate) struct Relay {
+    pub load: Load,
+    pub owed: Debts,
+    /// When its senders are told to try again, should it not have gone.
+    until: Moment,
+}
+
+impl Relay {
+    pub fn new(load: Load, owed: Debts, now: Moment) -> Box<Self> {
+        Box::new(Self { load, owed, until: now.plus(RELAY_WITHIN) })
+    }
+
+    /// Is it too late for it?
+    fn is_over(&self, now: Moment) -> bool {
+        now >= self.until
+    }
+
+    /// It does not go: its senders are told to try again, and why.
+    pub fn give_up(self, gateway: &Gateway, why: &'static str) {
+        gateway.tally().relayed(&self.load.letter.account, why);
+        self.owed.tell(Some(Reason::Unavailable));
+    }
 }
 
 /// Room in a connection's window; given back when dropped.
@@ -75,6 +105,7 @@ impl Way {
             backlog: Default::default(),
             busy: Mutex::default(),
             waiting: Mutex::default(),
+            relays: Mutex::default(),
             pace: Mutex::new(pace),
             wake: Arc::new(Notify::new()),
         }
@@ -202,6 +233,45 @@ impl Way {
         gone
     }
 
+    /// A code that cannot be put on record waits for room; given back where too many wait.
+    pub fn relay(&self, relay: Box<Relay>) -> Result<(), Box<Relay>> {
+        let mut relays = lock(&self.relays);
+        if relays.len() >= RELAYS_MAX {
+            return Err(relay);
+        }
+        relays.push_back(relay);
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// The oldest of them, if there is room for it, and that room; or without, if it is too late for it. It waits until then:
+    /// no other takes its place meanwhile.
+    pub fn next_relay(&self, now: Moment) -> Option<(Box<Relay>, Option<Reserved>)> {
+        let mut relays = lock(&self.relays);
+        let oldest = relays.front()?;
+        let reserved = if oldest.is_over(now) {
+            None
+        } else {
+            Some(self.reserve(Lane::Code, oldest.load.letter.segments.len(), now)?)
+        };
+        relays.pop_front().map(|relay| (relay, reserved))
+    }
+
+    /// All of them: they wait no longer.
+    pub fn take_relays(&self) -> VecDeque<Box<Relay>> {
+        core::mem::take(&mut lock(&self.relays))
+    }
+
+    /// The connection that it was to go on is gone: it goes back to the front.
+    pub fn relay_later(&self, relay: Box<Relay>) {
+        lock(&self.relays).push_front(relay);
+    }
+
+    /// How many wait.
+    pub fn relays(&self) -> usize {
+        lock(&self.relays).len()
+    }
+
     /// Letters that somebody is busy with.
     pub fn busy(&self) -> BTreeSet<LetterId> {
         lock(&self.busy).clone()
@@ -246,15 +316,13 @@ impl Reserved {
 }
 
 impl Reserved {
-    /// Hands over a code that is not on record; what is owed to its sender is answered there.
-    pub fn relay(self, load: Load, owed: Vec<Owed>) {
+    /// Hands over a code that is not on record; what is owed to its sender is answered there. Given back if the connection
+    /// is gone.
+    pub fn relay(self, relay: Box<Relay>) -> Result<(), Box<Relay>> {
         let mailbox = self.mailbox.clone();
-        let relay = Order::Relay(Box::new((load, self, owed)));
-        if let Err(error) = mailbox.try_send(relay)
-            && let Order::Relay(relay) = error.into_inner()
-        {
-            let (_, _, owed) = *relay;
-            owed.into_iter().for_each(|owed| owed.tell(Some(Reason::Unavailable)));
+        match mailbox.try_send(Order::Relay(relay, self)).map_err(|error| error.into_inner()) {
+            Err(Order::Relay(relay, _)) => Err(relay),
+            Ok(()) | Err(Order::Carry(_) | Order::Heard(..) | Order::Leave) => Ok(()),
         }
     }
 }
@@ -292,6 +360,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Codes that wait for one carrier and are not on record; beyond it their senders are told to slow down.
+const RELAYS_MAX: usize = 256;
+/// How long they wait: clients give up an answer after half a minute, and a code is worth nothing later.
+const RELAY_WITHIN: Duration = Duration::from_secs(10);
 /// One part in so many of every window is kept for codes.
 const KEPT: usize = 8;
 /// Segments of the longest message that a pace must let through at once.

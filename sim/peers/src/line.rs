@@ -76,7 +76,7 @@ pub(crate) async fn run(
                     if written >= out.len() { out.clear(); }
                 }
             },
-            read = from.read(&mut buffer) => {
+            read = from.read(&mut buffer), if session.listens() => {
                 let at = clock.now();
                 match read {
                     Ok(0) | Err(_) => { session.peer_closed(at.steady); out.clear(); }

@@ -85,7 +85,10 @@ impl<D: Dialect> Session<D> {
         self.clock.at(now, civil);
         self.frames.push(bytes);
         let taken = self.hear_all();
-        self.clock.partial(self.frames.waiting() > 0, taken > 0);
+        self.note_partial(taken > 0);
+        if self.is_holding() && self.frames.waiting() > HELD_MAX {
+            self.end(Ending::Overrun);
+        }
         self.settle();
     }
 
@@ -305,6 +308,20 @@ impl<D: Dialect> Session<D> {
         self.settings.window_theirs = Some(window.max(1));
     }
 
+    /// Is more to be read of the other side now? Not while it has gone far beyond its window and its answers are due, nor
+    /// while it does not read what was sent to it: what is not read it cannot send for long. A loop that reads all the same
+    /// has the session ended when too much waits.
+    #[must_use]
+    pub fn listens(&self) -> bool {
+        !self.is_holding() && self.out.len() <= self.settings.output_max / 4
+    }
+
+    /// The loop's socket has taken nothing of what is to be sent since then; none once it has, or there is nothing. After
+    /// [`Settings::answer_within`] the other side counts as not reading.
+    pub const fn set_unread(&mut self, since: Option<Moment>) {
+        self.clock.unread = since;
+    }
+
     /// Requests of the other side that wait for an answer.
     #[must_use]
     pub fn owes(&self) -> usize {
@@ -356,6 +373,16 @@ impl<D: Dialect> Session<D> {
         self.ending().is_some()
     }
 
+    /// Is what came kept unheard until something is answered?
+    fn is_holding(&self) -> bool {
+        let window = self.window_theirs();
+        self.theirs.len() >= window && self.overruns >= window.saturating_mul(OVERRUN_WINDOWS)
+    }
+
+    fn window_theirs(&self) -> usize {
+        self.settings.window_theirs.unwrap_or(self.settings.window)
+    }
+
     fn let_in(&mut self) {
         self.state = State::In;
         self.clock.let_in();
@@ -386,3 +413,8 @@ impl<D: Dialect> Session<D> {
         self.events.push_back(Event::Ended(ending));
     }
 }
+
+/// Windows that are refused in a row, beside the one that is taken, before the other side is heard no further.
+const OVERRUN_WINDOWS: usize = 3;
+/// Bytes that are kept unheard.
+const HELD_MAX: usize = 256 * 1024;

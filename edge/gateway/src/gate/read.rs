@@ -73,7 +73,7 @@ impl Gate {
     pub fn read(&self, account: &Arc<Account>, source: &str, text: &str) -> Result<Read, Reason> {
         let noted = if !account.may_show(source) {
             Some(Reason::Source)
-        } else if anning_judge::signature(text).is_some_and(|signature| !account.may_sign(signature)) {
+        } else if anning_judge::signatures(text).any(|signature| !account.may_sign(&signature)) {
             Some(Reason::Signature)
         } else {
             None

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::gateway::Gateway;
 use crate::letter::Lane;
+use crate::outbox::Health;
 use crate::tally::labels;
 
 /// One family of numbers.
@@ -120,6 +121,11 @@ fn own(gateway: &Gateway, out: &mut String) {
     );
     one(out, "outbox_queued", "gauge", "Entries that wait to be written.", gateway.outbox().queued());
     one(out, "outbox_segments", "gauge", "Segments of the outbox on disk.", gateway.outbox().segments());
+    let waiting = gateway.ways().iter().map(|way| way.relays()).sum();
+    one(out, "relays_waiting", "gauge", "Codes that are not on record and wait for a carrier.", waiting);
+    let refuses = gateway.outbox().health() != Health::Well;
+    let help = "1 where nothing can be put on record, and codes alone are taken.";
+    one(out, "outbox_refusing", "gauge", help, usize::from(refuses));
     one(
         out,
         "outbox_stopped",
@@ -205,6 +211,7 @@ const COUNTERS: &[(&str, &str)] = &[
     ("logins", "Logins of senders, by how they went."),
     ("overruns", "Requests beyond a window."),
     ("recalled", "Letters taken back because of a refusal."),
+    ("relayed", "Codes relayed without being on record, by what became of them."),
     ("replies", "Messages of subscribers, by what they mean."),
     ("reports_told", "Reports told to senders."),
     ("slowed", "Times that a carrier asked to slow down."),

@@ -12,11 +12,14 @@ use serde::Serialize;
 
 use super::reply::{Problem, Reply};
 use super::{Front, basic, metrics};
+use crate::outbox::Health;
 
 /// Whether messages are taken, and what is in the way.
 #[derive(Serialize)]
 struct Ready {
     ready: bool,
+    /// Codes alone are taken.
+    degraded: bool,
     outbox: &'static str,
     evidence: &'static str,
     upstream_links: usize,
@@ -31,15 +34,16 @@ pub(super) async fn health() -> Reply {
 /// The outbox and the ledger take writes, a carrier is connected, and it is not ending.
 pub(super) async fn ready(State(front): State<Arc<Front>>) -> Reply {
     let gateway = &front.gateway;
-    let (outbox, draining) = (gateway.outbox().is_stopped(), gateway.is_draining());
+    let (outbox, draining) = (gateway.outbox().health(), gateway.is_draining());
     let trouble = gateway.gate().trouble(gateway.hands().wall()).is_some();
     let links = gateway.ways().iter().map(|way| way.links().0).sum();
-    let ready = !outbox && !draining && !trouble && links > 0;
-    let word = |bad: bool, why: &'static str| if bad { why } else { "ok" };
+    let (in_order, takes) = (outbox == Health::Well && !trouble, !draining && links > 0);
+    let ready = in_order && takes;
     let body = Ready {
         ready,
-        outbox: word(outbox, "stopped"),
-        evidence: word(trouble, "unavailable"),
+        degraded: !in_order && takes,
+        outbox: outbox.code(),
+        evidence: if trouble { "unavailable" } else { "ok" },
         upstream_links: links,
         draining,
     };

@@ -1,7 +1,7 @@
 //! The one thread that writes: gathers what waits, puts it on record at once, and only then says so.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::book::Book;
 use super::entry::Entry;
 use super::pack::Packer;
 use super::shelf::{BYTES_MAX, Shelf, base};
-use super::{Committed, Done, Error, Limits};
+use super::{Committed, Done, Error, Health, Limits};
 use crate::letter::LetterId;
 
 /// What the thread and those who ask share.
@@ -30,6 +30,8 @@ pub(super) struct Shared {
     pub segments: AtomicUsize,
     /// A write failed: what is on disk is known only after opening again.
     pub stopped: AtomicBool,
+    /// The last record could not be written and nothing was taken: [`Health::Full`] or [`Health::Failing`].
+    pub refusing: AtomicU8,
 }
 
 /// What somebody wants on record.
@@ -51,6 +53,10 @@ pub(super) struct Writer {
     /// The entry of a restart that the disk had no room for.
     pub restarted: bool,
     pub buffer: Vec<u8>,
+    /// Bytes of a record that there was no room for.
+    pub wanted: Option<usize>,
+    /// Looks at an empty inbox since the last look for room.
+    pub idle: u32,
 }
 
 /// Requests whose entries went into one record.
@@ -111,21 +117,25 @@ impl Writer {
         let now = (self.clock)();
         let mut record = self.record(requests, now);
         if record.entries == 0 {
+            self.look_for_room(now);
             return false;
         }
-        let room = self.shelf.make_room(record.payload.len(), false, now);
+        let size = record.payload.len();
+        let room = self.shelf.make_room(size, false, now);
         let payload = core::mem::take(&mut record.payload);
         let written = room.and_then(|()| self.shelf.append(record.entries, payload, now));
         match written {
             Ok(payload) => {
                 // Committed. A crash from here on finds all of it; before it, nobody was told anything.
                 self.buffer = payload;
+                self.refuses(Health::Well, None);
                 self.made_visible(record, now)
             }
             Err(error) if !self.shelf.is_stopped() => {
                 // No segment could be begun; nothing was written. What exists stays, and the next request finds whether
                 // it can be begun now.
                 let full = error.is_no_room();
+                self.refuses(if full { Health::Full } else { Health::Failing }, Some(size));
                 let mut error = Some(error).filter(|_| !full);
                 let told = |()| match error.take() {
                     Some(error) => Error::Store(error),
@@ -145,6 +155,25 @@ impl Writer {
                 self.give_back(record.requests.into_iter().chain(requests.drain(..)), told);
                 false
             }
+        }
+    }
+
+    /// Says whether it takes anything, and for what there was no room if not.
+    fn refuses(&mut self, health: Health, wanted: Option<usize>) {
+        self.wanted = wanted;
+        self.shared.refusing.store(health as u8, Ordering::SeqCst);
+    }
+
+    /// Nobody asks any more, for whoever is told that it takes nothing sends elsewhere: it looks for room by itself.
+    fn look_for_room(&mut self, now: Timestamp) {
+        let Some(wanted) = self.wanted else { return };
+        self.idle = (self.idle + 1) % LOOK_EVERY;
+        if self.idle > 0 {
+            return;
+        }
+        match self.shelf.make_room(wanted, false, now) {
+            Ok(()) => self.refuses(Health::Well, None),
+            Err(_) => self.shared.stopped.store(self.shelf.is_stopped(), Ordering::SeqCst),
         }
     }
 
@@ -348,5 +377,7 @@ const GROUP_MAX: usize = 4_096;
 const CARRIED_AT_ONCE: usize = 256;
 /// Bytes of such and other entries in one record, about.
 const CHORES_MAX: usize = BYTES_MAX / 2;
+/// Looks at an empty inbox for one look for room on the disk.
+const LOOK_EVERY: u32 = 4;
 /// Entries of what is due in one record.
 const DUE_AT_ONCE: usize = 512;

@@ -162,6 +162,30 @@ fn who_may_not_show_a_number_or_sign_is_told() {
     assert_eq!(read("", OFFER), Err(Reason::Source));
     assert_eq!(read("1069000101", "【某银行】五折"), Err(Reason::Signature));
     assert_eq!(read("1069000101", "没有签名"), Ok(()));
+    // Whatever a reader takes for a sender's name is looked at, at both ends.
+    for text in [
+        "\u{200b}【某银行】您的账户异常",
+        "您的账户异常【某银行】",
+        "您的账户异常【某银行】\u{feff}",
+        "【】【某银行】您的账户异常",
+        "〖某银行〗您的账户异常",
+        "[某银行]您的账户异常",
+        "［某银行］您的账户异常",
+        "【云栖百货】您的账户异常，请速回电【某银行】",
+        "【某\u{200d}银行】您的账户异常",
+    ] {
+        assert_eq!(read("1069000101", text), Err(Reason::Signature), "{text:?}");
+    }
+    for text in [
+        "\u{feff}【云\u{200b}栖百货】今晚开抢",
+        "〖云栖百货〗今晚开抢",
+        "【云栖百货】您的验证码是【482913】",
+        "【云栖百货】今晚开抢 拒收请回复【R】",
+        "【云栖百货】今晚开抢【云栖生活】",
+        "【云栖百货】[提醒]您的订单已发货",
+    ] {
+        assert_eq!(read("1069000101", text), Ok(()), "{text:?}");
+    }
     assert_eq!(
         world.gate.unread(&mall, "1069000101", Reason::Unreadable).map(|_| ()),
         Err(Reason::Unreadable)

@@ -5,12 +5,14 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use anning_link::{
-    Answer, Civil, Credentials, Delivery, Dialect, Event, LoginMode, MessageId, Moment, Output, Reply,
-    Report, ReportState, Sequence, Session, Settings, Submission,
+    Answer, Civil, Credentials, Delivery, Dialect, Event, Frames, LoginMode, MessageId, Moment, Output,
+    Reply, Report, ReportState, Sequence, Session, Settings, Spoken, Submission,
 };
 
 /// Time does not pass at this end.
 const NOW: Moment = Moment::from_millis(0);
+/// Number of the first message that is poured.
+const POURED: u32 = 100_000;
 const CIVIL: Civil = Civil { month: 11, day: 27, hour: 11, minute: 0, second: 0 };
 
 /// A session and its socket.
@@ -95,11 +97,67 @@ impl<D: Dialect, S: Read + Write> Line<D, S> {
     /// Hands in messages together, and waits for their answers.
     pub fn submit(&mut self, messages: Vec<Submission>) -> Vec<Answer> {
         let count = messages.len();
+        let first = self.put(messages);
+        self.answers(first, count)
+    }
+
+    /// Hands in messages together, and does not wait; the first one's ticket.
+    pub fn hand_in(&mut self, messages: Vec<Submission>) -> u64 {
+        let first = self.put(messages);
+        self.flush();
+        first
+    }
+
+    fn put(&mut self, messages: Vec<Submission>) -> u64 {
         let first = self.tickets;
         for message in messages {
             self.session.submit(self.tickets, Box::new(message), NOW, CIVIL).unwrap();
             self.tickets += 1;
         }
+        first
+    }
+
+    /// Hands in messages without asking its own window and without reading anything.
+    pub fn pour(&mut self, messages: &[Submission]) {
+        self.utter(messages.iter().map(|message| Spoken::Submit(Box::new(message.clone()))));
+    }
+
+    /// Says something that its session knows nothing of.
+    pub fn utter(&mut self, said: impl Iterator<Item = Spoken>) {
+        let mut bytes = Vec::new();
+        for (number, spoken) in (POURED..).zip(said) {
+            self.session.dialect_mut().say(Sequence::of(number), &spoken, &mut bytes);
+        }
+        self.socket.write_all(&bytes).unwrap();
+    }
+
+    /// The answers to so many of them, in their order.
+    pub fn poured(&mut self, count: usize) -> Vec<Answer> {
+        let limits = self.session.dialect().limits();
+        let mut frames = Frames::new(limits.least, limits.most);
+        let mut answers = vec![None; count];
+        while answers.iter().any(Option::is_none) {
+            let mut buffer = [0; 4_096];
+            let read = self.socket.read(&mut buffer).unwrap();
+            assert!(
+                read > 0,
+                "closed, and {} are not answered",
+                answers.iter().filter(|a| a.is_none()).count()
+            );
+            frames.push(&buffer[..read]);
+            while let Some(frame) = frames.take().unwrap() {
+                let (sequence, spoken) = self.session.dialect_mut().hear(frame).unwrap();
+                if let Spoken::SubmitAnswer(answer) = spoken {
+                    let place = (sequence.number() - POURED) as usize;
+                    assert!(answers[place].replace(answer).is_none(), "one answer each");
+                }
+            }
+        }
+        answers.into_iter().flatten().collect()
+    }
+
+    /// The answers to so many messages from a ticket on.
+    pub fn answers(&mut self, first: u64, count: usize) -> Vec<Answer> {
         let mut answers = vec![None; count];
         while answers.iter().any(Option::is_none) {
             if let Event::Answered { ticket, answer } = self.event() {
@@ -170,6 +228,16 @@ impl<D: Dialect, S: Read + Write> Line<D, S> {
             ..Report::default()
         };
         self.deliver(Delivery::Report(report));
+    }
+
+    /// A carrier: tells of a delivery and waits; the code that it is answered with.
+    pub fn reported(&mut self, id: &MessageId, of: &Submission) -> u32 {
+        self.report(id, of, ReportState::Delivered, "DELIVRD");
+        loop {
+            if let Event::DeliveryAnswered { code, .. } = self.event() {
+                return code;
+            }
+        }
     }
 
     /// A carrier: a subscriber writes; acted upon when this returns.

@@ -2,7 +2,10 @@
 #![cfg(test)]
 
 mod accounts;
+mod flood;
+mod full;
 mod line;
+mod log;
 mod recall;
 mod reports;
 mod shadow;

@@ -1,9 +1,10 @@
 //! A gateway on the demonstration's configuration, at eleven one morning.
 
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anning_cmpp::{Cmpp, Version};
@@ -13,7 +14,7 @@ use anning_gateway::{Gate, Hands, Parts, Serving, Shadow};
 use anning_ledger::Suite;
 use anning_link::{Address, Moment, Submission, Wish};
 use anning_smpp::Smpp;
-use anning_store::disk::Real;
+use anning_store::disk::{Disk, File, Real};
 use anning_store::{Access, Clerk, Entropy, Ledger, Pace, Running, SoftMaster};
 use anning_vocab::Date;
 use tokio::runtime::Runtime;
@@ -29,6 +30,10 @@ pub const ENFORCE: (&str, &str) = ("mode = \"shadow\"", "mode = \"enforce\"");
 
 pub struct World {
     pub folder: PathBuf,
+    /// The disk of the outbox has no room for another file.
+    pub full: Arc<AtomicBool>,
+    /// Milliseconds that the steady clock is ahead.
+    pub ahead: Arc<AtomicU64>,
     carrier: TcpListener,
     runtime: Runtime,
     serving: Option<Serving>,
@@ -77,6 +82,19 @@ impl World {
 
     /// As [`World::new`], with a configuration that is changed once more; what keeps it from starting.
     pub fn try_new(edits: &[(&str, &str)], change: impl FnOnce(Config) -> Config) -> std::io::Result<Self> {
+        Self::made(edits, change, Limits::default())
+    }
+
+    /// As [`World::new`], with segments of the outbox that are soon full.
+    pub fn small(edits: &[(&str, &str)]) -> Self {
+        Self::made(edits, |config| config, Limits { segment: 24 << 10, ..Limits::default() }).unwrap()
+    }
+
+    fn made(
+        edits: &[(&str, &str)],
+        change: impl FnOnce(Config) -> Config,
+        limits: Limits,
+    ) -> std::io::Result<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("anning-lines-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
@@ -90,8 +108,9 @@ impl World {
         let (suite, view, hash) = (ledger.suite(), ledger.view(), ledger.hasher());
         let gate = Gate::new(view.clone(), suite, Box::new(hash), entropy(), config);
         let master = access(&at).master;
+        let full = Arc::new(AtomicBool::new(false));
         let ground = Ground {
-            disk: Arc::new(Real),
+            disk: Arc::new(Filling(Arc::clone(&full))),
             folder: folder.join("outbox"),
             master,
             entropy: entropy(),
@@ -100,16 +119,20 @@ impl World {
         };
         let morning = Date::from_ymd(2026, 11, 27).unwrap().start().plus_millis(11 * 3_600_000);
         let clock = move || morning;
-        let (outbox, _) = Outbox::open(ground, Limits::default(), Box::new(clock)).unwrap();
+        let (outbox, _) = Outbox::open(ground, limits, Box::new(clock)).unwrap();
         let (clerk, running) =
             Clerk::start(ledger, Arc::new(Real), Box::new(clock), Pace::default()).unwrap();
         // Steady time is the number of looks at it: enough for whoever waits, never enough to run out.
-        let steady = AtomicU64::new(0);
-        let hands = Hands::new(clock, move || Moment::from_millis(steady.fetch_add(1, Ordering::SeqCst) / 8));
+        let (steady, ahead) = (AtomicU64::new(0), Arc::new(AtomicU64::new(0)));
+        let leapt = Arc::clone(&ahead);
+        let hands = Hands::new(clock, move || {
+            let looks = steady.fetch_add(1, Ordering::SeqCst);
+            Moment::from_millis(looks / 8 + leapt.load(Ordering::SeqCst))
+        });
         let parts = Parts { gate, outbox, clerk, suite, hands };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let serving = runtime.block_on(Serving::start(parts))?;
-        Ok(Self { folder, carrier, runtime, serving: Some(serving), running: Some(running) })
+        Ok(Self { folder, full, ahead, carrier, runtime, serving: Some(serving), running: Some(running) })
     }
 
     /// What shadow mode let pass so far.
@@ -144,6 +167,17 @@ impl World {
         Line::login(socket, Smpp::client(b""), who("mall", "demokey1")).unwrap()
     }
 
+    /// What is answered over HTTP: status and body.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let mut socket = connect(self.bound(Protocol::Http));
+        let request = format!("GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+        socket.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
     /// Ends it in order.
     pub fn stop(&mut self) {
         if let Some(serving) = self.serving.take() {
@@ -159,6 +193,49 @@ impl Drop for World {
     fn drop(&mut self) {
         self.stop();
         let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A disk that takes no new file while it is full.
+struct Filling(Arc<AtomicBool>);
+
+impl Filling {
+    fn room(&self) -> std::io::Result<()> {
+        let full = self.0.load(Ordering::SeqCst);
+        if full { Err(std::io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+}
+
+impl Disk for Filling {
+    fn create(&self, path: &Path) -> std::io::Result<Arc<dyn File>> {
+        self.room().and_then(|()| Real.create(path))
+    }
+    fn create_private(&self, path: &Path) -> std::io::Result<Arc<dyn File>> {
+        self.room().and_then(|()| Real.create_private(path))
+    }
+    fn open(&self, path: &Path) -> std::io::Result<Arc<dyn File>> {
+        Real.open(path)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> std::io::Result<()> {
+        Real.rename(from, to)
+    }
+    fn remove(&self, path: &Path) -> std::io::Result<()> {
+        Real.remove(path)
+    }
+    fn list(&self, folder: &Path) -> std::io::Result<Vec<String>> {
+        Real.list(folder)
+    }
+    fn create_folder(&self, folder: &Path) -> std::io::Result<()> {
+        Real.create_folder(folder)
+    }
+    fn sync_folder(&self, folder: &Path) -> std::io::Result<()> {
+        Real.sync_folder(folder)
+    }
+    fn sync_all(&self, folder: &Path) -> std::io::Result<()> {
+        Real.sync_all(folder)
+    }
+    fn lock(&self, path: &Path) -> std::io::Result<Box<dyn Send + Sync>> {
+        Real.lock(path)
     }
 }
 

@@ -191,7 +191,7 @@ pub enum Ending {
     Idle,
     /// The other side did not read what was sent to it.
     Unread,
-    /// The other side kept sending beyond its window.
+    /// The other side sent far beyond its window, and this side's loop went on reading.
     Overrun,
 }
 

@@ -10,7 +10,7 @@ impl<D: Dialect> Session<D> {
     /// Hears every whole frame that has come; how many.
     pub(super) fn hear_all(&mut self) -> usize {
         let mut taken = 0;
-        while !self.is_over() {
+        while !self.is_over() && !self.is_holding() {
             let frame = match self.frames.take() {
                 Ok(Some(frame)) => frame,
                 Ok(None) => break,
@@ -29,6 +29,20 @@ impl<D: Dialect> Session<D> {
             }
         }
         taken
+    }
+
+    /// Something was answered: what was kept until then is heard.
+    pub(super) fn hear_held(&mut self) {
+        if self.frames.waiting() > 0 && !self.is_holding() {
+            let taken = self.hear_all();
+            self.note_partial(taken > 0);
+        }
+    }
+
+    /// What waits is the beginning of a frame, unless it is kept unheard.
+    pub(super) fn note_partial(&mut self, taken: bool) {
+        let waits = self.frames.waiting() > 0 && !self.is_holding();
+        self.clock.partial(waits, taken);
     }
 
     fn hear(&mut self, sequence: Sequence, spoken: Spoken, print: u64) {
@@ -112,14 +126,10 @@ impl<D: Dialect> Session<D> {
             self.odd(Note::DuplicateSequence(sequence));
             return self.refuse(sequence, &spoken, Trouble::DuplicateSequence);
         }
-        let window = self.settings.window_theirs.unwrap_or(self.settings.window);
-        if self.theirs.len() >= window {
+        if self.theirs.len() >= self.window_theirs() {
             self.events.push_back(Event::Overrun { sequence });
             self.refuse(sequence, &spoken, Trouble::FlowControl);
             self.overruns += 1;
-            if self.overruns > window.saturating_mul(OVERRUN_WINDOWS) {
-                self.end(Ending::Overrun);
-            }
             return;
         }
         self.overruns = 0;
@@ -315,6 +325,3 @@ const fn refused_event(kind: Request, ticket: u64, code: u32) -> Event {
         Request::Cancel => Event::CancelAnswered { ticket, code },
     }
 }
-
-/// Windows that may be refused in a row, beside the one that is taken, before the other side is cut off.
-const OVERRUN_WINDOWS: usize = 3;

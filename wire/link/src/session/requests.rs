@@ -125,6 +125,7 @@ impl<D: Dialect> Session<D> {
         let Some(taken) = self.theirs.remove(sequence) else { return false };
         self.say(sequence, &answer(taken.carried_as));
         self.clock.worked = self.clock.now;
+        self.hear_held();
         self.settle();
         true
     }

@@ -7,14 +7,15 @@ use crate::dialect::Limits;
 /// What one session allows. [`Settings::of`] gives a protocol's habits; an account's contract may say otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Requests without an answer at one time, each way. The other side may try four times as many before it is
-    /// cut off; what goes beyond the window is refused, not kept.
+    /// Requests without an answer at one time, each way. What goes beyond the window is refused with the protocol's word for
+    /// "slow down"; after three windows of that it is heard no further until something is answered
+    /// ([`crate::Session::listens`]).
     pub window: usize,
     /// The other side's window, where it is another: a carrier that tells reports asks nobody how many it may.
     pub window_theirs: Option<usize>,
     /// Silence after which the other side is asked whether it is there; none where the protocol has no such question.
     pub alive_after: Option<Duration>,
-    /// How long an answer, or the rest of a frame, may take.
+    /// How long an answer, or the rest of a frame, may take; and for how long the other side may read nothing of what is sent.
     pub answer_within: Duration,
     /// How often a question for life, or a request with `resend`, is sent before it is given up.
     pub tries: u32,
@@ -27,7 +28,8 @@ pub struct Settings {
     pub resend: bool,
     /// Client: believe only a server that proves itself. Many real gateways prove themselves wrongly.
     pub prove_server: bool,
-    /// Bytes that may wait to be fetched and sent. An other side that reads more slowly is cut off.
+    /// Bytes that may wait to be fetched and sent. An other side that does not read is heard no further from a quarter of them
+    /// on, and cut off beyond them.
     pub output_max: usize,
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Clock {
     pub(super) probe: Option<Probe>,
     /// Let in, and nothing heard since.
     fresh_login: bool,
+    /// The socket has taken nothing of what is to be sent since then.
+    pub(super) unread: Option<Moment>,
 }
 
 /// An open question for life.
@@ -51,6 +53,7 @@ impl Clock {
             due: None,
             probe: None,
             fresh_login: false,
+            unread: None,
         }
     }
 
@@ -65,6 +68,17 @@ impl Clock {
             probe.heard_since = true;
         }
         self.fresh_login = false;
+    }
+
+    /// Nothing is read, so that silence means nothing.
+    const fn deaf(&mut self) {
+        self.heard = self.now;
+        if let Some(partial) = &mut self.partial {
+            *partial = self.now;
+        }
+        if let Some(probe) = &mut self.probe {
+            probe.heard_since = true;
+        }
     }
 
     pub(super) const fn let_in(&mut self) {
@@ -90,6 +104,12 @@ impl Clock {
 impl<D: Dialect> Session<D> {
     pub(super) fn look_at_clock(&mut self) {
         let now = self.clock.now;
+        if !self.listens() {
+            self.clock.deaf();
+        }
+        if self.unread_by().is_some_and(|by| now >= by) {
+            return self.end(Ending::Unread);
+        }
         if self.login_by().is_some_and(|by| now >= by) {
             return self.end(Ending::LoginTooLate);
         }
@@ -135,8 +155,15 @@ impl<D: Dialect> Session<D> {
             State::Draining(by) | State::Leaving(_, by) | State::LeftBy(_, by) => Some(by),
             State::Fresh | State::Asking(..) | State::Asked(..) | State::In | State::Ended(_) => None,
         };
-        let moments =
-            [self.login_by(), self.rest_by(), self.idle_by(), self.clock.due, self.life_by(), leave_by];
+        let moments = [
+            self.login_by(),
+            self.rest_by(),
+            self.idle_by(),
+            self.clock.due,
+            self.life_by(),
+            leave_by,
+            self.unread_by(),
+        ];
         moments.into_iter().flatten().min()
     }
 
@@ -147,6 +174,10 @@ impl<D: Dialect> Session<D> {
             }
             State::In | State::Draining(_) | State::Leaving(..) | State::LeftBy(..) | State::Ended(_) => None,
         }
+    }
+
+    fn unread_by(&self) -> Option<Moment> {
+        Some(self.clock.unread?.plus(self.settings.answer_within))
     }
 
     fn rest_by(&self) -> Option<Moment> {

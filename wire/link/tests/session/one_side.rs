@@ -326,12 +326,77 @@ fn windows_are_kept() {
         flood().chain([Take(1), Hear(50, submit())]).collect(),
         &format!("{begins}[take #1]; submitted 50"),
     );
+    // Three windows beyond its own it is heard no further, and nothing of what it says is lost: silence is not held against
+    // it meanwhile.
+    let held = || flood().chain([Hear(9, submit()), Hear(10, submit()), Until(1_000)]);
+    server_in(held().collect(), begins.trim_end_matches("; "));
+    let (nine, ten) = ("submitted 9; overrun 10; [take #1, refuse 108 #10]", "submitted 11");
     server_in(
-        flood().chain([Hear(9, submit())]).collect(),
-        &format!(
-            "{begins}overrun 9; ended; [refuse 108 #9]; close: other side kept sending beyond its window"
-        ),
+        held().chain([Take(1), Take(2), Hear(11, submit())]).collect(),
+        &format!("{begins}{nine}; [take #2]; {ten}"),
     );
+    // What waits unheard is bounded.
+    let more = || Bytes(frame(9, &submit()).repeat(20_000));
+    let ends = "ended; close: other side kept sending beyond its window";
+    server_in(flood().chain([more(), more(), more()]).collect(), &format!("{begins}{ends}"));
+}
+
+#[test]
+fn it_listens_as_long_as_it_is_listened_to() {
+    let mut session = Session::server(Toy, Settings { output_max: 100, ..settings() }, Moment::default());
+    let now = Moment::default();
+    session.received(&frame(1, &login(b"secret")), now, CIVIL);
+    session.event();
+    assert!(session.admit(&secret(), now));
+    heard(&mut session, None);
+    // Answers that nobody fetches.
+    for n in 0..3 {
+        assert!(session.listens(), "{n}");
+        session.received(&frame(1, &Spoken::Alive), now, CIVIL);
+    }
+    assert!(!session.listens());
+    heard(&mut session, None);
+    assert!(session.listens());
+    // More than its window, until something is answered.
+    for number in 1..9 {
+        assert!(session.listens(), "{number}");
+        session.received(&frame(number, &submit()), now, CIVIL);
+        heard(&mut session, None);
+    }
+    assert!(!session.listens());
+    session.answer(Sequence::of(2), Answer::Refused(1));
+    assert!(session.listens());
+}
+
+#[test]
+fn whoever_reads_nothing_for_too_long_is_cut_off() {
+    let check = |taken_at: Option<u64>, ends: Option<u64>| {
+        let mut session = Session::server(Toy, settings(), Moment::default());
+        session.received(&frame(1, &login(b"secret")), Moment::default(), CIVIL);
+        session.event();
+        assert!(session.admit(&secret(), Moment::default()));
+        heard(&mut session, None);
+        let mut ended = None;
+        for second in 0..100 {
+            let now = Moment::from_millis(second * 1_000);
+            // Nothing is taken from the first second on, but for some bytes in between.
+            let since = taken_at.filter(|at| *at <= second).unwrap_or(1).min(second);
+            session.set_unread(Some(Moment::from_millis(since * 1_000)));
+            session.received(&frame(1, &Spoken::Alive), now, CIVIL);
+            if session.wake_at().is_some_and(|due| due <= now) {
+                session.tick(now, CIVIL);
+            }
+            heard(&mut session, None);
+            if session.ending().is_some() && ended.is_none() {
+                assert_eq!(session.ending(), Some(anning_link::Ending::Unread));
+                ended = Some(second);
+            }
+        }
+        assert_eq!(ended, ends);
+    };
+    check(None, Some(61));
+    check(Some(30), Some(90));
+    check(Some(60), None);
 }
 
 /// A carrier tells as many reports as it likes; what is asked of it keeps to its own window.
