@@ -2,7 +2,8 @@
 //!
 //! A benchmark is a file `bench/src/NAME.rs`; its first line says what it measures. A file `bench/NAME.py`
 //! beside it is its counterpart in another system (DuckDB), for which Python is prepared; for a file
-//! `bench/src/NAME/postgres.rs` PostgreSQL is.
+//! `bench/src/NAME/postgres.rs` PostgreSQL is. `relays` alone is a Python program, `sim/relays`: it puts other people's
+//! relays in our place.
 
 use crate::error::Error;
 use crate::place::Places;
@@ -25,6 +26,9 @@ pub(crate) fn run(places: &Places, arguments: &[String]) -> Result<(), Error> {
         }
         return Ok(());
     };
+    if name == RELAYS.0 {
+        return relays(places, rest);
+    }
     if !names.iter().any(|(known, _)| known == name) {
         let known: Vec<&str> = names.iter().map(|(known, _)| known.as_str()).collect();
         return Err(Error::usage(format!("benchmark `{name}`"), format!("benchmarks: {}", known.join(", "))));
@@ -45,6 +49,16 @@ pub(crate) fn run(places: &Places, arguments: &[String]) -> Result<(), Error> {
     process::run(&mut cargo)
 }
 
+/// Our gateway between the same two ends as Jasmin and Kannel.
+fn relays(places: &Places, rest: &[String]) -> Result<(), Error> {
+    process::run(process::cargo(places).args(["build", "--release", "--package", "anning-cli"]))?;
+    let mut script = std::process::Command::new("python3");
+    script.current_dir(&places.root).arg("sim/relays/relays.py").arg(places.anning()).args(rest);
+    script.arg("--tools").arg(places.tools("relays"));
+    script.env("ANNING_OUT", places.scratch("bench-relays")?).env("PYTHONDONTWRITEBYTECODE", "1");
+    process::run(&mut script)
+}
+
 /// Names of the benchmarks, each with what its file says first.
 fn names(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     let mut names = Vec::new();
@@ -61,6 +75,7 @@ fn names(folder: &Path) -> Result<Vec<(String, String)>, Error> {
             names.push((name.to_owned(), about.to_owned()));
         }
     }
+    names.push((RELAYS.0.to_owned(), RELAYS.1.to_owned()));
     names.sort();
     Ok(names)
 }
@@ -85,3 +100,7 @@ pub(crate) fn machine() -> String {
         rustc.trim()
     )
 }
+
+/// What is measured beside other people's relays, and what it measures.
+const RELAYS: (&str, &str) =
+    ("relays", "The gateway beside Jasmin and Kannel, between the same sender and carrier.");
