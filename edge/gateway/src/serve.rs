@@ -84,7 +84,7 @@ impl Serving {
         let gateway = &self.gateway;
         let waiting = gateway.outbox().book().unrecorded(usize::MAX);
         let enter = |decided: Arc<anning_store::Decided>| {
-            let prior = decided.handed_over.clone()?;
+            let prior = decided.handed_over?;
             Some((decided.recipient, gateway.gate().under_way().enter(decided.recipient, prior)))
         };
         gateway.scribe().count(waiting.into_iter().map(|(_, decided)| enter(decided)).collect());

@@ -28,32 +28,29 @@ pub(super) struct Clause {
 impl Plain {
     pub(super) fn of(text: &str) -> Self {
         let mut plain = Self::default();
-        let mut tokens: Vec<String> = Vec::new();
-        let (mut inside, mut line) = (false, 0);
+        let mut open = Open::default();
+        let mut line = 0;
         for c in text.chars().take(READ_MAX) {
             let Some(c) = Fold::shared().read(c) else { continue };
             let c = twin(c).to_ascii_lowercase();
             if c.is_ascii_alphanumeric() {
-                match tokens.last_mut().filter(|_| inside) {
-                    Some(word) => word.push(c),
-                    None => tokens.push(c.to_string()),
-                }
-                inside = true;
+                open.letter(c);
                 continue;
             }
             // don't, T'D: an apostrophe is no end of a word.
             if c == '\'' {
                 continue;
             }
-            inside = false;
+            open.end_word();
             if ENDS.contains(&c) {
-                plain.end_clause(&mut tokens, c == '?', line);
+                plain.end_clause(&mut open, c == '?', line);
                 line += usize::from(c == '\n');
             } else if is_han(c) || c.is_alphanumeric() {
-                tokens.push(c.to_string());
+                open.character(c);
             }
         }
-        plain.end_clause(&mut tokens, false, line);
+        open.end_word();
+        plain.end_clause(&mut open, false, line);
         plain.quoted = is_quoted(text);
         plain.last_line = plain.clauses.last().map_or(0, |clause| clause.line);
         plain
@@ -65,18 +62,51 @@ impl Plain {
         spelt(&joined)
     }
 
-    fn end_clause(&mut self, tokens: &mut Vec<String>, asked: bool, line: usize) {
-        if tokens.is_empty() {
+    fn end_clause(&mut self, open: &mut Open, asked: bool, line: usize) {
+        if open.tokens == 0 {
             // "退订 ？" and "退订。？" ask as well.
             if let Some(last) = self.clauses.last_mut().filter(|_| asked) {
                 last.asked = true;
             }
             return;
         }
-        self.length += tokens.len();
-        let render = |token: String| if token.is_ascii() { format!("<{token}>") } else { token };
-        let plain: String = tokens.drain(..).map(render).collect();
-        self.clauses.push(Clause { plain: spelt(&plain), asked, line });
+        self.length += core::mem::take(&mut open.tokens);
+        self.clauses.push(Clause { plain: spelt(&open.plain), asked, line });
+        open.plain.clear();
+    }
+}
+
+/// A clause that has not ended.
+#[derive(Default)]
+struct Open {
+    plain: String,
+    /// Characters and words in it.
+    tokens: usize,
+    /// Within a word.
+    inside: bool,
+}
+
+impl Open {
+    /// A letter or digit of a word.
+    fn letter(&mut self, c: char) {
+        if !self.inside {
+            self.plain.push('<');
+            self.tokens += 1;
+        }
+        self.inside = true;
+        self.plain.push(c);
+    }
+
+    fn end_word(&mut self) {
+        if core::mem::take(&mut self.inside) {
+            self.plain.push('>');
+        }
+    }
+
+    /// A character that stands for itself.
+    fn character(&mut self, c: char) {
+        self.plain.push(c);
+        self.tokens += 1;
     }
 }
 

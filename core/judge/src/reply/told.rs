@@ -51,22 +51,22 @@ pub(super) fn in_plain(table: &Table, plain: &str) -> Option<Keyword> {
             best = Some((sure, words));
         }
     }
-    best.map(|(_, words)| Keyword { words })
+    best.map(|(_, words)| Keyword { words: words.into_iter().map(str::to_owned).collect() })
 }
 
 /// One thing said.
 #[derive(Clone, Debug, PartialEq)]
-enum Said {
-    Topic(String),
+enum Said<'p> {
+    Topic(&'p str),
     Verb,
     /// A short word that may be a keyword.
-    Word(String),
+    Word(&'p str),
     /// "to" between a keyword and what it does.
     Glue,
     Else,
 }
 
-fn said(table: &Table, plain: &str) -> Vec<Said> {
+fn said<'p>(table: &Table, plain: &'p str) -> Vec<Said<'p>> {
     let mut said = Vec::new();
     let mut to = false;
     for (kind, wording) in table.told(plain) {
@@ -78,8 +78,8 @@ fn said(table: &Table, plain: &str) -> Vec<Said> {
         let next = match kind {
             // The number that a reply is sent to.
             None if is_word && (to || number) => None,
-            None if is_word => Some(Said::Word(wording.to_owned())),
-            Some(Kind::ToldTopic) => Some(Said::Topic(wording.to_owned())),
+            None if is_word => Some(Said::Word(wording)),
+            Some(Kind::ToldTopic) => Some(Said::Topic(wording)),
             Some(Kind::ToldVerb) => Some(Said::Verb),
             Some(Kind::ToldGlue) => Some(Said::Glue),
             Some(Kind::ToldTo) => None,
@@ -92,7 +92,7 @@ fn said(table: &Table, plain: &str) -> Vec<Said> {
 }
 
 /// 拒收请回复R, 回复TD退订, "reply STOP to opt out": a topic, a verb and a word.
-fn asked_for(said: &[Said]) -> Option<(u8, Vec<String>)> {
+fn asked_for<'p>(said: &[Said<'p>]) -> Option<(u8, Vec<&'p str>)> {
     match said {
         [Said::Topic(_), rest @ ..] => {
             let [Said::Verb, rest @ ..] = past_glue(rest) else { return None };
@@ -111,23 +111,23 @@ fn asked_for(said: &[Said]) -> Option<(u8, Vec<String>)> {
 }
 
 /// TD退订, 退订T, "STOP to end": no verb.
-fn short_form(said: &[Said]) -> Option<(u8, Vec<String>)> {
+fn short_form<'p>(said: &[Said<'p>]) -> Option<(u8, Vec<&'p str>)> {
     match said {
         [Said::Word(word) | Said::Topic(word), Said::Glue, Said::Topic(_), ..]
             if word.starts_with("<stop") =>
         {
-            Some((1, vec![word.clone()]))
+            Some((1, vec![*word]))
         }
         [Said::Word(word), Said::Topic(_), ..] | [Said::Topic(_), Said::Word(word)]
             if word.len() <= SHORT_WORD_MAX + 2 =>
         {
-            Some((1, vec![word.clone()]))
+            Some((1, vec![*word]))
         }
         _ => None,
     }
 }
 
-fn past_glue(mut said: &[Said]) -> &[Said] {
+fn past_glue<'s, 'p>(mut said: &'s [Said<'p>]) -> &'s [Said<'p>] {
     while let [Said::Glue, rest @ ..] = said {
         said = rest;
     }
@@ -135,21 +135,21 @@ fn past_glue(mut said: &[Said]) -> &[Said] {
 }
 
 /// The words that follow, with what is left. A topic counts as the word if it is the first.
-fn words(said: &[Said]) -> (Vec<String>, &[Said]) {
+fn words<'s, 'p>(said: &'s [Said<'p>]) -> (Vec<&'p str>, &'s [Said<'p>]) {
     let mut words = Vec::new();
     let mut rest = said;
     if let [Said::Topic(word), after @ ..] = rest {
-        return (vec![word.clone()], after);
+        return (vec![*word], after);
     }
     loop {
         match rest {
             [Said::Word(word), after @ ..] => {
-                words.push(word.clone());
+                words.push(*word);
                 rest = after;
             }
             // T或TD
             [Said::Glue, Said::Word(word), after @ ..] if !words.is_empty() => {
-                words.push(word.clone());
+                words.push(*word);
                 rest = after;
             }
             _ => return (words, rest),

@@ -1,6 +1,6 @@
 //! A message that was read and is not decided yet.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, LazyLock, PoisonError};
 
 use anning_decide::{Mode, Treatment};
 use anning_judge::{Intent, Keyword, Scratch, Shown};
@@ -149,10 +149,19 @@ impl Gate {
 
 /// The word that a text tells its recipients to refuse with, where a reply of it would not be read as a refusal anyway.
 fn own_keyword(text: &str) -> Option<Arc<Keyword>> {
+    static USUAL: LazyLock<Vec<&str>> =
+        LazyLock::new(|| OFTEN.into_iter().filter(|word| refuses(word)).collect());
     let told = anning_judge::told_keyword(text)?;
-    let usual = told.words().all(|word| matches!(anning_judge::read_reply(&word), Intent::Refusal { .. }));
+    let usual = told.words().all(|word| USUAL.iter().any(|known| *known == word) || refuses(&word));
     (!usual).then(|| Arc::new(told))
 }
 
+/// Would a reply of this word be read as a refusal?
+fn refuses(word: &str) -> bool {
+    matches!(anning_judge::read_reply(word), Intent::Refusal { .. })
+}
+
+/// Words that most messages tell, looked at once.
+const OFTEN: [&str; 8] = ["t", "td", "r", "n", "qx", "stop", "0000", "退订"];
 /// Buffers of the judge kept for the next text.
 const SCRATCH_MAX: usize = 64;
