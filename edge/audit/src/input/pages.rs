@@ -6,10 +6,11 @@ use std::path::Path;
 use anning_consent::{Capture, CitedPage, Pages};
 use anning_page::check::RECORD_MAX;
 use anning_page::record::Record;
-use anning_page::request::requests;
+use anning_page::request::{Asked, asked};
 use anning_page::version::Version;
 use anning_vocab::{
-    Bundling, Channel, Control, Covers, Notice, PageAsks, PageFacts, PageReceiver, Prominence, Timestamp,
+    Bundling, Channel, Control, Covers, Notice, PageAsks, PageFacts, PageReceiver, PartyId, Prominence,
+    Timestamp,
 };
 
 use super::address;
@@ -26,6 +27,8 @@ pub(crate) struct PageRows {
     captures: Vec<Capture>,
     facts: BTreeMap<u64, Vec<PageFacts>>,
     records: HashSet<u32>,
+    /// The handler that a capture names, by its place among the captures.
+    handlers: Vec<(usize, String)>,
     unknown_logs: BTreeSet<String>,
 }
 
@@ -44,6 +47,7 @@ struct Shown {
     captured: Timestamp,
     address: Option<String>,
     facts: Vec<PageFacts>,
+    handler: Option<String>,
     seal: Seal,
 }
 
@@ -86,6 +90,7 @@ impl PageRows {
         if !shown.facts.is_empty() {
             self.facts.insert(shown.version, shown.facts);
         }
+        self.handlers.extend(shown.handler.map(|handler| (self.captures.len(), handler)));
         self.captures.push(Capture {
             record,
             version: shown.version,
@@ -103,7 +108,13 @@ impl PageRows {
         Ok(())
     }
 
-    pub(crate) fn finish(self) -> (Pages, Vouched) {
+    /// `party` tells whose name a handler's is, where it is a party's of the tables.
+    pub(crate) fn finish(mut self, party: impl Fn(&str) -> Option<PartyId>) -> (Pages, Vouched) {
+        for (at, handler) in &self.handlers {
+            if let Some(capture) = self.captures.get_mut(*at) {
+                capture.handler = party(handler);
+            }
+        }
         let unsealed = self.captures.iter().filter(|capture| !capture.sealed).count() as u64;
         let vouched = Vouched { unsealed, unknown_logs: self.unknown_logs };
         (Pages::new(self.captures, self.facts), vouched)
@@ -182,13 +193,9 @@ fn of_record(
         let reason = "is not the address of the record; leave it empty, or cite the record of that page";
         return Err(Fault::new("address", reason, said));
     }
-    Ok(Shown {
-        version: seen.head(),
-        captured: at,
-        facts: requests(&record),
-        address: Some(record.address),
-        seal,
-    })
+    let Asked { requests, handler } = asked(&record);
+    let address = Some(record.address);
+    Ok(Shown { version: seen.head(), captured: at, facts: requests, address, handler, seal })
 }
 
 fn of_row(row: &Row<'_>, captured: Option<Timestamp>) -> Result<Shown, Fault> {
@@ -202,7 +209,7 @@ fn of_row(row: &Row<'_>, captured: Option<Timestamp>) -> Result<Shown, Fault> {
     let facts = facts(row, asks)?;
     // A row that tells no fact is one more capture of its version.
     let facts = if facts == PageFacts::silent(asks) { Vec::new() } else { vec![facts] };
-    Ok(Shown { version, captured, address, facts, seal: Seal::None })
+    Ok(Shown { version, captured, address, facts, handler: None, seal: Seal::None })
 }
 
 fn facts(row: &Row<'_>, asks: PageAsks) -> Result<PageFacts, Fault> {

@@ -97,7 +97,9 @@ impl Registry {
             out.tallies.file_mut(piece.unit.file).add(Piece::tally(read, &rejects));
             out.rejects.append(&mut rejects);
         }
-        (out.registry.pages, out.vouched) = pages.finish();
+        let known = &out.registry.known;
+        let (captures, vouched) = pages.finish(|name| handler(known, name));
+        (out.registry.pages, out.vouched) = (captures, vouched);
         Ok(out)
     }
 
@@ -246,6 +248,32 @@ fn once<K: Eq + std::hash::Hash, V>(
             Err(Fault::new(column, "stands in an earlier row too; the first is kept", cell))
         }
     }
+}
+
+/// The one party that has this name. Whoever only sends or carries messages is named on pages of its customers.
+fn handler(known: &anning_vocab::Registry, name: &str) -> Option<PartyId> {
+    let plain = |name: &str| {
+        let mut depth = 0_u32;
+        let outside = |c: &char| {
+            match c {
+                '(' | '（' => depth += 1,
+                ')' | '）' => depth = depth.saturating_sub(1),
+                _ => return depth == 0 && !c.is_whitespace(),
+            }
+            false
+        };
+        name.chars().filter(outside).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let name = plain(name);
+    let hired = |id: PartyId| {
+        known.campaigns.values().any(|c| [c.parties.service_provider, c.parties.carrier].contains(&Some(id)))
+    };
+    let is_named =
+        |party: &Party| party.name.as_deref().is_some_and(|own| !name.is_empty() && plain(own) == name);
+    let mut found = known.parties.iter().filter(|(_, party)| is_named(party)).map(|(id, _)| *id);
+    // Two rows of one name: which of them it is cannot be told.
+    let one = found.next().filter(|id| !hired(*id))?;
+    found.next().is_none().then_some(one)
 }
 
 /// When a page was captured and when that was on record.

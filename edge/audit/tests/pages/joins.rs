@@ -49,53 +49,43 @@ fn case(
 #[test]
 fn a_page_with_a_seal_proves_and_one_without_is_the_senders_own_word() {
     let (july, june) = (Some("2022-07-01"), Some("2022-06-01"));
-    check(
-        vec![
-            case("sealed, cited", &[good("2022-07-01", HOME, july)], ("good", ""), ("lawful", 0, 0)),
-            case(
-                "sealed, at its address",
-                &[good("2022-07-01", HOME, july)],
-                ("good", HOME),
-                ("lawful", 0, 0),
-            ),
-            case(
-                "other writing",
-                &[good("2022-07-01", HOME, july)],
-                ("good", "http://www.Hean-Home.example:80/register/?from=sms"),
-                ("lawful", 0, 0),
-            ),
-            case("no seal", &[good("2022-07-01", HOME, None)], ("good", ""), ("unproved", 0, 1)),
-            case("no seal, by hash", &[good("2022-07-01", HOME, None)], (FIXED, ""), ("unproved", 0, 1)),
-            case(
-                "sealed after the act",
-                &[good("2022-07-01", HOME, Some("2022-08-01"))],
-                ("good", ""),
-                ("unproved", 0, 0),
-            ),
-            case(
-                "sealed after the send",
-                &[good("2022-07-01", HOME, Some("2026-01-01"))],
-                ("good", ""),
-                ("unproved", 0, 0),
-            ),
-            case(
-                "an admission",
-                &[good("2022-06-01", HOME, june), bad("2022-07-01", HOME, None)],
-                ("bad", ""),
-                ("breached", 0, 1),
-            ),
-            Case {
-                name: "no seal, but the sender kept the notice",
-                records: vec![good("2022-07-01", HOME, None)],
-                pages: "good,,records/good.json,,".to_owned(),
-                consent: consent("good", "") + "n1",
-                expected: ("lawful", 0, 1),
-            },
-        ]
-        .into_iter()
-        .map(|case| Case { ..case })
-        .collect(),
-    );
+    check(vec![
+        case("sealed, cited", &[good("2022-07-01", HOME, july)], ("good", ""), ("lawful", 0, 0)),
+        case("sealed, at its address", &[good("2022-07-01", HOME, july)], ("good", HOME), ("lawful", 0, 0)),
+        case(
+            "other writing",
+            &[good("2022-07-01", HOME, july)],
+            ("good", "http://www.Hean-Home.example:80/register/?from=sms"),
+            ("lawful", 0, 0),
+        ),
+        case("no seal", &[good("2022-07-01", HOME, None)], ("good", ""), ("unproved", 0, 1)),
+        case("no seal, by hash", &[good("2022-07-01", HOME, None)], (FIXED, ""), ("unproved", 0, 1)),
+        case(
+            "sealed after the act",
+            &[good("2022-07-01", HOME, Some("2022-08-01"))],
+            ("good", ""),
+            ("unproved", 0, 0),
+        ),
+        case(
+            "sealed after the send",
+            &[good("2022-07-01", HOME, Some("2026-01-01"))],
+            ("good", ""),
+            ("unproved", 0, 0),
+        ),
+        case(
+            "an admission",
+            &[good("2022-06-01", HOME, june), bad("2022-07-01", HOME, None)],
+            ("bad", ""),
+            ("breached", 0, 1),
+        ),
+        Case {
+            name: "no seal, but the sender kept the notice",
+            records: vec![good("2022-07-01", HOME, None)],
+            pages: "good,,records/good.json,,".to_owned(),
+            consent: consent("good", "") + "n1",
+            expected: ("lawful", 0, 1),
+        },
+    ]);
 }
 
 #[test]
