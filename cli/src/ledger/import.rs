@@ -83,6 +83,13 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
         let logs = Logs::default().and(key, |position| ledger.deed_at(position).ok());
         Registry::read(&input, &names, &logs).map_err(|e| e.to_string())?
     };
+    if read.vouched.unsealed > 0 {
+        warn(&format!(
+            "{} page captures are not sealed by this ledger: they go on record as the sender's own statement; \
+             anning inspect --ledger seals what it records",
+            read.vouched.unsealed
+        ));
+    }
     let (hash, suite) = (ledger.hasher(), ledger.suite());
     let (clerk, running) = work(ledger)?;
     let units = Units::new(&input, &[Table::Consents, Table::Withdrawals]);

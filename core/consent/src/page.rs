@@ -74,9 +74,13 @@ pub struct Pages {
     versions: BTreeMap<u64, Version>,
     /// Captures of each version, in order of time.
     captures: BTreeMap<u64, Vec<Capture>>,
-    /// By address, in order of time.
-    addresses: HashMap<u32, Vec<Capture>>,
+    addresses: Series,
+    /// Of these the sealed ones: what others show takes no contradiction away that they show.
+    sealed: Series,
 }
+
+/// Captures by address, in order of time.
+type Series = HashMap<u32, Vec<Capture>>;
 
 #[derive(Clone, Debug)]
 struct Version {
@@ -134,9 +138,13 @@ impl Pages {
             }
             if let Some(address) = capture.address {
                 pages.addresses.entry(address.exact).or_default().push(capture);
+                if capture.sealed {
+                    pages.sealed.entry(address.exact).or_default().push(capture);
+                }
             }
         }
-        for captures in pages.addresses.values_mut().chain(pages.captures.values_mut()) {
+        let by_address = pages.addresses.values_mut().chain(pages.sealed.values_mut());
+        for captures in by_address.chain(pages.captures.values_mut()) {
             captures.sort_by_key(|capture| (capture.captured, capture.version, capture.recorded));
         }
         pages
@@ -223,7 +231,7 @@ impl Pages {
     /// The version before and after the moment, if it is one and the same. Captures of one instant that differ show
     /// that the page was not one.
     fn between(&self, address: Address, cited: Cited, occurred: Timestamp) -> Option<Speaks<'_>> {
-        let (before, after) = self.around(address.exact, occurred);
+        let (before, after) = around(&self.addresses, address.exact, occurred);
         let version = before.first()?.version;
         after.first()?;
         if before.iter().chain(after).any(|capture| capture.version != version) {
@@ -240,37 +248,43 @@ impl Pages {
         })
     }
 
-    /// The captures of the last instant at or before the moment, and of the first at or after it.
-    fn around(&self, exact: u32, occurred: Timestamp) -> (&[Capture], &[Capture]) {
-        let all = self.addresses.get(&exact).map_or(&[][..], Vec::as_slice);
-        let (before, _) =
-            all.split_at_checked(all.partition_point(|c| c.captured <= occurred)).unwrap_or_default();
-        let after = all.get(all.partition_point(|c| c.captured < occurred)..).unwrap_or_default();
-        let last = before.last().map_or(0, |last| before.partition_point(|c| c.captured < last.captured));
-        let first = after.first().map_or(0, |first| after.partition_point(|c| c.captured <= first.captured));
-        (before.get(last..).unwrap_or_default(), after.get(..first).unwrap_or_default())
-    }
-
     /// The version that the last capture before the act shows in place of the one cited, which is older.
     fn later(&self, capture: &Capture, cited: Cited, occurred: Timestamp) -> Option<u64> {
         let same_place = |a: &Address| capture.address.is_none_or(|b| a.place == b.place);
-        let series = [capture.address, cited.address.filter(same_place)];
-        let last = series.into_iter().flatten().map(|address| self.around(address.exact, occurred).0);
-        let last = last.filter(|last| last.first().is_some_and(|c| c.captured > capture.captured));
-        let last = last.max_by_key(|last| last.first().map(|c| c.captured))?;
-        if last.iter().any(|c| c.version == capture.version) { None } else { Some(last.first()?.version) }
+        let addresses = [capture.address, cited.address.filter(same_place)];
+        let of = |series: &Series| {
+            let last =
+                addresses.into_iter().flatten().map(|address| around(series, address.exact, occurred).0);
+            let last = last.filter(|last| last.first().is_some_and(|c| c.captured > capture.captured));
+            let last = last.max_by_key(|last| last.first().map(|c| c.captured))?;
+            last.iter().all(|c| c.version != capture.version).then(|| last.first().map(|c| c.version))?
+        };
+        of(&self.addresses).or_else(|| of(&self.sealed))
     }
 
     /// The captures next to the moment show other versions.
     fn is_passed_over(&self, exact: u32, version: u64, occurred: Timestamp) -> bool {
-        let (before, after) = self.around(exact, occurred);
-        !before.is_empty() && before.iter().chain(after).all(|capture| capture.version != version)
+        [&self.addresses, &self.sealed].into_iter().any(|series| {
+            let (before, after) = around(series, exact, occurred);
+            !before.is_empty() && before.iter().chain(after).all(|capture| capture.version != version)
+        })
     }
 
     fn speak(&self, by: By) -> Option<Speaks<'_>> {
         let facts = |version| self.versions.get(&version).map(|of| of.facts.as_slice());
         Some(Speaks { by, facts: facts(by.version)?, other: by.other.and_then(facts).unwrap_or_default() })
     }
+}
+
+/// The captures of the last instant at or before the moment, and of the first at or after it.
+fn around(series: &Series, exact: u32, occurred: Timestamp) -> (&[Capture], &[Capture]) {
+    let all = series.get(&exact).map_or(&[][..], Vec::as_slice);
+    let (before, _) =
+        all.split_at_checked(all.partition_point(|c| c.captured <= occurred)).unwrap_or_default();
+    let after = all.get(all.partition_point(|c| c.captured < occurred)..).unwrap_or_default();
+    let last = before.last().map_or(0, |last| before.partition_point(|c| c.captured < last.captured));
+    let first = after.first().map_or(0, |first| after.partition_point(|c| c.captured <= first.captured));
+    (before.get(last..).unwrap_or_default(), after.get(..first).unwrap_or_default())
 }
 
 /// Every capture that names a handler names another than the act does.
@@ -399,6 +413,10 @@ mod tests {
         against(&good, record(2), 21, (false, 7));
         // It came back before the act.
         against(&[good[0], good[1], capture(3, 8, 25)], record(1), 26, (false, 8));
+        // That it came back is a statement only.
+        let back = Capture { sealed: false, ..capture(3, 8, 25) };
+        against(&[good[0], good[1], back], record(1), 26, (true, 7));
+        against(&[good[0], good[1], back], version(8), 24, (true, 8));
         // Two versions of which neither is bad: the one nearer to the act.
         against(&[capture(1, 8, 10), capture(2, 9, 20)], record(1), 21, (true, 9));
         // Other pages' captures say nothing; those where the act was done do.

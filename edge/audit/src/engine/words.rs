@@ -86,6 +86,13 @@ pub(crate) fn vouched(of: &Vouched) -> Vec<Warning> {
         );
         warnings.push(Warning { code: "pages_without_seal".to_owned(), words, times: of.unsealed });
     }
+    if of.overruled > 0 {
+        let words = Words::new(
+            "页面版本的内容在两处说法不同：以有封存证明的记录为准，其次以记录为准，不以表中所填为准",
+            "what a page version shows is told in two ways: a sealed record comes first, then a record, then what a row says",
+        );
+        warnings.push(Warning { code: "page_facts_overruled".to_owned(), words, times: of.overruled });
+    }
     if !of.unknown_logs.is_empty() {
         let logs: Vec<String> = of.unknown_logs.iter().map(|log| log.escape_debug().to_string()).collect();
         let words = Words::new(

@@ -25,7 +25,8 @@ use super::word::{days, frequency, id, word, words};
 #[derive(Default)]
 pub(crate) struct PageRows {
     captures: Vec<Capture>,
-    facts: BTreeMap<u64, Vec<PageFacts>>,
+    facts: BTreeMap<u64, (Source, Vec<PageFacts>)>,
+    overruled: u64,
     records: HashSet<u32>,
     /// The handler that a capture names, by its place among the captures.
     handlers: Vec<(usize, String)>,
@@ -37,8 +38,18 @@ pub(crate) struct PageRows {
 pub struct Vouched {
     /// Captures that no trusted log has: the sender's own statements.
     pub unsealed: u64,
+    /// Versions whose facts, told by an earlier row, a better source overruled.
+    pub overruled: u64,
     /// Logs that have some of these, but whose key nobody named.
     pub unknown_logs: BTreeSet<String>,
+}
+
+/// Where the facts of a version are from, the weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Row,
+    Record,
+    Sealed,
 }
 
 /// What a row says of the page at one moment.
@@ -48,6 +59,7 @@ struct Shown {
     address: Option<String>,
     facts: Vec<PageFacts>,
     handler: Option<String>,
+    of_record: bool,
     seal: Seal,
 }
 
@@ -75,11 +87,15 @@ impl PageRows {
             let reason = "negative period: on record before it was captured";
             return Err(Fault::new("recorded_at", reason, &recorded.to_string()));
         }
-        if self
-            .facts
-            .get(&shown.version)
-            .is_some_and(|known| !shown.facts.is_empty() && *known != shown.facts)
-        {
+        let source = shown.source();
+        let known = self.facts.get(&shown.version);
+        let tells = source > Source::Row || !shown.facts.is_empty();
+        let differs = tells && known.is_some_and(|(_, facts)| *facts != shown.facts);
+        if differs && known.is_some_and(|(of, _)| *of > source) {
+            let reason = "a better record of this version tells what it shows; leave the facts to it";
+            return Err(Fault::new("version", reason, row.cell(at::VERSION)));
+        }
+        if differs && known.is_some_and(|(of, _)| *of == source) {
             let reason = "this version stands in an earlier row with other facts; the first is kept";
             return Err(Fault::new("version", reason, row.cell(at::VERSION)));
         }
@@ -87,8 +103,9 @@ impl PageRows {
         if !self.records.insert(record) {
             return Err(Fault::new("page", "stands in an earlier row too; the first is kept", page));
         }
-        if !shown.facts.is_empty() {
-            self.facts.insert(shown.version, shown.facts);
+        if tells && self.facts.get(&shown.version).is_none_or(|(of, _)| *of < source) {
+            self.overruled += u64::from(differs);
+            self.facts.insert(shown.version, (source, shown.facts));
         }
         self.handlers.extend(shown.handler.map(|handler| (self.captures.len(), handler)));
         self.captures.push(Capture {
@@ -116,8 +133,19 @@ impl PageRows {
             }
         }
         let unsealed = self.captures.iter().filter(|capture| !capture.sealed).count() as u64;
-        let vouched = Vouched { unsealed, unknown_logs: self.unknown_logs };
-        (Pages::new(self.captures, self.facts), vouched)
+        let vouched = Vouched { unsealed, overruled: self.overruled, unknown_logs: self.unknown_logs };
+        let facts = self.facts.into_iter().map(|(version, (_, facts))| (version, facts)).collect();
+        (Pages::new(self.captures, facts), vouched)
+    }
+}
+
+impl Shown {
+    const fn source(&self) -> Source {
+        match (&self.seal, self.of_record) {
+            (Seal::Held(_), _) => Source::Sealed,
+            (Seal::None | Seal::Unknown(_), true) => Source::Record,
+            (Seal::None | Seal::Unknown(_), false) => Source::Row,
+        }
     }
 }
 
@@ -195,7 +223,7 @@ fn of_record(
     }
     let Asked { requests, handler } = asked(&record);
     let address = Some(record.address);
-    Ok(Shown { version: seen.head(), captured: at, facts: requests, address, handler, seal })
+    Ok(Shown { version: seen.head(), captured: at, facts: requests, address, handler, of_record: true, seal })
 }
 
 fn of_row(row: &Row<'_>, captured: Option<Timestamp>) -> Result<Shown, Fault> {
@@ -209,7 +237,7 @@ fn of_row(row: &Row<'_>, captured: Option<Timestamp>) -> Result<Shown, Fault> {
     let facts = facts(row, asks)?;
     // A row that tells no fact is one more capture of its version.
     let facts = if facts == PageFacts::silent(asks) { Vec::new() } else { vec![facts] };
-    Ok(Shown { version, captured, address, facts, handler: None, seal: Seal::None })
+    Ok(Shown { version, captured, address, facts, handler: None, of_record: false, seal: Seal::None })
 }
 
 fn facts(row: &Row<'_>, asks: PageAsks) -> Result<PageFacts, Fault> {

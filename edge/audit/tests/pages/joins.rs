@@ -7,8 +7,10 @@ use crate::world::{HOME, Made, World, consent, contradicted, outcome, warned};
 
 /// The page-version hash of `seed-fixed`.
 const FIXED: &str = "56e4091e312572b73e5480e3e2d4fb37c8f3fca4dc07344d3e5820cbe0a50331";
+/// That of `seed-bad`.
+const BAD: &str = "cad1aa83f0930c4d5fafd5ad0361e0ae3c2313fe1f1098b26c1786be0aa6b198";
 const OTHER: &str = "https://other-company.example/join";
-const TWO: &str = "good,,records/good.json,,\nbad,,records/bad.json,,";
+const TWO: &str = "good,,records/good.json,,,\nbad,,records/bad.json,,,";
 
 fn good(day: &'static str, address: &'static str, sealed: Option<&'static str>) -> Made {
     Made { of: "seed-fixed", file: "good", day, address, sealed }
@@ -81,7 +83,7 @@ fn a_page_with_a_seal_proves_and_one_without_is_the_senders_own_word() {
         Case {
             name: "no seal, but the sender kept the notice",
             records: vec![good("2022-07-01", HOME, None)],
-            pages: "good,,records/good.json,,".to_owned(),
+            pages: "good,,records/good.json,,,".to_owned(),
             consent: consent("good", "") + "n1",
             expected: ("lawful", 0, 1),
         },
@@ -125,21 +127,46 @@ fn what_contradicts_a_citation_leaves_no_proof() {
         Case {
             name: "r6 the row says another address",
             records: vec![good("2022-06-01", OTHER, Some("2022-06-01"))],
-            pages: format!("g1,,records/good.json,{HOME},\ng2,{FIXED},,{HOME},2022-09-01T10:00:00+08:00"),
+            pages: format!("g1,,records/good.json,{HOME},,\ng2,{FIXED},,{HOME},2022-09-01T10:00:00+08:00,"),
             consent: consent("", HOME),
             expected: ("unproved", 0, 1),
         },
         Case {
             name: "r7 before it another address, after it this one",
             records: vec![good("2022-06-01", OTHER, Some("2022-06-01"))],
-            pages: format!("g1,,records/good.json,,\ng2,{FIXED},,{HOME},2022-09-01T10:00:00+08:00"),
+            pages: format!("g1,,records/good.json,,,\ng2,{FIXED},,{HOME},2022-09-01T10:00:00+08:00,"),
             consent: consent("", HOME),
             expected: ("unproved", 0, 1),
         },
         Case {
+            name: "a statement that the good one had come back",
+            records: both("2015-01-01", old).to_vec(),
+            pages: format!("{TWO}\nback,{FIXED},,{HOME},2022-07-09T10:00:00+08:00,"),
+            consent: consent("good", ""),
+            expected: ("breached", 1, 1),
+        },
+        Case {
+            name: "facts told by hand before the record",
+            records: vec![bad("2022-07-01", HOME, july)],
+            pages: format!(
+                "x,{BAD},,,2022-06-01T10:00:00+08:00,ticked_by_recipient\nbad,,records/bad.json,,,"
+            ),
+            consent: consent(BAD, HOME),
+            expected: ("breached", 0, 1),
+        },
+        Case {
+            name: "facts told by hand after it",
+            records: vec![bad("2022-07-01", HOME, july)],
+            pages: format!(
+                "bad,,records/bad.json,,,\nx,{BAD},,,2022-06-01T10:00:00+08:00,ticked_by_recipient"
+            ),
+            consent: consent(BAD, HOME),
+            expected: ("breached", 0, 0),
+        },
+        Case {
             name: "between two, of which one is a row without a record",
             records: vec![good("2022-06-01", HOME, Some("2022-06-01"))],
-            pages: format!("g1,,records/good.json,,\ng2,{FIXED},,{HOME},2022-09-01T10:00:00+08:00"),
+            pages: format!("g1,,records/good.json,,,\ng2,{FIXED},,{HOME},2022-09-01T10:00:00+08:00,"),
             consent: consent("", HOME),
             expected: ("unproved", 0, 1),
         },
@@ -147,9 +174,31 @@ fn what_contradicts_a_citation_leaves_no_proof() {
 }
 
 #[test]
+fn a_page_of_another_handler_contradicts() {
+    // The page names 杭州禾岸到家网络科技有限公司.
+    let parties =
+        |ours: &str, other: &str| format!("party,name\nhean,{ours}\nother,{other}\nsender,速达短信\n");
+    let named = "杭州禾岸到家网络科技有限公司（虚构）";
+    for (parties, expected) in [
+        (parties(named, "另一家有限公司"), 0),
+        (parties("禾岸到家", named), 1),
+        // Known under two numbers, or to nobody: that tells nothing.
+        (parties(named, named), 0),
+        (parties("禾岸到家", "另一家有限公司"), 0),
+        // Whoever sends for it is named on its page.
+        (parties("禾岸到家", "另一家有限公司").replace("速达短信", named), 0),
+    ] {
+        let sealed = good("2022-07-01", HOME, Some("2022-07-01"));
+        let world = World::new(&[sealed], "good,,records/good.json,,,", &consent("good", ""));
+        world.put("parties.csv", &parties);
+        assert_eq!(contradicted(&world.audit()), expected, "{parties}");
+    }
+}
+
+#[test]
 fn a_seal_counts_as_far_as_its_log_is_known() {
     let sealed = good("2022-07-01", HOME, Some("2022-07-01"));
-    let world = World::new(&[sealed], "good,,records/good.json,,", &consent("good", ""));
+    let world = World::new(&[sealed], "good,,records/good.json,,,", &consent("good", ""));
     let summary = world.audit_under(&Settings::default());
     assert_eq!(outcome(&summary), "unproved");
     assert_eq!((warned(&summary, "page_log_unknown"), warned(&summary, "pages_without_seal")), (1, 1));

@@ -17,20 +17,20 @@ fn check(row: &str, alter: impl Fn(&World), column: &str, says: &str) {
     assert!(rejects[0].0 == column && rejects[0].1.contains(says), "{row}, expected {says}: {rejects:?}");
 }
 
-const ROW: &str = "good,,records/good.json,,";
+const ROW: &str = "good,,records/good.json,,,";
 
 #[test]
 fn a_row_that_says_otherwise_than_its_record() {
     let none = |_: &World| ();
-    check("good,,records/good.json,https://other.example/join,", none, "address", "leave it empty");
+    check("good,,records/good.json,https://other.example/join,,", none, "address", "leave it empty");
     check(
-        "good,,records/good.json,https://hean-home.example/register?a=1,",
+        "good,,records/good.json,https://hean-home.example/register?a=1,,",
         none,
         "address",
         "leave it empty",
     );
-    check("good,00000000000000aa,records/good.json,,", none, "version", "56e4091e312572b7");
-    check("good,,records/good.json,,2022-07-02T10:00:00+08:00", none, "captured_at", "2022-07-01");
+    check("good,00000000000000aa,records/good.json,,,", none, "version", "56e4091e312572b7");
+    check("good,,records/good.json,,2022-07-02T10:00:00+08:00,", none, "captured_at", "2022-07-01");
     let recorded = |world: &World| {
         world.put("pages.csv", "page,record,recorded_at\ngood,records/good.json,2022-07-01T10:00:00+08:00\n");
     };
@@ -79,9 +79,9 @@ fn a_record_that_is_no_file_of_the_folder() {
     check(ROW, |w| instead(w, record, "/nowhere"), "record", "cannot be read");
     check(ROW, |w| out(w, record), "record", "leads out of the folder");
     check(ROW, |w| out(w, seal), "record", "leads out of the folder");
-    check("good,,../outside.json,,", |_| (), "record", "not a path beside or below");
-    check("good,,records/none.json,,", |_| (), "record", "no such file");
-    check("good,,records,,", |_| (), "record", "is no regular file");
+    check("good,,../outside.json,,,", |_| (), "record", "not a path beside or below");
+    check("good,,records/none.json,,,", |_| (), "record", "no such file");
+    check("good,,records,,,", |_| (), "record", "is no regular file");
     let pipe = |world: &World| {
         std::fs::remove_file(world.at(record)).unwrap();
         assert!(Command::new("mkfifo").arg(world.at(record)).status().unwrap().success());
@@ -94,7 +94,7 @@ fn a_record_that_is_no_file_of_the_folder() {
     };
     check(ROW, sparse, "record", "longer than");
     // A link within the folder is a file of it.
-    let world = World::new(&[GOOD], "good,,records/link.json,,", &consent("good", ""));
+    let world = World::new(&[GOOD], "good,,records/link.json,,,", &consent("good", ""));
     link(&world.at("records/link.json"), "good.json".as_ref());
     std::fs::copy(world.at(seal), world.at("records/link.seal.json")).unwrap();
     assert_eq!(outcome(&world.audit()), "lawful", "{:?}", world.rejects());

@@ -126,4 +126,4 @@ pub fn link(from: &Path, to: &Path) {
 
 const CONSENTS: &str =
     "recipient,act,occurred_at,origin,event_id,covers,controller,channels,purposes,page,page_address,notice";
-const PAGES: &str = "page,version,record,address,captured_at";
+const PAGES: &str = "page,version,record,address,captured_at,control";
