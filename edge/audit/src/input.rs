@@ -54,7 +54,7 @@ pub use plan::{ColumnPlan, Compression, Encoding, FilePlan, Format, How, Plan, W
 pub use registry::{Campaign, NoticeRow, Party, Port, Registry, RegistryRead};
 pub use reject::{OR_MAP, Reject, Tallies, Tally, masked};
 pub use row_id::RowId;
-pub use seal::Logs;
+pub use seal::{Logs, seal_of};
 pub use sends::{Ids, SendBatch, SendReader, Texts};
 pub use source::Stream;
 pub use table::Table;

@@ -98,7 +98,7 @@ pub(crate) fn read(
     let bytes = bytes.ok_or_else(|| Fault::new("record", "cannot be read: there is no such file", cell))?;
     let told =
         |why: String| Fault::new("record", format!("the seal beside it does not hold: {why}{WAY_OUT}"), cell);
-    let Some(seal) = bounded(&beside(&path), folder, SEAL_MAX).map_err(told)? else {
+    let Some(seal) = bounded(&seal_of(&path), folder, SEAL_MAX).map_err(told)? else {
         return Ok((bytes, Seal::None));
     };
     let text = String::from_utf8(seal).map_err(|_| told("it is not UTF-8".to_owned()))?;
@@ -106,8 +106,9 @@ pub(crate) fn read(
     seal.map(|seal| (bytes, seal)).map_err(|fault| told(fault.to_string()))
 }
 
-/// `seal.json` beside `record.json`; `NAME.seal.json` beside `NAME.json`.
-fn beside(record: &Path) -> PathBuf {
+/// Where the seal of a record lies: `seal.json` beside `record.json`, `NAME.seal.json` beside `NAME.json`.
+#[must_use]
+pub fn seal_of(record: &Path) -> PathBuf {
     let stem = record.file_stem().unwrap_or_default();
     if stem == "record" {
         return record.with_file_name("seal.json");
@@ -149,3 +150,66 @@ fn bounded(path: &Path, folder: &Path, max: usize) -> Result<Option<Vec<u8>>, St
 
 /// What to do about a seal that does not hold.
 const WAY_OUT: &str = "; put back the record as it was sealed, or take the seal away to have it count as a statement without one";
+
+#[cfg(test)]
+mod tests {
+    use anning_ledger::entry::leaf::DEED;
+    use anning_ledger::{Checkpoint, KeyKind, SignerKey, Suite, leaf_hash};
+
+    use super::*;
+
+    const RECORD: &[u8] = b"{}";
+    const AT: Timestamp = Timestamp::from_millis(7_000);
+
+    fn key(name: &str, seed: u8) -> SignerKey {
+        SignerKey::from_seed(name, KeyKind::Ed25519, &[seed; 32]).unwrap()
+    }
+
+    fn deed() -> Deed {
+        let record = Suite::International.digest(&[RECORD]);
+        Deed { kind: DeedKind::Page { record }, at: AT, subjects: [0; 32] }
+    }
+
+    /// The seal of the only leaf of a log.
+    fn seal(by: &SignerKey) -> PageSeal {
+        let (suite, leaf) = (Suite::International, [&[DEED][..], &deed().encode()].concat());
+        let head = Checkpoint::new("log.example/own", 1, leaf_hash(suite, &leaf)).unwrap();
+        let checkpoint = head.sign(by).unwrap().to_string();
+        PageSeal {
+            suite,
+            record: suite.digest(&[RECORD]),
+            position: 0,
+            leaf,
+            inclusion: Vec::new(),
+            checkpoint,
+        }
+    }
+
+    #[test]
+    fn a_ledger_is_asked_itself_and_other_logs_by_their_key() {
+        let own = key("log.example/own", 1);
+        let logs = |deed: Option<Deed>| Logs::default().and(own.verifier().clone(), move |_| deed.clone());
+        let later = Deed { at: AT.plus_millis(1), ..deed() };
+        let (forged, named) = (key("log.example/own", 2), Logs::of(vec![own.verifier().clone()]));
+        let not_there = Err(SealFault::NotInLog { position: 0 });
+        for (logs, by, expected) in [
+            (logs(Some(deed())), &own, Ok(Seal::Held(AT))),
+            (logs(Some(later)), &own, not_there.clone()),
+            (logs(None), &own, not_there),
+            (logs(Some(deed())), &forged, Err(SealFault::Signature)),
+            (Logs::default(), &own, Ok(Seal::Unknown("log.example/own".to_owned()))),
+            (named, &own, Ok(Seal::Held(AT))),
+        ] {
+            assert_eq!(logs.judge(&seal(by), RECORD), expected, "{logs:?}");
+        }
+        assert_eq!(Logs::default().judge(&seal(&own), b"[]"), Err(SealFault::Record));
+    }
+
+    #[test]
+    fn a_seal_lies_beside_its_record() {
+        for (record, seal) in [("a/record.json", "a/seal.json"), ("a/seed-bad.json", "a/seed-bad.seal.json")]
+        {
+            assert_eq!(seal_of(Path::new(record)), Path::new(seal));
+        }
+    }
+}
