@@ -93,7 +93,7 @@ fn the_summary_shows_which_version_obtained_which_share() {
     );
     let bad = &summary.pages.rows[0];
     assert_eq!(bad.captured, Some(("2022-03-01".to_owned(), "2022-06-01".to_owned())));
-    assert_eq!(bad.address.as_deref(), Some("https://hean-home.example/register"));
+    assert_eq!(bad.address.as_deref(), Some("hean-home.example/register"));
     assert_eq!(summary.pages.consents(), 54);
     let report = std::fs::read_to_string(out.join("report.html")).unwrap();
     for row in summary.pages.rows.iter().filter(|row| !row.id.is_empty()) {
@@ -129,7 +129,8 @@ fn a_question_whose_consent_cites_a_bad_page_is_denied_and_allowed_once_the_page
             r#"{{"send":{{"sent_at":"2022-10-10T10:00:00+08:00","channel":"sms","text":"【禾岸到家】生鲜8折 拒收请回复R","sender_number":"10691234",
             "advertiser":"hean","content_provider":"hean","controller":"hean","audience":"untargeted","campaign":"c"}},
             "consents":[{{"act":"given","occurred_at":"2022-08-01T10:00:00+08:00","origin":"captured","covers":"both",
-            "controller":"hean","page":"{page}"}}],
+            "controller":"hean","notice":"n1","page":"{page}"}}],
+            "notices":[{{"notice":"n1","hash":"00000000000000cc"}}],
             "campaigns":[{{"campaign":"c","log_kept":"yes","vendor_contract":"yes"}}],
             "parties":[{{"party":"hean","name":"禾岸到家","online_business":"yes","licence":"yes"}}],
             "ports":[{{"port":"10691234","use":"commercial","shared":"no","refusal_free":"yes","signature_filed":"yes","content_provider_filed":"yes","port_filed":"yes"}}],

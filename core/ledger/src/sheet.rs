@@ -290,13 +290,14 @@ fn notice(notice: &Notice) -> Vec<u8> {
 }
 
 fn page(page: &PageSeen) -> Vec<u8> {
-    static ORDER: Order<3> = Order::new();
+    static ORDER: Order<4> = Order::new();
     let mut bytes = Vec::new();
     ORDER.write(
         &[
             ("version", Some(hash_head(page.version))),
             ("since", Some(Item::Int(page.since.millis()))),
             ("contradicts", Some(Item::Flag(page.contradicts))),
+            ("sealed", page.sealed.then_some(Item::Flag(true))),
         ],
         &mut bytes,
     );
@@ -313,6 +314,7 @@ fn read_page(value: Value) -> Result<PageSeen, FieldError> {
         version: fields.must("version", head_of_hash)?,
         since: Timestamp::from_millis(fields.must("since", Value::into_int)?),
         contradicts: fields.must("contradicts", Value::into_flag)?,
+        sealed: fields.maybe("sealed", |value| value.into_flag().filter(|flag| *flag))?.is_some(),
     };
     fields.end()?;
     Ok(page)

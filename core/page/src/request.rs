@@ -25,23 +25,26 @@ use crate::scene::Scene;
 /// only follow from something else.
 #[must_use]
 pub fn requests(record: &Record) -> Vec<PageFacts> {
+    asked(record).requests
+}
+
+/// What a page asks consent to, and for whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// As [`requests`] tells them.
+    pub requests: Vec<PageFacts>,
+    /// The first company that it names in full, as it stands: most likely who handles the data.
+    pub handler: Option<String>,
+}
+
+/// The requests for consent on a page and who makes them.
+#[must_use]
+pub fn asked(record: &Record) -> Asked {
     if !matches!(record.outcome, Outcome::Complete | Outcome::Partial) {
-        return Vec::new();
+        return Asked::default();
     }
     let reading = Reading::of(record);
-    let mut found: Vec<PageFacts> =
-        reading.marketing().map(|act| reading.request(act, PageAsks::Marketing)).collect();
-    if found.is_empty() && reading.asks_for_none() {
-        found.push(PageFacts { control: Control::Implied, ..PageFacts::silent(PageAsks::Marketing) });
-    }
-    found.extend(reading.provision().map(|act| reading.request(act, PageAsks::Provision)));
-    let mut once: Vec<PageFacts> = Vec::with_capacity(found.len());
-    for facts in found {
-        if !once.contains(&facts) {
-            once.push(facts);
-        }
-    }
-    once
+    Asked { requests: reading.requests(), handler: reading.handler() }
 }
 
 /// A record, its acts, and what the rules that speak of them found.
@@ -55,6 +58,28 @@ impl<'a> Reading<'a> {
         let scene = Scene::of(record);
         let findings = RULES.iter().flat_map(|rule| rules::answer(*rule, &scene)).collect();
         Self { scene, findings }
+    }
+
+    fn requests(&self) -> Vec<PageFacts> {
+        let mut found: Vec<PageFacts> =
+            self.marketing().map(|act| self.request(act, PageAsks::Marketing)).collect();
+        if found.is_empty() && self.asks_for_none() {
+            found.push(PageFacts { control: Control::Implied, ..PageFacts::silent(PageAsks::Marketing) });
+        }
+        found.extend(self.provision().map(|act| self.request(act, PageAsks::Provision)));
+        let mut once: Vec<PageFacts> = Vec::with_capacity(found.len());
+        for facts in found {
+            if !once.contains(&facts) {
+                once.push(facts);
+            }
+        }
+        once
+    }
+
+    fn handler(&self) -> Option<String> {
+        let quotes =
+            self.findings.iter().filter(|finding| finding.rule == Rule::Rp23).flat_map(|f| &f.quotes);
+        quotes.filter_map(|quote| quote.strip_prefix(HANDLER[0])).map(str::to_owned).next()
     }
 
     /// Acts by which consent to marketing is given. Where it is asked for, an announcement beside it asks for nothing.

@@ -96,7 +96,7 @@ strings! {
     BY_PAGE = "按注册页面版本（页面记录）", "By version of the sign-up page (page records)";
     CONSENTS = "同意", "Consents";
     SHARE = "占比", "Share";
-    CONTRADICTED = "与页面相反", "Contradicted";
+    CONTRADICTED = "相互矛盾", "Contradicted";
     NO_PAGE = "没有页面记录可查", "no page record speaks for them";
     BY_PARTY = "按主体", "By party";
     NAME = "名称", "Name";

@@ -17,7 +17,7 @@ pub struct PageRow {
     pub captured: Option<(String, String)>,
     /// Consents given on it.
     pub consents: u64,
-    /// Of these, how many the sender's own record describes otherwise than the page does.
+    /// Of these, how many the sender's own record, the address, the handler or another capture contradicts.
     pub contradicted: u64,
     /// Sends that rest on these consents.
     #[serde(flatten)]

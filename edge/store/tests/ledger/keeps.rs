@@ -1,6 +1,6 @@
 //! What is put on record is there: now, after opening again, with and without snapshot and index files.
 
-use anning_ledger::Suite;
+use anning_ledger::{DeedKind, Suite};
 use anning_vocab::{Act, ActKind};
 
 use crate::sim::Sim;
@@ -41,6 +41,25 @@ fn what_was_put_is_there_after_opening_again() {
             let ledger = open(&disk, seed).unwrap();
             assert_eq!(acts(&ledger, 1_000 + seed).len(), 1);
         }
+    }
+}
+
+#[test]
+fn a_page_record_is_found_at_its_position_and_nothing_else_is_one() {
+    for suite in [Suite::International, Suite::Gm] {
+        let disk = Sim::default();
+        create(&disk, suite);
+        let mut ledger = open(&disk, 1).unwrap();
+        ledger.put(&[terms(0)], &[act(&ledger, 1, ActKind::Given, 0, at(1))], at(1)).unwrap();
+        let position = ledger.put_page([7; 32], at(2)).unwrap();
+        drop(ledger);
+        let ledger = open(&disk, 2).unwrap();
+        let deed = ledger.deed_at(position).unwrap();
+        assert_eq!((deed.kind, deed.at), (DeedKind::Page { record: [7; 32] }, at(2)));
+        for other in [position - 1, position + 1] {
+            assert!(ledger.deed_at(other).is_err(), "{other}");
+        }
+        assert_eq!(ledger.verifier().unwrap().name(), ledger.origin());
     }
 }
 

@@ -13,7 +13,10 @@ pub const fn ground(ground: Ground) -> Phrase {
         Ground::Requested => p("应接收者请求", "the recipient asked for it"),
         Ground::NoRecord => p("没有任何同意记录", "no act of consent on record"),
         Ground::NoneExisted => p("自认或查明没有同意", "stated or found that there was none"),
-        Ground::AssertedOnly => p("只有导入的“已同意”标记", "only an imported opt-in mark"),
+        Ground::AssertedOnly => p(
+            "只有发送方自己的说法（导入的标记、没有封存证明的页面）",
+            "only the sender's word: an imported mark, a page without a seal",
+        ),
         Ground::LearntLater => p("证据在发送之后才出现", "evidence first seen after the send"),
         Ground::Contradicted => p("记录相互矛盾", "records disagree"),
         Ground::Refused => p("已明确拒绝", "expressly refused"),
@@ -108,8 +111,8 @@ pub const fn cure(ground: Ground) -> Option<Phrase> {
             "Show proof that consent or a request existed before the send (time, page, control); without it, stop.",
         ),
         Ground::AssertedOnly | Ground::LearntLater => p(
-            "导入的标记不能自证。提交取得同意时的原始记录或发送前的可信时间戳。",
-            "An imported mark does not prove itself. Show the original capture, or a trusted timestamp from before the send.",
+            "导入的标记、没有封存证明的页面记录不能自证。提交取得同意时的原始记录、页面记录的封存证明或发送前的可信时间戳。",
+            "An imported mark, or a page record without a seal, does not prove itself. Show the original capture, the seal, or a trusted timestamp from before the send.",
         ),
         Ground::Contradicted => p(
             "查明哪一份记录为真并说明理由；查明前按不同意处理。",
