@@ -167,6 +167,13 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
             files.map(|f| f.rejected - f.reasons.get("event_id").copied().unwrap_or(0).min(f.rejected)).sum()
         };
         lost(of("withdrawals"), of("consents"), &path.display().to_string());
+        let pages: u64 = of("pages");
+        if pages > 0 {
+            warn(&format!(
+                "{pages} page captures were refused, for a seal that does not hold or another reason told there: consents \
+                 that cite them have no page, for or against"
+            ));
+        }
     }
     if found.totals.outcomes.sends == 0 {
         warn("anning audit: no send was judged");
