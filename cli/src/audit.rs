@@ -46,6 +46,10 @@ pub struct AuditArgs {
     /// Judge every send by the law of this day instead of its own ("as if").
     #[arg(long, value_name = "DATE")]
     law_on: Option<String>,
+    /// A log whose seals of page records are believed, by its public key NAME+ID+KEY, besides those of `log_keys` in
+    /// `audit.toml`; may be repeated. Not from whoever is audited.
+    #[arg(long, value_name = "VKEY")]
+    log_key: Vec<String>,
     #[command(flatten)]
     kept: crate::keys::KeptArgs,
     /// Language of the summary.
@@ -163,6 +167,13 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode, Error> {
             files.map(|f| f.rejected - f.reasons.get("event_id").copied().unwrap_or(0).min(f.rejected)).sum()
         };
         lost(of("withdrawals"), of("consents"), &path.display().to_string());
+        let pages: u64 = of("pages");
+        if pages > 0 {
+            warn(&format!(
+                "{pages} page captures were refused, for a seal that does not hold or another reason told there: consents \
+                 that cite them have no page, for or against"
+            ));
+        }
     }
     if found.totals.outcomes.sends == 0 {
         warn("anning audit: no send was judged");
@@ -190,6 +201,9 @@ fn settings(args: &AuditArgs) -> Result<Settings, Error> {
     };
     let here = std::thread::available_parallelism().map_or(1, Into::into);
     settings.threads = args.threads.unwrap_or(here).clamp(1, THREADS_MAX);
+    for key in &args.log_key {
+        settings.believe(key, "--log-key")?;
+    }
     (settings.csv, settings.all, settings.reveal) = (args.csv, args.all, args.reveal);
     Ok(settings)
 }

@@ -191,6 +191,7 @@ pub fn audit_with(
         summary.warnings.push(words::refusals_kept(tally.refusals_kept));
     }
     summary.bound = bound(settings, &world, &names, key_name);
+    summary.bound.page_logs = read.vouched.logs.iter().cloned().collect();
     summary.subject.clone_from(&settings.subject);
     summary.revealed = settings.reveal;
     summary.inputs.files = files(input, &account, kept);
@@ -407,5 +408,6 @@ fn bound(settings: &Settings, world: &World, names: &Names, pseudonym_key: Strin
             anning_decide::Reading::Strict => Reading::Strict,
             anning_decide::Reading::Lenient => Reading::Lenient,
         },
+        page_logs: Vec::new(),
     }
 }

@@ -82,6 +82,16 @@ impl Settings {
         }
     }
 
+    /// Believes the seals of one more log, by its public key `NAME+ID+KEY`.
+    ///
+    /// # Errors
+    /// When it is no key of a log; `name` stands in the message.
+    pub fn believe(&mut self, key: &str, name: &str) -> Result<(), Error> {
+        let key = log(key).map_err(|what| Error::Settings { path: name.to_owned(), what })?;
+        self.logs.push(key);
+        Ok(())
+    }
+
     /// Reads the text of an `audit.toml`; `name` stands in messages.
     ///
     /// # Errors
@@ -108,9 +118,9 @@ impl Settings {
 
 /// The public key of a log, `NAME+ID+KEY`.
 fn log(text: &str) -> Result<VerifierKey, String> {
-    let key = VerifierKey::parse(text.trim()).map_err(|e| format!("log_keys: {e}"))?;
+    let key = VerifierKey::parse(text.trim()).map_err(|e| format!("not the key of a log, {e}: {text}"))?;
     if key.kind().is_cosignature() {
-        return Err(format!("log_keys: the key of a witness, not of a log: {}", key.name()));
+        return Err(format!("the key of a witness, not of a log: {}", key.name()));
     }
     Ok(key)
 }

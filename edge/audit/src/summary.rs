@@ -104,6 +104,9 @@ pub struct Bound {
     pub law_on: Option<String>,
     /// Which answer is counted where the law is argued.
     pub reading: Reading,
+    /// Logs that vouch for page records of the input, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub page_logs: Vec<String>,
 }
 
 /// Something the reader must know about the input or the run, with how often it happened.

@@ -30,6 +30,7 @@ pub(crate) struct PageRows {
     records: HashSet<u32>,
     /// The handler that a capture names, by its place among the captures.
     handlers: Vec<(usize, String)>,
+    logs: BTreeSet<String>,
     unknown_logs: BTreeSet<String>,
 }
 
@@ -40,7 +41,9 @@ pub struct Vouched {
     pub unsealed: u64,
     /// Versions whose facts, told by an earlier row, a better source overruled.
     pub overruled: u64,
-    /// Logs that have some of these, but whose key nobody named.
+    /// Logs that vouch for the others.
+    pub logs: BTreeSet<String>,
+    /// Logs that have some of the unsealed, but whose key nobody named.
     pub unknown_logs: BTreeSet<String>,
 }
 
@@ -113,14 +116,15 @@ impl PageRows {
             version: shown.version,
             captured: shown.captured,
             recorded,
-            sealed: matches!(shown.seal, Seal::Held(_)),
+            sealed: matches!(shown.seal, Seal::Held { .. }),
             address: shown.address.map(|text| address::address(&text, names)),
             handler: None,
         });
-        if let Seal::Unknown(log) = shown.seal
-            && self.unknown_logs.len() < LOGS_MAX
-        {
-            self.unknown_logs.insert(log);
+        match shown.seal {
+            Seal::None => {}
+            Seal::Held { log, .. } => _ = self.logs.insert(log),
+            Seal::Unknown(log) if self.unknown_logs.len() < LOGS_MAX => _ = self.unknown_logs.insert(log),
+            Seal::Unknown(_) => {}
         }
         Ok(())
     }
@@ -133,7 +137,8 @@ impl PageRows {
             }
         }
         let unsealed = self.captures.iter().filter(|capture| !capture.sealed).count() as u64;
-        let vouched = Vouched { unsealed, overruled: self.overruled, unknown_logs: self.unknown_logs };
+        let vouched =
+            Vouched { unsealed, overruled: self.overruled, logs: self.logs, unknown_logs: self.unknown_logs };
         let facts = self.facts.into_iter().map(|(version, (_, facts))| (version, facts)).collect();
         (Pages::new(self.captures, facts), vouched)
     }
@@ -142,7 +147,7 @@ impl PageRows {
 impl Shown {
     const fn source(&self) -> Source {
         match (&self.seal, self.of_record) {
-            (Seal::Held(_), _) => Source::Sealed,
+            (Seal::Held { .. }, _) => Source::Sealed,
             (Seal::None | Seal::Unknown(_), true) => Source::Record,
             (Seal::None | Seal::Unknown(_), false) => Source::Row,
         }
@@ -151,7 +156,7 @@ impl Shown {
 
 /// When the capture was on record: when a log took it, else as the row says, else when it was made.
 fn on_record(shown: &Shown, said: Option<Timestamp>) -> Result<Timestamp, Fault> {
-    let Seal::Held(at) = shown.seal else { return Ok(said.unwrap_or(shown.captured)) };
+    let Seal::Held { at, .. } = shown.seal else { return Ok(said.unwrap_or(shown.captured)) };
     if said.is_some_and(|said| said.second() != at.second()) {
         let reason = format!("is not the time of the seal, which is: {at}; leave it empty");
         return Err(Fault::new("recorded_at", reason, ""));

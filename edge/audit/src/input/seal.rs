@@ -35,7 +35,12 @@ pub(crate) enum Seal {
     /// A log that nobody named: anybody can keep one of their own.
     Unknown(String),
     /// A log that is believed took it at that time.
-    Held(Timestamp),
+    Held {
+        /// Its name.
+        log: String,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl<'l> Logs<'l> {
@@ -54,16 +59,13 @@ impl<'l> Logs<'l> {
 
     /// Is the seal of this record, and whose?
     fn judge(&self, seal: &PageSeal, record: &[u8]) -> Result<Seal, SealFault> {
+        let taken = |at| Seal::Held { log: seal.origin().to_owned(), at };
         let own = self.ledger.as_ref().filter(|own| own.key.name() == seal.origin());
         if let Some(own) = own {
             let at = seal.verify(record, &own.key)?;
             let kind = DeedKind::Page { record: seal.record };
             let held = (own.deed)(seal.position).is_some_and(|deed| deed.kind == kind && deed.at == at);
-            return if held {
-                Ok(Seal::Held(at))
-            } else {
-                Err(SealFault::NotInLog { position: seal.position })
-            };
+            return if held { Ok(taken(at)) } else { Err(SealFault::NotInLog { position: seal.position }) };
         }
         let named: Vec<_> = self.keys.iter().filter(|key| key.name() == seal.origin()).collect();
         if named.is_empty() {
@@ -72,7 +74,7 @@ impl<'l> Logs<'l> {
         // A log may have changed its key.
         let mut found = Err(SealFault::Signature);
         for key in named {
-            found = seal.verify(record, key).map(Seal::Held);
+            found = seal.verify(record, key).map(taken);
             if found.is_ok() {
                 break;
             }
@@ -191,14 +193,15 @@ mod tests {
         let logs = |deed: Option<Deed>| Logs::default().and(own.verifier().clone(), move |_| deed.clone());
         let later = Deed { at: AT.plus_millis(1), ..deed() };
         let (forged, named) = (key("log.example/own", 2), Logs::of(vec![own.verifier().clone()]));
+        let held = Seal::Held { log: "log.example/own".to_owned(), at: AT };
         let not_there = Err(SealFault::NotInLog { position: 0 });
         for (logs, by, expected) in [
-            (logs(Some(deed())), &own, Ok(Seal::Held(AT))),
+            (logs(Some(deed())), &own, Ok(held.clone())),
             (logs(Some(later)), &own, not_there.clone()),
             (logs(None), &own, not_there),
             (logs(Some(deed())), &forged, Err(SealFault::Signature)),
             (Logs::default(), &own, Ok(Seal::Unknown("log.example/own".to_owned()))),
-            (named, &own, Ok(Seal::Held(AT))),
+            (named, &own, Ok(held.clone())),
         ] {
             assert_eq!(logs.judge(&seal(by), RECORD), expected, "{logs:?}");
         }

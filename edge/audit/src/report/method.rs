@@ -59,6 +59,9 @@ pub(super) fn write(page: &mut Page, view: View<'_>) {
     line(s::POLICY, &b.policy);
     line(s::BRAND_GRAPH, &b.brands);
     line(s::KEY, &b.pseudonym_key);
+    if !b.page_logs.is_empty() {
+        line(s::PAGE_LOGS, &b.page_logs.join(", "));
+    }
     page.raw("</dl><p class=\"more\">").say(s::BOUND_NOTE).raw("</p></section>\n");
 }
 

@@ -157,6 +157,7 @@ strings! {
     POLICY = "政策", "Policy";
     BRAND_GRAPH = "品牌关系", "Brand graph";
     KEY = "假名密钥", "Pseudonym key";
+    PAGE_LOGS = "封存页面记录的日志", "Logs that vouch for page records";
     P_TITLE = "整改进展报告", "Rectification progress report";
     P_TO = "致：", "To:";
     P_FROM = "报告单位：", "From:";

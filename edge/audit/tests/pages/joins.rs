@@ -210,5 +210,10 @@ fn a_seal_counts_as_far_as_its_log_is_known() {
     assert_eq!((outcome(&summary), world.rejects().len()), ("unproved", 1), "{:?}", world.rejects());
     // A log that changed its key.
     let logs = vec![log::key_of(1).verifier().clone(), log::key().verifier().clone()];
-    assert_eq!(outcome(&world.audit_under(&Settings { logs, ..Settings::default() })), "lawful");
+    let summary = world.audit_under(&Settings { logs, ..Settings::default() });
+    assert_eq!((outcome(&summary), summary.bound.page_logs), ("lawful", vec![log::NAME.to_owned()]));
+    let mut settings = Settings::default();
+    assert!(settings.believe("log.witness.example/pages", "--log-key").is_err());
+    settings.believe(&log::key().verifier().to_string(), "--log-key").unwrap();
+    assert_eq!(outcome(&world.audit_under(&settings)), "lawful");
 }
