@@ -90,8 +90,8 @@ pub struct Issue<'a> {
     pub judged: &'a Judged,
     /// Index of the judgement it is from.
     pub judgement: usize,
-    /// Indexes of the other judgements that say the same.
-    pub also: Vec<usize>,
+    /// The other judgements that say the same, by index, each with its own finding: the element lies elsewhere there.
+    pub also: Vec<(usize, &'a Judged)>,
     /// How it stands.
     pub standing: Standing,
     /// The same in every run while the page is the same: rule, address, place.
@@ -109,6 +109,18 @@ impl Issue<'_> {
     #[must_use]
     pub const fn severity(&self) -> Severity {
         self.judged.finding.severity
+    }
+
+    /// The judgements in which it is seen, by index, and what each of them found.
+    pub fn seen(&self) -> impl Iterator<Item = (usize, &Finding)> {
+        let first = (self.judgement, self.finding());
+        std::iter::once(first).chain(self.also.iter().map(|(at, judged)| (*at, &judged.finding)))
+    }
+
+    /// What that judgement found, with the places of its own record.
+    #[must_use]
+    pub fn seen_in(&self, judgement: usize) -> Option<&Finding> {
+        self.seen().find(|(at, _)| *at == judgement).map(|(_, finding)| finding)
     }
 }
 
@@ -131,7 +143,7 @@ impl Inspection {
                 match identities.iter().position(|known| *known == identity) {
                     Some(known) => {
                         if let Some(issue) = issues.get_mut(known) {
-                            issue.also.push(at);
+                            issue.also.push((at, judged));
                         }
                     }
                     None => {

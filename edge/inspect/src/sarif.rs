@@ -87,8 +87,7 @@ fn result(page: &Inspection, issue: &Issue<'_>, lang: Lang) -> Value {
         .iter()
         .map(|spot| json!({"fullyQualifiedName": spot.place, "kind": "element"}))
         .collect();
-    let windows =
-        std::iter::once(&issue.judgement).chain(&issue.also).filter_map(|at| page.judgements.get(*at));
+    let windows = issue.seen().filter_map(|(at, _)| page.judgements.get(at));
     let shown: Vec<String> = windows.map(|j| window(j.record.viewport).get(lang).to_owned()).collect();
     let walk: Vec<Value> = record
         .map(|record| steps(record, finding))

@@ -132,7 +132,11 @@ fn record(judgement: &Judgement) -> Value {
 fn finding(inspection: &Inspection, issue: &Issue<'_>) -> Value {
     let found = issue.finding();
     let record = inspection.judgements.get(issue.judgement).map(|judgement| &judgement.record);
-    let windows: Vec<usize> = std::iter::once(issue.judgement).chain(issue.also.iter().copied()).collect();
+    let windows: Vec<usize> = issue.seen().map(|(at, _)| at).collect();
+    let places: Vec<Value> = issue
+        .seen()
+        .map(|(at, own)| json!({"record": at, "state": own.state, "event": own.event, "spots": own.spots}))
+        .collect();
     json!({
         "fingerprint": issue.fingerprint,
         "rule": found.rule.id(),
@@ -149,6 +153,7 @@ fn finding(inspection: &Inspection, issue: &Issue<'_>) -> Value {
         "event": found.event,
         "spots": found.spots,
         "records": windows,
+        "places": places,
         "windows": windows.iter().filter_map(|at| inspection.judgements.get(*at)).map(|j| window(j.record.viewport)).collect::<Vec<_>>(),
         "steps": record.map(|record| steps(record, found)).unwrap_or_default(),
     })

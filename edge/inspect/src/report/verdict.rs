@@ -164,13 +164,29 @@ fn overview(out: &mut Html, view: View<'_>) {
         } else {
             out.words(&severity(issue.severity()));
         }
-        out.raw("</span></li>");
+        out.raw("</span>");
+        only_in(out, view, issue);
+        out.raw("</li>");
     }
     out.raw("</ol>");
     for (at, judgement) in windows {
         screen(out, view, at, judgement);
     }
     out.raw("</div></div>");
+}
+
+/// Where several windows were looked at and some do not show it, the windows that do.
+pub(super) fn only_in(out: &mut Html, view: View<'_>, issue: &Issue<'_>) {
+    let looked = view.inspection.judgements.iter().filter(|judgement| judgement.is_seen()).count();
+    let seen = issue.seen().filter_map(|(at, _)| view.inspection.judgements.get(at));
+    let windows: Vec<_> = seen.map(|judgement| window(judgement.record.viewport)).collect();
+    if windows.len() >= looked {
+        return;
+    }
+    let join = |pick: fn(&crate::Words) -> &str| windows.iter().map(pick).collect::<Vec<_>>().join(" · ");
+    out.raw("<small class=\"only\">")
+        .say(&format!("仅见于{}", join(|w| &w.zh)), &format!("only on {}", join(|w| &w.en)))
+        .raw("</small>");
 }
 
 /// The first picture of a window, whole.
@@ -202,14 +218,13 @@ fn hidden_behind(out: &mut Html, view: View<'_>, record: &Record, judgement: usi
     }
 }
 
-/// Findings seen in this window, with their numbers.
+/// Findings seen in this window, with their numbers and the places of this window's own record.
 pub(super) fn numbered<'a>(
     issues: &'a [Issue<'a>],
     judgement: usize,
 ) -> impl Iterator<Item = (usize, &'a anning_page::finding::Finding, bool)> {
-    issues
-        .iter()
-        .enumerate()
-        .filter(move |(_, issue)| issue.judgement == judgement || issue.also.contains(&judgement))
-        .map(|(at, issue)| (at + 1, issue.finding(), issue.standing != Standing::Violation))
+    issues.iter().enumerate().filter_map(move |(at, issue)| {
+        let finding = issue.seen_in(judgement)?;
+        Some((at + 1, finding, issue.standing != Standing::Violation))
+    })
 }

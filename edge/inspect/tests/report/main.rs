@@ -99,6 +99,43 @@ fn a_report_says_what_a_person_needs() {
     assert!(html.contains("当日没有有效的条文禁止这种做法"), "no law for some finding: {rules:?}");
 }
 
+/// The drawing of a picture, as the report shows it whole: its boxes by x and y.
+fn boxes(html: &str, picture: &str) -> Vec<(String, String)> {
+    let (_, drawing) = html.split_once(&format!("<use href=\"#{picture}\"/>")).unwrap();
+    let (drawing, _) = drawing.split_once("</svg>").unwrap();
+    let parts = drawing.split("<rect class=\"box\"").skip(1);
+    let value = |part: &str, name: &str| {
+        part.split_once(&format!(" {name}=\"")).unwrap().1.split_once('"').unwrap().0.to_owned()
+    };
+    parts.map(|part| (value(part, "x"), value(part, "y"))).collect()
+}
+
+#[test]
+fn each_picture_has_the_boxes_of_its_own_record() {
+    let mut page = inspection("boxes", PLAIN, "2026-05-02");
+    let mut wide = record(PLAIN, true);
+    wide.viewport = anning_page::record::Viewport { width: 1_366, height: 900, scale: 1.0, touch: false };
+    for control in &mut wide.states[0].controls {
+        control.area[0] += 200.0;
+        control.area[1] += 100.0;
+    }
+    page.judgements.push(judged("boxes-wide", wide.clone(), "2026-05-02"));
+    let html = report::html(&page, Lang::Zh);
+    let at = |x: &str, y: &str| (x.to_owned(), y.to_owned());
+    let (phone, desktop) = (boxes(&html, "p0-0"), boxes(&html, "p1-0"));
+    assert!(phone.contains(&at("1", "299")), "{phone:?}");
+    assert!(desktop.contains(&at("201", "399")) && !desktop.contains(&at("1", "299")), "{desktop:?}");
+    let json: Value = serde_json::from_str(&summary(&[page.clone()])).unwrap();
+    let preticked =
+        json["pages"][0]["findings"].as_array().unwrap().iter().find(|f| f["rule"] == "RP-01").unwrap();
+    assert_eq!(preticked["places"][1]["spots"][0]["box"][0], 204.0, "{preticked}");
+    // A box that is off in one of the windows is not drawn there, and the list says where it is on.
+    wide.states[0].controls[0].on = Some(false);
+    page.judgements[1] = judged("boxes-off", wide, "2026-05-02");
+    let html = report::html(&page, Lang::Zh);
+    assert!(html.contains("仅见于手机 390×844"));
+}
+
 #[test]
 fn a_picture_that_was_changed_is_left_out() {
     let page = inspection("altered", PLAIN, "2026-05-02");
