@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anning_page::finding::{Finding, Outcome, Rule, Severity, Spot, Within, judge};
 use anning_page::law::{Judged, under};
 use anning_page::record::{Outcome as Ended, Record};
+use anning_page::version::Version;
 use anning_vocab::Date;
 
 use crate::error::Error;
@@ -73,6 +74,19 @@ impl Judgement {
         })
     }
 
+    /// Hash of the page version it shows, for sign-up logs: a consent that cites it cites this page; none where no page
+    /// was seen.
+    #[must_use]
+    pub fn version(&self) -> Option<String> {
+        Version::of(&self.record).map(|version| version.to_string())
+    }
+
+    /// A page was seen, but not all of what was to be looked at: what was not found may still be there.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.is_seen() && self.record.outcome == Ended::Partial
+    }
+
     /// There was a page to look at.
     #[must_use]
     pub fn is_seen(&self) -> bool {
@@ -130,6 +144,7 @@ impl Inspection {
     pub fn issues(&self) -> Vec<Issue<'_>> {
         let mut issues: Vec<Issue<'_>> = Vec::new();
         let mut identities: Vec<(Rule, Outcome, String)> = Vec::new();
+        let ground = self.ground();
         for (at, judgement) in self.judgements.iter().enumerate() {
             // Within one window two findings of one rule at one place are two.
             let mut met: Vec<(Rule, Outcome, String)> = Vec::new();
@@ -148,7 +163,7 @@ impl Inspection {
                     }
                     None => {
                         let standing = Standing::of(judged);
-                        let fingerprint = fingerprint(finding.rule, &self.source, &identity.2);
+                        let fingerprint = fingerprint(finding.rule, &ground, &identity.2);
                         issues.push(Issue { judged, judgement: at, also: Vec::new(), standing, fingerprint });
                         identities.push(identity);
                     }
@@ -157,6 +172,13 @@ impl Inspection {
         }
         issues.sort_by_key(|issue| (issue.standing, issue.severity(), issue.finding().rule));
         issues
+    }
+
+    /// What page it is, wherever the command runs and whether it is recorded or judged again: its address, or the name
+    /// of a stored page's folder with the path below it.
+    fn ground(&self) -> String {
+        let address = self.judgements.first().map_or("", |judgement| &judgement.record.address);
+        if address.contains("://") { address.to_owned() } else { format!("{}/{address}", self.name) }
     }
 
     /// Rules by their best-known answer on this page: each rule once, under the gravest of its findings.

@@ -123,6 +123,7 @@ fn record(judgement: &Judgement) -> Value {
         "submits_stopped": record.submits.len(),
         "notes": record.notes,
         "sha256": judgement.sha256,
+        "page_version": judgement.version(),
         "files": record.files,
         "millis": judgement.millis,
         "ledger": judgement.sealed.as_ref().map(|at| json!({"log": at.origin, "position": at.position})),

@@ -5,7 +5,7 @@ use anning_page::law::Basis;
 
 use crate::inspection::{Inspection, Issue};
 use crate::summary::Counts;
-use crate::words::{Lang, Standing, Words, ended, says, severity, title};
+use crate::words::{Lang, Standing, Words, ended, many, says, severity, title, version_use, window};
 
 /// How it is said.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,22 @@ pub fn page(inspection: &Inspection, voice: Voice) -> String {
     for issue in inspection.issues() {
         out.push_str(&one(&issue, voice));
     }
+    for judgement in &inspection.judgements {
+        if let Some(version) = judgement.version() {
+            let name = voice.say("页面版本", "page version");
+            let window = window(judgement.record.viewport);
+            out.push_str(&voice.paint("2", &format!("  {name} {version}  {}", window.get(voice.lang))));
+            out.push('\n');
+        }
+    }
     out
+}
+
+/// What the page versions printed are for.
+#[must_use]
+pub fn versions(voice: Voice) -> String {
+    let Words { zh, en } = version_use();
+    voice.say(&zh, &en)
 }
 
 /// All pages in one line.
@@ -52,7 +67,7 @@ pub fn total(pages: &[Inspection], voice: Voice) -> String {
     let counts = Counts::of(pages);
     let lead = voice.say(
         &format!("共 {} 页，看到 {} 页：", counts.pages, counts.seen),
-        &format!("{} pages, {} seen: ", counts.pages, counts.seen),
+        &format!("{}, {} seen: ", many(counts.pages, "page", "pages"), counts.seen),
     );
     format!("{lead}{}", verdict(&counts, voice))
 }
@@ -69,15 +84,19 @@ fn verdict(counts: &Counts, voice: Voice) -> String {
             "31",
             &voice.say(
                 &format!("违反 {all}（重大 {critical}、严重 {serious}、一般 {moderate}）"),
-                &format!("{all} violations ({critical} critical, {serious} serious, {moderate} moderate)"),
+                &format!(
+                    "{} ({critical} critical, {serious} serious, {moderate} moderate)",
+                    many(all, "violation", "violations")
+                ),
             ),
         )
     };
-    for (count, zh, en) in
-        [(counts.needs_person, "需人工判断", "for a person"), (counts.remarks, "提示", "remarks")]
-    {
+    for (count, zh, one, more) in [
+        (counts.needs_person, "需人工判断", "for a person", "for a person"),
+        (counts.remarks, "提示", "remark", "remarks"),
+    ] {
         if count > 0 {
-            said.push_str(&voice.say(&format!("，{zh} {count}"), &format!(", {count} {en}")));
+            said.push_str(&voice.say(&format!("，{zh} {count}"), &format!(", {}", many(count, one, more))));
         }
     }
     said

@@ -7,7 +7,7 @@ use super::album::marks;
 use super::html::Html;
 use crate::inspection::{Issue, Judgement};
 use crate::summary::Counts;
-use crate::words::{Standing, ended, severity, severity_code, title, window};
+use crate::words::{Standing, ended, is_own, many, moment, severity, severity_code, title, window};
 
 pub(super) fn write(out: &mut Html, view: View<'_>) {
     out.raw("<section id=\"result\"><p class=\"kicker\">");
@@ -21,11 +21,38 @@ pub(super) fn write(out: &mut Html, view: View<'_>) {
     overview(out, view);
     out.raw("<p class=\"note\">");
     out.say(
-        "规则只报告界面做了什么；是否违反，取决于页面记录当日有效的法律。未发现违反，不等于合法。页面由程序在真实浏览器中打开，提交被截下，没有注册任何人。",
+        "规则只报告界面做了什么；是否违反，取决于页面记录当日有效的法律。未发现违反，不等于合法。",
         "Rules report what the interface does; whether that breaks the law depends on the law of the day of the record. No violation \
-         found is not the same as lawful. A real browser opened the page; what it would have sent was stopped, and nobody was registered.",
+         found is not the same as lawful. ",
     );
+    made(out, view);
     out.raw("</p></section>\n");
+}
+
+/// Who made the records: what this program did not see for itself, it does not vouch for.
+fn made(out: &mut Html, view: View<'_>) {
+    let records = || view.inspection.judgements.iter().map(|judgement| &judgement.record);
+    if records().any(is_own) {
+        out.say(
+            "页面由程序在真实浏览器中打开，提交被截下，没有注册任何人。",
+            "A real browser opened the page; what it would have sent was stopped, and nobody was registered.",
+        );
+    }
+    let mut names: Vec<String> = records()
+        .filter(|record| !is_own(record))
+        .map(|record| format!("{} {}", record.recorder.name, record.recorder.version).trim().to_owned())
+        .collect();
+    names.dedup();
+    if !names.is_empty() {
+        let names = names.join(", ");
+        out.say(
+            &format!("记录由 {names} 制作；本程序没有打开过这个界面，只对记录作判断，记录是否如实由其制作者负责。"),
+            &format!(
+                "The record was made by {names}; this program did not open the interface itself, it only judged the \
+                 record, for whose truth its maker answers."
+            ),
+        );
+    }
 }
 
 fn sentence(out: &mut Html, view: View<'_>) {
@@ -47,7 +74,9 @@ fn sentence(out: &mut Html, view: View<'_>) {
                 "按 {day} 有效的法律，本页面有 {all} 处做法违反规定，其中重大 {critical} 处：据此不能认定用户已经同意接收营销信息或向第三方提供个人信息。"
             ),
             format!(
-                "Under the law in force on {day}, this page does {all} things that the law forbids. {critical} of them are critical: no consent to marketing, or to handing data to others, can follow from it."
+                "Under the law in force on {day}, this page does {} that the law forbids. {critical} of them {} critical: no consent to marketing, or to handing data to others, can follow from it.",
+                many(all, "thing", "things"),
+                if critical == 1 { "is" } else { "are" }
             ),
         )
     } else if all > 0 {
@@ -55,7 +84,8 @@ fn sentence(out: &mut Html, view: View<'_>) {
             "lead bad",
             format!("按 {day} 有效的法律，本页面有 {all} 处做法违反规定，取得的同意存疑或告知有缺。"),
             format!(
-                "Under the law in force on {day}, this page does {all} things that the law forbids: consent is doubtful, or people are told too little."
+                "Under the law in force on {day}, this page does {} that the law forbids: consent is doubtful, or people are told too little.",
+                many(all, "thing", "things")
             ),
         )
     } else if counts.needs_person > 0 {
@@ -63,19 +93,40 @@ fn sentence(out: &mut Html, view: View<'_>) {
             "lead unsure",
             format!("三十条规则未发现违反；有 {} 处程序不能断定，须由人判断。", counts.needs_person),
             format!(
-                "The thirty rules found no violation; {} things a program cannot tell and a person must.",
-                counts.needs_person
+                "The thirty rules found no violation; {} a program cannot tell and a person must.",
+                many(counts.needs_person, "thing", "things")
             ),
         )
     } else {
         ("lead good", "三十条规则未发现违反。".to_owned(), "The thirty rules found no violation.".to_owned())
     };
     out.raw("<p").attr("class", class).raw(">").say(&zh, &en).raw("</p>");
+    unfinished(out, view);
     if view.inspection.judgements.iter().any(|judgement| judgement.as_if) {
         out.raw("<p class=\"note strong\">");
         out.say(
             &format!("按 {day} 的法律重新判断，不是记录当日的法律。"),
             &format!("Judged again by the law of {day}, not of the day of the record."),
+        );
+        out.raw("</p>");
+    }
+}
+
+/// Windows that were not looked at, or not to the end: nothing found there is not nothing there.
+fn unfinished(out: &mut Html, view: View<'_>) {
+    for judgement in &view.inspection.judgements {
+        let whole = judgement.is_seen() && !judgement.is_partial();
+        if whole || !view.inspection.is_seen() {
+            continue;
+        }
+        let (shown, why) = (window(judgement.record.viewport), ended(judgement.record.outcome));
+        out.raw("<p class=\"note strong\">");
+        out.say(
+            &format!("{}：{}。没有查到的部分不作结论，原因见“证据与核验”。", shown.zh, why.zh),
+            &format!(
+                "{}: {}. Nothing is concluded of what was not looked at; “Evidence” has the reason.",
+                shown.en, why.en
+            ),
         );
         out.raw("</p>");
     }
@@ -104,7 +155,14 @@ fn tiles(out: &mut Html, view: View<'_>) {
         ),
         ("tile moderate", moderate, "一般违反", "moderate", "使其他问题更重", "makes other things worse"),
         ("tile person", counts.needs_person, "须由人判断", "for a person", "证据已列出", "with the evidence"),
-        ("tile passes", passes, "规则通过", "rules passed", "共三十条", "of thirty"),
+        (
+            "tile passes",
+            passes,
+            "规则通过",
+            if passes == 1 { "rule passed" } else { "rules passed" },
+            "共三十条",
+            "of thirty",
+        ),
     ];
     out.raw("<div class=\"tiles\">");
     for (class, count, zh, en, means_zh, means_en) in tiles {
@@ -125,14 +183,11 @@ fn facts(out: &mut Html, view: View<'_>) {
     for judgement in &view.inspection.judgements {
         let record = &judgement.record;
         out.raw("<div><dt>").words(&window(record.viewport)).raw("</dt><dd>").words(&ended(record.outcome));
-        out.raw("<br><span class=\"soft\">").text(&record.recorded_at).raw("</span></dd></div>");
+        out.raw("<br><span class=\"soft\">").words(&moment(record)).raw("</span></dd></div>");
     }
-    if let Some(first) = view.inspection.judgements.first() {
-        out.raw("<div><dt>")
-            .say("浏览器", "Browser")
-            .raw("</dt><dd>")
-            .quote(&first.record.recorder.browser)
-            .raw("</dd></div>");
+    let by = view.inspection.judgements.first().map(|judgement| &judgement.record.recorder);
+    if let Some(by) = by.filter(|by| !by.browser.is_empty()) {
+        out.raw("<div><dt>").say("浏览器", "Browser").raw("</dt><dd>").quote(&by.browser).raw("</dd></div>");
     }
     out.raw("</dl>");
 }
@@ -144,12 +199,20 @@ fn overview(out: &mut Html, view: View<'_>) {
     if listed.is_empty() && view.album.all().next().is_none() {
         return;
     }
-    let mut windows = view.inspection.judgements.iter().enumerate();
-    out.raw("<div class=\"overview\"><div class=\"screens\">");
-    for (at, judgement) in windows.by_ref().take(1) {
-        screen(out, view, at, judgement);
+    let shown = |at: &usize| view.album.all().any(|picture| picture.judgement == *at);
+    let mut windows = view.inspection.judgements.iter().enumerate().filter(|(at, _)| shown(at));
+    // A record may have no picture: then the list has the whole width.
+    match windows.next() {
+        Some((at, judgement)) => {
+            out.raw("<div class=\"overview\"><div class=\"screens\">");
+            screen(out, view, at, judgement);
+            out.raw("</div><div>");
+        }
+        None => {
+            out.raw("<div><div>");
+        }
     }
-    out.raw("</div><div><ol class=\"legend\">");
+    out.raw("<ol class=\"legend\">");
     for (at, issue) in listed {
         let number = (at + 1).to_string();
         let class =
