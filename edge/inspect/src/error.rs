@@ -32,6 +32,17 @@ pub enum Error {
     Address(String),
     /// A stored record that cannot be read.
     Record(PathBuf, anning_page::Error),
+    /// A seal beside a record that is none: the file, what is wrong.
+    Seal(PathBuf, String),
+    /// A record that is not the one sealed beside it.
+    Altered {
+        /// The record's file.
+        path: PathBuf,
+        /// SHA-256 that the seal holds.
+        sealed: String,
+        /// SHA-256 of the file.
+        found: String,
+    },
     /// A list of pages that cannot be read: the file, the line, what is wrong.
     List(PathBuf, u64, String),
 }
@@ -55,6 +66,19 @@ impl fmt::Display for Error {
                 "only http and https addresses, or a folder of stored pages, can be inspected: {address}"
             ),
             Self::Record(path, err) => write!(f, "{}: {err}", path.display()),
+            Self::Seal(path, what) => {
+                write!(
+                    f,
+                    "{}: no seal of a page record; take the one it was sealed with: {what}",
+                    path.display()
+                )
+            }
+            Self::Altered { path, sealed, found } => write!(
+                f,
+                "ALTERED: {} is not the record that was sealed; nothing is concluded from it. Take the original, or move \
+                 seal.json away to judge it as a record that nothing vouches for: sealed {sealed}, found {found}",
+                path.display()
+            ),
             Self::List(path, line, what) => write!(f, "{}:{line}: {what}", path.display()),
         }
     }

@@ -70,7 +70,7 @@ impl Judgement {
             findings,
             folder: Some(stored.folder),
             millis: None,
-            sealed: None,
+            sealed: stored.seal.map(|seal| Sealed { origin: seal.log, position: seal.position }),
         })
     }
 

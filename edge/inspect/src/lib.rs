@@ -35,15 +35,15 @@ mod visit;
 mod words;
 
 pub use browser::{Browser, Clock, Options};
-pub use diff::{Change, Diff, Line, diff};
+pub use diff::{Change, Diff, Incomparable, Line, Pair, diff};
 pub use error::Error;
 pub use eval::{Labelled, Score, Sheet, Tally};
 pub use flow::{Step, Target};
 pub use inspection::{Inspection, Issue, Judgement, Sealed};
 pub use list::{Listed, list, viewport};
 pub use recording::{Page, Recording};
-pub use sarif::sarif;
+pub use sarif::{sarif, sarif_compared};
 pub use steps::steps;
-pub use stored::Stored;
+pub use stored::{Seal, Stored};
 pub use summary::{Counts, summary};
 pub use words::{Lang, Standing, Words};

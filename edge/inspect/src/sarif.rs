@@ -4,6 +4,7 @@ use anning_page::finding::{Rule, Severity};
 use serde_json::{Value, json};
 
 use crate::advice;
+use crate::diff::Diff;
 use crate::inspection::{Inspection, Issue};
 use crate::steps::steps;
 use crate::words::{Lang, Standing, severity_code, window};
@@ -11,10 +12,32 @@ use crate::words::{Lang, Standing, severity_code, window};
 /// The log of one run.
 #[must_use]
 pub fn sarif(pages: &[Inspection], lang: Lang) -> String {
-    let results: Vec<Value> = pages
-        .iter()
-        .flat_map(|page| page.issues().iter().map(|issue| result(page, issue, lang)).collect::<Vec<_>>())
-        .collect();
+    log(pages, lang, &|_, _| None)
+}
+
+/// The log of a newer version: each of its findings as `new` or `unchanged`, compared with an older one.
+#[must_use]
+pub fn sarif_compared(newer: &Inspection, found: &Diff, lang: Lang) -> String {
+    let state = |page: &Inspection, issue: &Issue<'_>| {
+        Some(if found.is_new(page, issue) { "new" } else { "unchanged" })
+    };
+    log(std::slice::from_ref(newer), lang, &state)
+}
+
+/// How a result stands to an older version, where there is one.
+type State<'a> = dyn Fn(&Inspection, &Issue<'_>) -> Option<&'static str> + 'a;
+
+fn log(pages: &[Inspection], lang: Lang, state: &State<'_>) -> String {
+    let mut results: Vec<Value> = Vec::new();
+    for page in pages {
+        for issue in page.issues() {
+            let mut one = result(page, &issue, lang);
+            if let (Some(state), Some(object)) = (state(page, &issue), one.as_object_mut()) {
+                object.insert("baselineState".to_owned(), state.into());
+            }
+            results.push(one);
+        }
+    }
     let unseen: Vec<Value> = pages
         .iter()
         .flat_map(|page| &page.judgements)
@@ -122,15 +145,35 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// An address is a URI reference already; of a path, what a URI may not hold is escaped.
+/// An address is a URI reference already; of a path, what a URI may not hold is escaped, `:` too, lest a path pass for
+/// a scheme.
 fn uri(address: &str) -> String {
+    let web = address.starts_with("https://") || address.starts_with("http://");
+    let plain: &[u8] = if web { b"-._~:/?#[]@!$&'()*+,;=%" } else { b"-._~/@!$&'()*+,;=" };
     let mut out = String::with_capacity(address.len());
     for byte in address.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
             out.push(char::from(byte));
         } else {
             out.push_str(&format!("%{byte:02X}"));
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn a_path_is_no_scheme() {
+        for (source, said) in [
+            ("javascript:alert(1)", "javascript%3Aalert(1)"),
+            ("注册/index.html", "%E6%B3%A8%E5%86%8C/index.html"),
+            ("a#b?c%41", "a%23b%3Fc%2541"),
+            ("https://a.example/x?y=%41#z", "https://a.example/x?y=%41#z"),
+        ] {
+            assert_eq!(uri(source), said);
+        }
+    }
 }

@@ -17,14 +17,14 @@ pub struct Voice {
 }
 
 impl Voice {
-    fn say(self, zh: &str, en: &str) -> String {
+    pub(crate) fn say(self, zh: &str, en: &str) -> String {
         match self.lang {
             Lang::Zh => zh.to_owned(),
             Lang::En => en.to_owned(),
         }
     }
 
-    fn paint(self, code: &str, text: &str) -> String {
+    pub(crate) fn paint(self, code: &str, text: &str) -> String {
         if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }

@@ -1,14 +1,12 @@
 //! Pictures: each embedded once, shown in parts with the elements boxed over them.
 
-use std::fs;
-
 use anning_page::finding::{Finding, Spot, Within};
 use anning_page::record::{Box4, Record, State};
 use base64ct::{Base64, Encoding as _};
 
 use super::html::Html;
 use crate::inspection::Judgement;
-use crate::stored::sha256;
+use crate::stored::{plain, sha256};
 
 /// The pictures of all judgements that can be shown.
 pub(super) struct Album {
@@ -47,8 +45,10 @@ impl Album {
         for (at, judgement) in judgements.iter().enumerate() {
             for state in &judgement.record.states {
                 let Some(name) = &state.picture else { continue };
-                let Some(bytes) =
-                    judgement.folder.as_ref().and_then(|folder| fs::read(folder.join(name)).ok())
+                let Some(bytes) = judgement
+                    .folder
+                    .as_ref()
+                    .and_then(|folder| plain(&folder.join(name), PICTURES_MAX, true).ok())
                 else {
                     continue;
                 };

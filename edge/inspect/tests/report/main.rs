@@ -7,7 +7,9 @@ mod page;
 use std::collections::BTreeSet;
 
 use anning_inspect::terminal::{self, Voice};
-use anning_inspect::{Inspection, Judgement, Lang, Stored, diff, report, sarif, steps, summary};
+use anning_inspect::{
+    Inspection, Judgement, Lang, Stored, diff, report, sarif, sarif_compared, steps, summary,
+};
 use anning_vocab::Date;
 use page::{HOSTILE, ONCE, PLAIN, folder, record};
 use serde_json::Value;
@@ -347,25 +349,148 @@ fn steps_lead_to_the_place() {
     assert_eq!(of("RP-15"), [open, "click the link “用户协议”", "scroll down about 2.5 screens"]);
 }
 
+/// A version of the page: one record a window, the box on or off in each.
+fn version(name: &str, words: &str, on: &[(bool, bool)]) -> Inspection {
+    let made = |at: usize, (touch, on): (bool, bool)| {
+        let mut record = record(words, on);
+        record.viewport.touch = touch;
+        record.viewport.width = if touch { 390 } else { 1_366 };
+        judged(&format!("{name}-{at}"), record, "2026-05-02")
+    };
+    Inspection {
+        name: "join".to_owned(),
+        source: "join/index.html".to_owned(),
+        judgements: on.iter().enumerate().map(|(at, window)| made(at, *window)).collect(),
+    }
+}
+
+fn ids(lines: &[anning_inspect::Line]) -> Vec<&'static str> {
+    lines.iter().map(|line| line.rule.id()).collect()
+}
+
+const ENGLISH: Voice = Voice { lang: Lang::En, colour: false };
+
 #[test]
 fn versions_are_compared() {
-    let old = judged("diff-old", record(PLAIN, true), "2026-05-02");
-    let new = judged("diff-new", record(PLAIN, false), "2026-05-02");
-    let found = diff(&old, &new);
-    let ids = |lines: &[anning_inspect::Line]| lines.iter().map(|line| line.rule.id()).collect::<Vec<_>>();
+    let old = version("diff-old", PLAIN, &[(true, true)]);
+    let new = version("diff-new", PLAIN, &[(true, false)]);
+    let found = diff(&old, &new).unwrap();
     assert!(ids(&found.mended).contains(&"RP-01") && !ids(&found.left).contains(&"RP-01"), "{found:?}");
     assert!(ids(&found.left).contains(&"RP-22") && found.new.is_empty(), "{found:?}");
-    assert_eq!(found.sha256, [old.sha256.clone(), new.sha256]);
+    assert_eq!(found.windows[0].sha256, [&old, &new].map(|page| page.judgements[0].sha256.clone()));
     assert!(found.texts.is_empty());
-    let same = diff(&old, &old);
+    let same = diff(&old, &old).unwrap();
     assert!(same.mended.is_empty() && same.new.is_empty());
-    let worded = judged("diff-words", record(ONCE, true), "2026-05-02");
-    let changed = diff(&old, &worded);
-    let told = changed.text(Voice { lang: Lang::En, colour: false });
+    let worded = version("diff-words", ONCE, &[(true, true)]);
+    let changed = diff(&old, &worded).unwrap();
+    let told = changed.text(ENGLISH);
     assert_eq!(changed.texts.len(), 2, "{told}");
     assert!(
-        told.contains("- 我同意接收商品推广短信")
-            && told.contains(&format!("+ 我同意接收商品推广短信{ONCE}")),
+        told.contains("was: 我同意接收商品推广短信")
+            && told.contains(&format!("now: 我同意接收商品推广短信{ONCE}")),
         "{told}"
     );
+}
+
+#[test]
+fn versions_are_compared_window_by_window() {
+    let old = version("both-old", PLAIN, &[(true, true), (false, true)]);
+    // Mended on the phone alone, and the windows in another order.
+    let new = version("both-new", PLAIN, &[(false, true), (true, false)]);
+    let found = diff(&old, &new).unwrap();
+    let of = |lines: &[anning_inspect::Line]| {
+        lines.iter().filter(|line| line.rule.id() == "RP-01").map(|l| l.windows.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((of(&found.mended), of(&found.left)), (vec![vec![0]], vec![vec![1]]));
+    let told = found.text(ENGLISH);
+    assert!(told.contains("✓ mended RP-01") && told.contains("[phone 390×844]"), "{told}");
+    // What both windows share is said once.
+    let mut shared = found.left.iter().filter(|line| line.rule.id() == "RP-22");
+    assert!(shared.all(|line| line.windows == [0, 1]), "{found:?}");
+    // The way back: one new critical violation, on one window.
+    let back = diff(&new, &old).unwrap();
+    assert_eq!(back.gravest_new(), Some(anning_page::finding::Severity::Critical));
+    assert_eq!(found.gravest_new(), None);
+    let log: Value = serde_json::from_str(&sarif_compared(&old, &back, Lang::En)).unwrap();
+    let state = |rule: &str| {
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        results.iter().find(|result| result["ruleId"] == rule).unwrap()["baselineState"].clone()
+    };
+    assert_eq!((state("RP-01"), state("RP-22")), ("new".into(), "unchanged".into()));
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_with_the_way_out() {
+    let phone = version("alone-phone", PLAIN, &[(true, true)]);
+    let desktop = version("alone-desktop", PLAIN, &[(false, true)]);
+    let both = version("alone-both", PLAIN, &[(true, true), (false, true)]);
+    for (old, new) in [(&phone, &desktop), (&both, &phone), (&phone, &both)] {
+        let error = diff(old, new).unwrap_err().to_string();
+        assert!(error.contains("same --viewport") && error.contains("390×844"), "{error}");
+    }
+    // A dead page has no findings; that mends nothing.
+    let mut dead = phone.clone();
+    dead.judgements[0].record.outcome = anning_page::record::Outcome::Unreachable;
+    let error = diff(&phone, &dead).unwrap_err().to_string();
+    assert!(error.contains("newer version") && error.contains("unreachable"), "{error}");
+    let mut part = phone.clone();
+    part.judgements[0].record.outcome = anning_page::record::Outcome::Partial;
+    let found = diff(&phone, &part).unwrap();
+    assert!(!found.is_whole() && found.text(ENGLISH).contains("need not be mended"));
+    assert!(diff(&phone, &phone).unwrap().is_whole());
+}
+
+#[test]
+fn a_record_that_is_not_the_sealed_one_is_refused() {
+    let folder = folder("sealed");
+    let stored = Stored::write(record(PLAIN, true), &folder).unwrap();
+    let seal = |hash: &str| {
+        serde_json::json!({"format": "anning-page-seal/1", "log": "log.example/pages", "suite": "ed25519-sha256",
+            "record_sha256": hash, "position": 7, "leaf": "", "inclusion": [], "checkpoint": ""})
+        .to_string()
+    };
+    let write = |text: &str| std::fs::write(folder.join("seal.json"), text).unwrap();
+    write(&seal(&stored.sha256));
+    let read = Stored::read(&folder).unwrap();
+    let judgement = Judgement::of(read, None).unwrap();
+    assert_eq!(
+        judgement.sealed.map(|at| (at.origin, at.position)),
+        Some(("log.example/pages".to_owned(), 7))
+    );
+    for (text, says) in [
+        (seal(&"0".repeat(64)), "ALTERED"),
+        ("{}".to_owned(), "no seal of a page record"),
+        (seal(&stored.sha256).replace("seal/1", "seal/9"), "seal/9"),
+    ] {
+        write(&text);
+        for path in [folder.clone(), folder.join("record.json")] {
+            let error = Stored::read(&path).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+}
+
+#[test]
+fn evidence_is_plain_files_of_bounded_length() {
+    let folder = folder("plain");
+    Stored::write(record(PLAIN, true), &folder).unwrap();
+    let refused = |name: &str, says: &str| {
+        let error = Stored::read(&folder.join(name)).unwrap_err().to_string();
+        assert!(error.contains(says), "{name}: {error}");
+    };
+    std::fs::create_dir(folder.join("linked")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.join("linked/record.json")).unwrap();
+    refused("linked", "plain files");
+    std::os::unix::fs::symlink(folder.join("record.json"), folder.join("alias.json")).unwrap();
+    assert!(Stored::read(&folder.join("alias.json")).is_ok(), "a link that is named is meant");
+    std::os::unix::fs::symlink("/dev/zero", folder.join("zero.json")).unwrap();
+    refused("zero.json", "plain files");
+    // A pipe would be waited for, a long file read whole before it is refused.
+    let long = std::fs::File::create(folder.join("long.json")).unwrap();
+    long.set_len(1 << 32).unwrap();
+    refused("long.json", "longer than");
+    std::fs::remove_file(folder.join("long.json")).unwrap();
+    std::fs::remove_file(folder.join("state-0.png")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.join("state-0.png")).unwrap();
+    assert_eq!(Stored::read(&folder).unwrap().altered(), [("state-0.png".to_owned(), "missing")]);
 }
