@@ -171,6 +171,17 @@ fn a_record_made_elsewhere_is_not_said_to_be_ours() {
 }
 
 #[test]
+fn the_example_of_the_specification_is_a_record_that_says_something() {
+    let spec = include_str!("../../../../spec/page-record.md");
+    let example = spec.split_once("```json\n").unwrap().1.split_once("```").unwrap().0;
+    let record = anning_page::record::Record::read(example.as_bytes()).unwrap();
+    let found = judged("example", record, "2026-11-27");
+    let broken: BTreeSet<&str> =
+        found.findings.iter().filter(|j| j.is_violation()).map(|j| j.finding.rule.id()).collect();
+    assert!(broken.contains("RP-01") && broken.contains("RP-09"), "{broken:?}");
+}
+
+#[test]
 fn the_page_version_is_told_and_what_it_is_for() {
     let page = inspection("version", PLAIN, "2026-05-02");
     let version = page.judgements[0].version().unwrap();
