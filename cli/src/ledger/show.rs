@@ -188,7 +188,8 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("page", "作出同意的页面", "page it was given on"),
     ("version", "页面版本", "page version"),
     ("since", "页面证据自", "page evidence since"),
-    ("contradicts", "与发送方的记录相反", "contradicts the sender's record"),
+    ("contradicts", "与其他记录相反", "contradicted by another record"),
+    ("sealed", "页面证据已封存", "page evidence sealed"),
 ];
 
 /// Codes of terms, in Chinese and English.

@@ -21,7 +21,7 @@ mod select;
 
 pub use anning_vocab::Prior;
 pub use brand::{BrandAssertion, BrandGraph, Member};
-pub use page::{Capture, Cited, CitedPage, Pages, Speaks};
+pub use page::{Address, By, Capture, Cited, CitedPage, Pages, Speaks};
 pub use reach::Reach;
 pub use scope::window_start;
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use anning_vocab::{
-    Act, ActKind, AgeBand, AskedBefore, Bundling, Control, Date, Facts, Grade, Invited, Message, Origin,
-    Prior, Prominence, Purpose, Refusal, RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
+    Act, ActKind, AgeBand, AskedBefore, Bundling, Control, Date, Facts, Grade, Invited, Message, Notice,
+    Origin, Prior, Prominence, Purpose, Refusal, RefusalReach, Scope, Set, Standing, State, Terms, Timestamp,
 };
 
 use crate::reach::{self, Question, Questions, Row};
@@ -382,6 +382,13 @@ fn doubtful(terms: &Terms) -> bool {
         || terms.forced == Some(true)
 }
 
+/// How much the record shows against a consent: its form, then a notice that leaves out what makes it informed.
+pub(crate) fn faults(terms: &Terms) -> (bool, bool) {
+    let lacks =
+        |n: &Notice| [n.names_controller, n.states_purpose, n.states_categories].contains(&Some(false));
+    (doubtful(terms), terms.notice.as_ref().is_some_and(lacks))
+}
+
 /// How good the evidence of an act is.
 #[derive(Clone, Copy)]
 struct Evidence {
@@ -391,24 +398,27 @@ struct Evidence {
 }
 
 /// Proved: captured with what the person saw, or anchored, before the send. An import stays a claim. A page record
-/// that says otherwise than the sender's own contradicts it; one first known after the send shows nothing before.
+/// that says otherwise than the sender's own contradicts it; one first known after the send shows nothing before; one
+/// without a seal is held, as an admission is, but lifts no claim to a proof.
 fn evidence(act: &Act, terms: &Terms, sent: Timestamp) -> Evidence {
     let learnt_later = act.recorded > sent;
     if act.received < act.occurred || act.recorded < act.received {
         return Evidence { grade: Grade::Contradicted, learnt_later, held: false };
     }
-    let shown = terms.page.is_some() || terms.notice.is_some_and(|notice| notice.hash != 0);
-    let held = !learnt_later
-        && match act.origin {
-            Origin::Anchored => true,
-            // Who asks of their own accord was shown nothing: the request itself is the evidence.
-            Origin::Captured => shown || act.kind == ActKind::Invited,
-            Origin::Imported => false,
-        };
+    // A hash that is the page's own is no notice kept beside it.
+    let own = |notice: Notice| notice.hash != 0 && terms.page.is_none_or(|page| page.version != notice.hash);
+    // Who asks of their own accord was shown nothing: the request itself is the evidence.
+    let shown = act.kind == ActKind::Invited || terms.notice.is_some_and(own);
+    let (kept, proves) = match act.origin {
+        Origin::Anchored => (true, true),
+        Origin::Captured => (shown || terms.page.is_some(), shown || terms.page.is_some_and(|p| p.sealed)),
+        Origin::Imported => (false, false),
+    };
+    let held = kept && !learnt_later;
     let page_later = terms.page.is_some_and(|page| page.since > sent);
     let grade = if terms.page.is_some_and(|page| page.contradicts) {
         Grade::Contradicted
-    } else if held && !page_later {
+    } else if held && proves && !page_later {
         Grade::Proved
     } else {
         Grade::Asserted

@@ -126,14 +126,17 @@ use ProvisionId as P;
 /// contradicts is proved by nothing, and what was imported stays a claim.
 #[test]
 fn a_page_is_heard_against_a_consent_sooner_than_for_it() {
-    let check = |origin, control, since: &str, contradicts, expected: [Answer; 2]| {
-        let page = Some(PageSeen { version: 9, since: at(since), contradicts });
-        let terms = Terms { control, page, ..good() };
+    let check_of = |terms: Terms, origin, page, expected: [Answer; 2]| {
+        let terms = Terms { page: Some(page), ..terms };
         let asked = on("2022-11-11").act(ActKind::Given, "2022-01-01 09:00", terms).with(|a| {
             a.acts.iter_mut().for_each(|act| act.origin = origin);
         });
         let found = [asked.answer(P::PiplConsent), asked.answer(P::AdlawConsent)];
-        assert_eq!(found, expected, "{origin} {control} {since} {contradicts}");
+        assert_eq!(found, expected, "{origin} {} {page:?}", terms.control);
+    };
+    let check = |origin, control, since: &str, contradicts, expected: [Answer; 2]| {
+        let page = PageSeen { version: 9, since: at(since), contradicts, sealed: true };
+        check_of(Terms { control, ..good() }, origin, page, expected);
     };
     let (ticked, on_already) = (Control::TickedByRecipient, Control::TickedByDefault);
     let (before, after) = ("2022-01-01 08:00", "2022-12-01 08:00");
@@ -146,6 +149,21 @@ fn a_page_is_heard_against_a_consent_sooner_than_for_it() {
     check(Origin::Anchored, on_already, after, true, [Breached, Unproved]);
     check(Origin::Imported, ticked, before, false, [Unproved, Unproved]);
     check(Origin::Imported, on_already, before, true, [Unproved, Unproved]);
+    // Without a seal it is the sender's statement: an admission counts, praise lifts nothing, and what the sender kept of
+    // the notice proves as much as it did.
+    let page = PageSeen { version: 9, since: at(before), contradicts: false, sealed: false };
+    let without =
+        |control| Terms { control, notice: good().notice.map(|n| Notice { hash: 0, ..n }), ..good() };
+    check_of(without(ticked), Origin::Captured, page, [Unproved, Unproved]);
+    check_of(without(ticked), Origin::Captured, PageSeen { sealed: true, ..page }, [Met, Met]);
+    check_of(without(on_already), Origin::Captured, page, [Breached, Unproved]);
+    check_of(without(ticked), Origin::Anchored, page, [Met, Met]);
+    check_of(without(on_already), Origin::Imported, page, [Unproved, Unproved]);
+    let notice = good().notice.map(|n| Notice { hash: 9, ..n });
+    check_of(Terms { notice, ..good() }, Origin::Captured, page, [Unproved, Unproved]);
+    check_of(good(), Origin::Captured, page, [Met, Met]);
+    let mail = Some(Set::<Channel>::of(&[Channel::Email]));
+    check_of(Terms { channels: mail, ..without(ticked) }, Origin::Captured, page, [Breached, Breached]);
 }
 
 #[test]

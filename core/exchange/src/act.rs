@@ -209,4 +209,4 @@ const NOTICE: [&str; 7] = [
     "states_type_frequency_period",
 ];
 /// Columns of a page, a map within the sheet.
-const PAGE: [&str; 3] = ["version", "since", "contradicts"];
+const PAGE: [&str; 4] = ["version", "since", "contradicts", "sealed"];

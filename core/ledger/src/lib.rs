@@ -17,6 +17,7 @@ mod json;
 mod key;
 mod mirror;
 mod note;
+mod page_seal;
 mod proof;
 pub mod receipt;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use json::JsonError;
 pub use key::{KeyError, KeyKind, SignerKey, VerifierKey};
 pub use mirror::{Mirror, MirrorError};
 pub use note::{NOTE_MAX, Note, NoteError, SIGNATURES_MAX, Signature};
+pub use page_seal::{PageSeal, SEAL_MAX, SealFault};
 pub use proof::{Head, Nodes, ProofError, Unprovable};
 pub use proof::{consistency_proof, edge_root, inclusion_proof, verify_consistency, verify_inclusion};
 pub use receipt::{BatchLeaf, Fault, Receipt, ReceiptError, Trust, Verified, commitment};

@@ -267,6 +267,7 @@ fn page(page: &PageSeen) -> Value {
         ("version", Some(Value::text(format!("{:016x}", page.version)))),
         ("since", Some(Value::Int(page.since.millis()))),
         ("contradicts", Some(Value::Flag(page.contradicts))),
+        ("sealed", page.sealed.then_some(Value::Flag(true))),
     ])
 }
 
@@ -276,6 +277,7 @@ fn read_page(value: Value) -> Result<PageSeen, FieldError> {
         version: fields.must("version", head_of_hash)?,
         since: Timestamp::from_millis(fields.must("since", Value::into_int)?),
         contradicts: fields.must("contradicts", Value::into_flag)?,
+        sealed: fields.maybe("sealed", |value| value.into_flag().filter(|flag| *flag))?.is_some(),
     };
     fields.end()?;
     Ok(page)

@@ -36,10 +36,8 @@ fn notice() -> impl Strategy<Value = Notice> {
 }
 
 fn page() -> impl Strategy<Value = PageSeen> {
-    (1..=u64::MAX, any::<i64>(), any::<bool>()).prop_map(|(version, since, contradicts)| PageSeen {
-        version,
-        since: Timestamp::from_millis(since),
-        contradicts,
+    (1..=u64::MAX, any::<i64>(), any::<[bool; 2]>()).prop_map(|(version, since, [contradicts, sealed])| {
+        PageSeen { version, since: Timestamp::from_millis(since), contradicts, sealed }
     })
 }
 

@@ -126,8 +126,11 @@ pub struct PageSeen {
     pub version: u64,
     /// Since when this can be known: the last of the captures it takes.
     pub since: Timestamp,
-    /// The sender's own record says otherwise than the page.
+    /// What speaks of the page disagrees: the sender's own record, another capture, another address.
     pub contradicts: bool,
+    /// A log that the reader trusts had these captures in time. Without a seal a page is the sender's own statement: heard
+    /// against the consent, and no proof for it.
+    pub sealed: bool,
 }
 
 /// What one act says. `None` means the record does not say, never "no".

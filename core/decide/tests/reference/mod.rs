@@ -56,15 +56,17 @@ pub fn facts<'w>(world: &'w World, m: &Message, acts: &[Act], prior: &[Prior]) -
 fn row<'w>(world: &'w World, m: &Message, prior: &[Prior], act: Act) -> Option<Row<'w>> {
     let says = world.terms(act.terms)?;
     let late = act.recorded > m.sent_at;
-    // Who asks of their own accord was shown nothing; a page record shows what a kept notice would.
-    let shown = act.kind == ActKind::Invited || says.page.is_some() || says.notice.is_some_and(|n| n.hash != 0);
+    // Who asks of their own accord was shown nothing; a page record shows what a kept notice would, to prove it if sealed.
+    let of_page = says.page.map_or(0, |p| p.version);
+    let shown = act.kind == ActKind::Invited || says.notice.is_some_and(|n| n.hash != 0 && n.hash != of_page);
+    let proves = act.origin == Origin::Anchored || shown || says.page.is_some_and(|p| p.sealed);
     let impossible = act.received < act.occurred || act.recorded < act.received;
-    let kept = act.origin == Origin::Anchored || (act.origin == Origin::Captured && shown);
+    let kept = act.origin == Origin::Anchored || (act.origin == Origin::Captured && (shown || says.page.is_some()));
     let held = kept && !late && !impossible;
     let page_late = !impossible && says.page.is_some_and(|page| page.since > m.sent_at);
     let learnt_later = late || page_late;
     let against = impossible || says.page.is_some_and(|page| page.contradicts);
-    let grade = if against { Grade::Contradicted } else if held && !page_late { Grade::Proved } else { Grade::Asserted };
+    let grade = if against { Grade::Contradicted } else if held && proves && !page_late { Grade::Proved } else { Grade::Asserted };
     // Consent reaches whom it names: a party, the recipient of a provision, a brand; or nobody by name.
     let to_sender = is_sender(m, says.controller) || is_sender(m, says.provision.and_then(|p| p.recipient))
         || (says.controller.is_none() && (says.brand.is_none() || says.brand == m.brand));

@@ -158,6 +158,7 @@ fn terms(dice: &mut Dice, day: Date) -> Terms {
             version: 1 + dice.below(2) as u64,
             since: day.plus_days(dice.of(&[-400, -1, 0, 1, 30])).start(),
             contradicts: dice.once_in(2),
+            sealed: dice.once_in(2),
         }),
     }
 }

@@ -87,8 +87,12 @@ pub fn none(case: &Case<'_>) -> Finding {
 /// nothing about this one; the other bounds are shown by a proved record and only claimed by an import.
 fn out_of_scope(standing: &Standing<'_>) -> Finding {
     let ground = scope_ground(standing);
+    // A page without a seal is the sender's own statement: what it shows against the sender is an admission.
+    let admitted =
+        standing.held && !standing.learnt_later && standing.terms.is_some_and(|t| t.page.is_some());
     match standing.grade {
         Grade::Proved if ground != Ground::OtherSender => Finding::breached(ground),
+        Grade::Asserted if admitted && ground != Ground::OtherSender => Finding::breached(ground),
         Grade::Proved | Grade::Asserted | Grade::Contradicted => Finding::unproved(ground),
     }
 }
