@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anning_audit::Settings;
 use anning_audit::input::{
-    ActReader, Contexts, Input, Mapping, Names, Registry, SendReader, Table, TermsTable, Units,
+    ActReader, Contexts, Input, Logs, Mapping, Names, Registry, SendReader, Table, TermsTable, Units,
 };
 use anning_vocab::{Recipient, RecipientKey};
 
@@ -41,7 +41,7 @@ fn balanced(bytes: &[u8], tables: &[Table]) {
     let stream = Box::new(std::io::Cursor::new(bytes.to_vec()));
     let Ok(input) = Input::open(&[PathBuf::from("-")], Mapping::default(), Some(stream)) else { return };
     let (names, contexts, terms) = (Names::default(), Contexts::default(), TermsTable::default());
-    let Ok(read) = Registry::read(&input, &names) else { return };
+    let Ok(read) = Registry::read(&input, &names, &Logs::default()) else { return };
     let hash = |_: &Recipient| RecipientKey([7; 16]);
     let units = Units::new(&input, tables);
     if tables.contains(&Table::Sends) {

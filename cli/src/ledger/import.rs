@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use anning_audit::input::{
-    ActBatch, ActReader, Input, Mapping, Names, Registry, Reject, Table, TermsTable, Units,
+    ActBatch, ActReader, Input, Logs, Mapping, Names, Registry, Reject, Table, TermsTable, Units,
 };
 use anning_ledger::sheet::{self, Table as NameTable};
 use anning_ledger::{Hash, Suite};
@@ -76,8 +76,13 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
         ));
     }
     let (names, terms) = (Names::default(), TermsTable::default());
-    let read = Registry::read(&input, &names).map_err(|e| e.to_string())?;
     let ledger = args.at.keys.open(&args.at.folder)?;
+    let read = {
+        // Page records are believed as far as this ledger has them.
+        let key = ledger.verifier().map_err(|e| e.to_string())?;
+        let logs = Logs::default().and(key, |position| ledger.deed_at(position).ok());
+        Registry::read(&input, &names, &logs).map_err(|e| e.to_string())?
+    };
     let (hash, suite) = (ledger.hasher(), ledger.suite());
     let (clerk, running) = work(ledger)?;
     let units = Units::new(&input, &[Table::Consents, Table::Withdrawals]);

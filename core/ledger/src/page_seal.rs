@@ -153,6 +153,24 @@ impl PageSeal {
         if seal.origin() == log { Ok(seal) } else { Err(SealFault::Checkpoint) }
     }
 
+    /// The text of `seal.json`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let inclusion = self.inclusion.iter().map(|node| Value::text(hex::encode(node))).collect();
+        let position = Value::Int(i64::try_from(self.position).unwrap_or(i64::MAX));
+        Value::map([
+            ("format", Some(Value::text(FORMAT))),
+            ("log", Some(Value::text(self.origin().to_owned()))),
+            ("suite", Some(Value::text(self.suite.code()))),
+            ("record_sha256", Some(Value::text(hex::encode(&self.record)))),
+            ("position", Some(position)),
+            ("leaf", Some(Value::text(hex::encode(&self.leaf)))),
+            ("inclusion", Some(Value::List(inclusion))),
+            ("checkpoint", Some(Value::text(self.checkpoint.clone()))),
+        ])
+        .to_json()
+    }
+
     /// The log: first line of the checkpoint.
     #[must_use]
     pub fn origin(&self) -> &str {
@@ -239,20 +257,10 @@ mod tests {
         }
     }
 
-    fn json(seal: &PageSeal) -> String {
-        let inclusion: Vec<String> = seal.inclusion.iter().map(|node| hex::encode(node)).collect();
-        serde_json::json!({
-            "format": FORMAT, "log": seal.origin(), "suite": seal.suite.code(), "record_sha256": hex::encode(&seal.record),
-            "position": seal.position, "leaf": hex::encode(&seal.leaf), "inclusion": inclusion,
-            "checkpoint": seal.checkpoint,
-        })
-        .to_string()
-    }
-
     #[test]
     fn a_seal_holds_for_its_record_and_its_log_and_for_nothing_else() {
         let good = seal();
-        let read = PageSeal::from_json(&json(&good)).unwrap();
+        let read = PageSeal::from_json(&good.to_json()).unwrap();
         assert_eq!(read, good);
         assert_eq!(read.verify(RECORD, key(1).verifier()), Ok(Timestamp::from_millis(1_000)));
         assert_eq!(read.check(b"{}"), Err(SealFault::Record));
@@ -269,7 +277,7 @@ mod tests {
 
     #[test]
     fn what_is_no_seal_is_told() {
-        let good = json(&seal());
+        let good = seal().to_json();
         let without = |name: &str| {
             let mut map: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&good).unwrap();
             map.remove(name).unwrap();
@@ -281,7 +289,7 @@ mod tests {
             assert!(matches!(PageSeal::from_json(&text), Err(SealFault::Form(_))), "{text}");
         }
         assert_eq!(
-            PageSeal::from_json(&good.replace("\"log\":\"log.example/pages", "\"log\":\"log.example/x")),
+            PageSeal::from_json(&good.replace("\"log\": \"log.example/pages", "\"log\": \"log.example/x")),
             Err(SealFault::Checkpoint)
         );
         assert!(PageSeal::from_json(&" ".repeat(SEAL_MAX + 1)).is_err());

@@ -40,7 +40,7 @@ use anning_judge::Judge;
 use anning_law::Corpus;
 
 use crate::error::Error;
-use crate::input::{Contexts, Input, Mapping, Names, Registry, Table, TermsTable, Units};
+use crate::input::{Contexts, Input, Logs, Mapping, Names, Registry, Table, TermsTable, Units};
 use crate::settings::Settings;
 use crate::summary::{Bound, Input as InputRow, Reading, Summary};
 use crate::workspace::{RECORD, Workspace, ends, fingerprint};
@@ -112,7 +112,8 @@ pub fn audit_with(
     fresh: bool,
     listener: &(dyn Fn(Step) + Sync),
 ) -> Result<Summary, Error> {
-    let mut identity = identity(input, settings)?;
+    let logs = kept::logs(settings, kept);
+    let mut identity = identity(input, settings, &logs)?;
     if let Some(kept) = kept {
         identity += &format!("ledger {}\n", kept.label());
     }
@@ -122,7 +123,7 @@ pub fn audit_with(
     let (names, contexts, terms) = (Names::default(), Contexts::default(), TermsTable::default());
     let record = space.work().join(RECORD);
     let known = checkpoint::read(&record, &names, &contexts, &terms);
-    let read = Registry::read(input, &names)?;
+    let read = Registry::read(input, &names, &logs)?;
     let progress = Progress::new(listener);
     let stores = |known: Option<&Checkpoint>| -> Result<(Store, Store), Error> {
         let (sends, acts) = known.map_or((&[][..], &[][..]), |k| (&k.sends, &k.acts));
@@ -182,6 +183,7 @@ pub fn audit_with(
     summary.articles = groups::cited(&summary);
     summary.warnings =
         read.registry.unlisted(&names).iter().map(|(t, n)| words::unlisted(t.name(), n)).collect();
+    summary.warnings.extend(words::vouched(&read.vouched));
     if tally.prior_left_out > 0 {
         summary.warnings.push(words::prior_left_out(tally.prior_left_out));
     }
@@ -338,14 +340,15 @@ fn publish(space: Workspace, summary: &Summary, settings: &Settings) -> Result<(
 }
 
 /// What must be the same for a run to go on: input, settings and everything decisions are bound to.
-fn identity(input: &Input, settings: &Settings) -> Result<String, Error> {
+fn identity(input: &Input, settings: &Settings, logs: &Logs<'_>) -> Result<String, Error> {
     let hex = |hash: [u8; 32]| blake3::Hash::from_bytes(hash).to_hex();
     let mut out = fingerprint(input)?;
     out += &format!("mapping {:?}\n", input.mapping());
     if input.plan().has(Table::Pages) {
         // Records lie beside the table: one that changes between two legs makes it another run.
-        let read = Registry::read(input, &Names::default())?;
-        let versions: Vec<_> = read.registry.pages().versions().collect();
+        let read = Registry::read(input, &Names::default(), logs)?;
+        let pages = read.registry.pages();
+        let versions: Vec<_> = pages.versions().map(|(of, facts)| (facts, pages.captures(of))).collect();
         out += &format!("pages {}\n", blake3::hash(format!("{versions:?}").as_bytes()).to_hex());
     }
     out += &format!("policy {}\n", hex(settings.policy.hash()));

@@ -8,6 +8,7 @@
 //! in a fixed order, so that what is read does not depend on how many threads read.
 
 mod acts;
+mod address;
 mod cells;
 mod context;
 mod csv;
@@ -28,6 +29,7 @@ mod registry;
 mod reject;
 mod row_id;
 mod rows;
+mod seal;
 mod sends;
 mod source;
 mod split;
@@ -47,10 +49,12 @@ pub use masked::Masked;
 pub(crate) use names::hasher;
 pub use names::{Names, TermsTable};
 pub use open::Input;
+pub use pages::Vouched;
 pub use plan::{ColumnPlan, Compression, Encoding, FilePlan, Format, How, Plan, Warning};
 pub use registry::{Campaign, NoticeRow, Party, Port, Registry, RegistryRead};
 pub use reject::{OR_MAP, Reject, Tallies, Tally, masked};
 pub use row_id::RowId;
+pub use seal::Logs;
 pub use sends::{Ids, SendBatch, SendReader, Texts};
 pub use source::Stream;
 pub use table::Table;

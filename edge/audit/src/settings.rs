@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anning_decide::{Policy, QuietHours, Reading};
+use anning_ledger::VerifierKey;
 use anning_vocab::{Date, Frequency, Window};
 use serde::Deserialize;
 
@@ -17,6 +18,8 @@ pub struct Settings {
     pub law_on: Option<Date>,
     /// Pseudonym key as declared; empty when it is to be derived from the input.
     pub pseudonym_key: String,
+    /// Keys of logs whose seals of page records are believed; none may come from whoever is audited.
+    pub logs: Vec<VerifierKey>,
     /// Who is audited, for the head of the report.
     pub subject: Option<String>,
     /// Threads that work.
@@ -37,6 +40,7 @@ impl Default for Settings {
             policy: Policy::default(),
             law_on: None,
             pseudonym_key: String::new(),
+            logs: Vec::new(),
             subject: None,
             threads: 1,
             all: false,
@@ -52,6 +56,7 @@ impl Default for Settings {
 struct File {
     pseudonym_key: String,
     subject: Option<String>,
+    log_keys: Vec<String>,
     policy: PolicyFile,
 }
 
@@ -96,8 +101,18 @@ impl Settings {
         if !key.is_empty() && key.chars().count() < KEY_CHARS {
             return Err(bad(format!("pseudonym_key is shorter than {KEY_CHARS} characters")));
         }
-        Ok(Self { policy, pseudonym_key: key, subject: file.subject, ..Self::default() })
+        let logs = file.log_keys.iter().map(|text| log(text)).collect::<Result<_, _>>().map_err(bad)?;
+        Ok(Self { policy, pseudonym_key: key, logs, subject: file.subject, ..Self::default() })
     }
+}
+
+/// The public key of a log, `NAME+ID+KEY`.
+fn log(text: &str) -> Result<VerifierKey, String> {
+    let key = VerifierKey::parse(text.trim()).map_err(|e| format!("log_keys: {e}"))?;
+    if key.kind().is_cosignature() {
+        return Err(format!("log_keys: the key of a witness, not of a log: {}", key.name()));
+    }
+    Ok(key)
 }
 
 /// `21:00-08:00`.

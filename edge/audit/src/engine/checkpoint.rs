@@ -178,5 +178,5 @@ fn boot() -> String {
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
 }
 
-const FORMAT: &str = "anning audit checkpoint 2";
+const FORMAT: &str = "anning audit checkpoint 3";
 const LISTS: usize = 9;

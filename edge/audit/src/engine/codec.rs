@@ -120,7 +120,7 @@ impl Encoder {
         if let Some(page) = t.page {
             self.u64(page.version);
             self.u64(page.since.millis().cast_unsigned());
-            self.u8(u8::from(page.contradicts));
+            self.u8(u8::from(page.contradicts) | u8::from(page.sealed) << 1);
         }
     }
 }
@@ -249,11 +249,10 @@ impl<'b> Decoder<'b> {
         t.age = self.word(AgeBand::ALL)??;
         t.wording = self.id()?;
         if self.u8()? == 1 {
-            t.page = Some(PageSeen {
-                version: self.u64()?,
-                since: Timestamp::from_millis(self.u64()?.cast_signed()),
-                contradicts: self.u8()? == 1,
-            });
+            let version = self.u64()?;
+            let since = Timestamp::from_millis(self.u64()?.cast_signed());
+            let flags = self.u8()?;
+            t.page = Some(PageSeen { version, since, contradicts: flags & 1 != 0, sealed: flags & 2 != 0 });
         }
         Some(t)
     }
@@ -273,7 +272,8 @@ mod tests {
         full.days = Some(365);
         full.control = Control::TickedByDefault;
         full.forced = Some(false);
-        full.page = Some(PageSeen { version: 7, since: Timestamp::from_millis(-5), contradicts: true });
+        full.page =
+            Some(PageSeen { version: 7, since: Timestamp::from_millis(-5), contradicts: true, sealed: true });
         full.notice = Some(Notice { hash: 9, states_rights: Some(true), ..Notice::default() });
         full.provision = Some(Provision {
             recipient: None,

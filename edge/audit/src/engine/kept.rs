@@ -5,7 +5,8 @@ use anning_store::{Ledger, Now};
 use anning_vocab::{Act, Recipient, RecipientKey, TermsId, Timestamp};
 
 use crate::error::Error;
-use crate::input::{Names, RowId, TermsTable};
+use crate::input::{Logs, Names, RowId, TermsTable};
+use crate::settings::Settings;
 
 use super::record::{ActRecord, write_act};
 use super::store::{Store, Writer};
@@ -28,6 +29,7 @@ impl Pseudonym<'_> {
 
 /// A ledger's acts as they are at one moment. Nothing is applied to the ledger while it lives.
 pub struct Kept<'l> {
+    ledger: &'l Ledger,
     now: Now<'l>,
     hash: Box<dyn Fn(&Recipient) -> RecipientKey + Send + Sync>,
     label: String,
@@ -41,7 +43,7 @@ impl<'l> Kept<'l> {
         let now = ledger.read();
         let known = known_on.map(|on| format!(", as known on {on}")).unwrap_or_default();
         let label = format!("{} at {}{known}", ledger.origin(), now.position());
-        Self { now, hash: Box::new(ledger.hasher()), label, known_on }
+        Self { ledger, now, hash: Box::new(ledger.hasher()), label, known_on }
     }
 
     /// Name of the log, the position up to which it is read, and the day as known on.
@@ -106,6 +108,15 @@ impl<'l> Kept<'l> {
 impl core::fmt::Debug for Kept<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Kept({})", self.label)
+    }
+}
+
+/// The logs whose seals are believed: those of the settings, and the ledger.
+pub(crate) fn logs<'k>(settings: &Settings, kept: Option<&'k Kept<'_>>) -> Logs<'k> {
+    let logs = Logs::of(settings.logs.clone());
+    match kept.and_then(|kept| Some((kept, kept.ledger.verifier().ok()?))) {
+        Some((kept, key)) => logs.and(key, |position| kept.ledger.deed_at(position).ok()),
+        None => logs,
     }
 }
 

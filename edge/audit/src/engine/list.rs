@@ -156,7 +156,7 @@ pub fn decide_list_with(
 ) -> Result<List, Error> {
     let key = blake3::derive_key("anning audit pseudonym 1", settings.pseudonym_key.as_bytes());
     let (names, contexts, terms) = (Names::default(), Contexts::default(), TermsTable::default());
-    let read = Registry::read(input, &names)?;
+    let read = Registry::read(input, &names, &super::kept::logs(settings, kept))?;
     let mut rejects = read.rejects;
     let registry = read.registry;
     let texts = texts(Judge::shipped(), &names, &key);

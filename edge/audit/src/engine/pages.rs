@@ -31,7 +31,7 @@ pub(crate) fn versions(tally: &Tally, naming: &Naming<'_>, terms: &[Terms]) -> P
     for (version, row) in rows.iter_mut().filter(|(version, _)| **version != 0) {
         let captures = naming.registry.pages().captures(*version);
         let address =
-            |capture: &Capture| addresses.get(capture.address? as usize).map(|name| name.to_string());
+            |capture: &Capture| addresses.get(capture.address?.exact as usize).map(|name| name.to_string());
         row.id = format!("{version:016x}");
         row.name = called(&records, captures).map(String::from);
         row.address = captures.iter().filter_map(address).min();

@@ -3,6 +3,7 @@
 use anning_decide::HouseGround;
 use anning_vocab::{RefusalReach, State, Timestamp};
 
+use crate::input::Vouched;
 use crate::summary::{Warning, Words, words as w};
 
 use super::evidence::Sample;
@@ -71,6 +72,37 @@ pub(crate) fn unlisted(table: &str, names: &[Box<str>]) -> Warning {
         ),
         times: names.len() as u64,
     }
+}
+
+/// Page captures that nobody but the sender vouches for.
+pub(crate) fn vouched(of: &Vouched) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if of.unsealed > 0 {
+        let words = Words::new(
+            "没有可信封存证明的页面记录：只当作发送方自己的陈述，其中不利的内容照样计入，有利的内容不能证明同意；\
+             用 anning inspect --ledger 录制即有封存",
+            "page records without a seal: taken as the sender's own statement; what is bad in them counts, what is \
+             good in them proves no consent. anning inspect --ledger seals what it records",
+        );
+        warnings.push(Warning { code: "pages_without_seal".to_owned(), words, times: of.unsealed });
+    }
+    if !of.unknown_logs.is_empty() {
+        let logs: Vec<String> = of.unknown_logs.iter().map(|log| log.escape_debug().to_string()).collect();
+        let words = Words::new(
+            format!(
+                "封存页面记录的日志没有给出公钥，不予采信：{}；核实后写入 audit.toml 的 log_keys",
+                logs.join("、")
+            ),
+            format!(
+                "page records are sealed by logs whose key is not named, so their seals count for nothing: {}; if you \
+                 trust a log, name its key in log_keys of audit.toml",
+                logs.join(", ")
+            ),
+        );
+        let times = of.unknown_logs.len() as u64;
+        warnings.push(Warning { code: "page_log_unknown".to_owned(), words, times });
+    }
+    warnings
 }
 
 /// Earlier sends that were no longer counted.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ahash::RandomState;
-use anning_consent::{Cited, Pages};
+use anning_consent::{By, Cited, Pages};
 use anning_vocab::{Act, ActKind, Date, Origin, Recipient, RecipientKey, TermsId, Timestamp};
 
 use super::error::Error;
@@ -76,8 +76,8 @@ pub struct ActReader<'i, H> {
     joined: Joined,
 }
 
-/// Terms with the facts of the page that speaks for them, by the sender's terms, the version and since when.
-type Joined = HashMap<(TermsId, u64, Timestamp), TermsId, RandomState>;
+/// Terms with the facts of the page that speaks for them, by the sender's terms and which page speaks how.
+type Joined = HashMap<(TermsId, By), TermsId, RandomState>;
 
 /// What a combination of words means.
 #[derive(Clone, Copy)]
@@ -222,7 +222,7 @@ fn act(
 
 /// The facts of the page in place of what the sender says, where a page record speaks for a consent.
 fn join(act: &mut Act, cited: Cited, pages: &Pages, table: &TermsTable, joined: &mut Joined) {
-    if cited == Cited::default() || !matches!(act.kind, ActKind::Given | ActKind::Renewed) {
+    if cited.is_empty() || !matches!(act.kind, ActKind::Given | ActKind::Renewed) {
         return;
     }
     let Some(speaks) = pages.speaks(cited, act.occurred) else { return };
@@ -231,7 +231,7 @@ fn join(act: &mut Act, cited: Cited, pages: &Pages, table: &TermsTable, joined: 
     }
     let said = act.terms;
     act.terms = *joined
-        .entry((said, speaks.version, speaks.since))
+        .entry((said, speaks.by))
         .or_insert_with(|| table.get(said).map_or(said, |terms| table.id(speaks.of(&terms))));
 }
 

@@ -1,7 +1,7 @@
 //! Sign-up pages: captures, each of one version, and what a version shows.
 
-use std::collections::{BTreeMap, HashSet};
-use std::path::{Component, Path};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
 
 use anning_consent::{Capture, CitedPage, Pages};
 use anning_page::check::RECORD_MAX;
@@ -12,9 +12,11 @@ use anning_vocab::{
     Bundling, Channel, Control, Covers, Notice, PageAsks, PageFacts, PageReceiver, Prominence, Timestamp,
 };
 
+use super::address;
 use super::names::Names;
 use super::registry::Row;
 use super::reject::Fault;
+use super::seal::{self, Logs, Seal};
 use super::table::{Table, pages as at};
 use super::word::{days, frequency, id, word, words};
 
@@ -24,6 +26,16 @@ pub(crate) struct PageRows {
     captures: Vec<Capture>,
     facts: BTreeMap<u64, Vec<PageFacts>>,
     records: HashSet<u32>,
+    unknown_logs: BTreeSet<String>,
+}
+
+/// How far the captures of an input are vouched for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vouched {
+    /// Captures that no trusted log has: the sender's own statements.
+    pub unsealed: u64,
+    /// Logs that have some of these, but whose key nobody named.
+    pub unknown_logs: BTreeSet<String>,
 }
 
 /// What a row says of the page at one moment.
@@ -32,6 +44,7 @@ struct Shown {
     captured: Timestamp,
     address: Option<String>,
     facts: Vec<PageFacts>,
+    seal: Seal,
 }
 
 impl PageRows {
@@ -41,6 +54,7 @@ impl PageRows {
         row: &Row<'_>,
         times: [Option<Timestamp>; 2],
         folder: Option<&Path>,
+        logs: &Logs<'_>,
         names: &Names,
     ) -> Result<(), Fault> {
         let page = row.need(at::PAGE, "page")?;
@@ -49,10 +63,10 @@ impl PageRows {
         }
         let [captured, recorded] = times;
         let shown = match id(row.cell(at::RECORD)) {
-            Some(path) => of_record(row, &read(path, folder)?, captured)?,
+            Some(path) => of_record(row, path, captured, folder, logs)?,
             None => of_row(row, captured)?,
         };
-        let recorded = recorded.unwrap_or(shown.captured);
+        let recorded = on_record(&shown, recorded)?;
         if recorded < shown.captured {
             let reason = "negative period: on record before it was captured";
             return Err(Fault::new("recorded_at", reason, &recorded.to_string()));
@@ -77,14 +91,38 @@ impl PageRows {
             version: shown.version,
             captured: shown.captured,
             recorded,
-            address: shown.address.map(|address| names.page_address(&address)),
+            sealed: matches!(shown.seal, Seal::Held(_)),
+            address: shown.address.map(|text| address::address(&text, names)),
+            handler: None,
         });
+        if let Seal::Unknown(log) = shown.seal
+            && self.unknown_logs.len() < LOGS_MAX
+        {
+            self.unknown_logs.insert(log);
+        }
         Ok(())
     }
 
-    pub(crate) fn finish(self) -> Pages {
-        Pages::new(self.captures, self.facts)
+    pub(crate) fn finish(self) -> (Pages, Vouched) {
+        let unsealed = self.captures.iter().filter(|capture| !capture.sealed).count() as u64;
+        let vouched = Vouched { unsealed, unknown_logs: self.unknown_logs };
+        (Pages::new(self.captures, self.facts), vouched)
     }
+}
+
+/// When the capture was on record: when a log took it, else as the row says, else when it was made.
+fn on_record(shown: &Shown, said: Option<Timestamp>) -> Result<Timestamp, Fault> {
+    let Seal::Held(at) = shown.seal else { return Ok(said.unwrap_or(shown.captured)) };
+    if said.is_some_and(|said| said.second() != at.second()) {
+        let reason = format!("is not the time of the seal, which is: {at}; leave it empty");
+        return Err(Fault::new("recorded_at", reason, ""));
+    }
+    if at.second() < shown.captured.second() {
+        let reason = format!("the record says that it was made after its seal, which is of: {at}");
+        return Err(Fault::new("record", reason, &shown.captured.to_string()));
+    }
+    // Within one second the clocks of recorder and log may differ.
+    Ok(at.max(shown.captured))
 }
 
 /// How a cell names a page: a record that there is, else a version hash, else a record that there is not.
@@ -105,8 +143,16 @@ fn version(cell: &str) -> Option<u64> {
     u64::from_str_radix(hex.get(..HASH_MIN)?, 16).ok().map(|head| head.max(1))
 }
 
-fn of_record(row: &Row<'_>, record: &Record, captured: Option<Timestamp>) -> Result<Shown, Fault> {
-    let path = row.cell(at::RECORD);
+fn of_record(
+    row: &Row<'_>,
+    path: &str,
+    captured: Option<Timestamp>,
+    folder: Option<&Path>,
+    logs: &Logs<'_>,
+) -> Result<Shown, Fault> {
+    let (bytes, seal) = seal::read(path, folder, RECORD_MAX, logs)?;
+    let record =
+        Record::read(&bytes).map_err(|e| Fault::new("record", format!("no page record: {e}"), path))?;
     let fault = |column, reason: &str| Fault::new(column, reason, row.cell(at::VERSION));
     if FACTS.iter().any(|column| id(row.cell(*column)).is_some()) {
         return Err(Fault::new(
@@ -115,7 +161,7 @@ fn of_record(row: &Row<'_>, record: &Record, captured: Option<Timestamp>) -> Res
             path,
         ));
     }
-    let Some(seen) = Version::of(record) else {
+    let Some(seen) = Version::of(&record) else {
         return Err(Fault::new("record", "the record shows no page; see its outcome", path));
     };
     let said = id(row.cell(at::VERSION));
@@ -130,8 +176,19 @@ fn of_record(row: &Row<'_>, record: &Record, captured: Option<Timestamp>) -> Res
             path,
         ));
     }
-    let address = id(row.cell(at::ADDRESS)).unwrap_or(&record.address).to_owned();
-    Ok(Shown { version: seen.head(), captured: at, address: Some(address), facts: requests(record) })
+    if let Some(said) = id(row.cell(at::ADDRESS))
+        && !address::is_same(said, &record.address)
+    {
+        let reason = "is not the address of the record; leave it empty, or cite the record of that page";
+        return Err(Fault::new("address", reason, said));
+    }
+    Ok(Shown {
+        version: seen.head(),
+        captured: at,
+        facts: requests(&record),
+        address: Some(record.address),
+        seal,
+    })
 }
 
 fn of_row(row: &Row<'_>, captured: Option<Timestamp>) -> Result<Shown, Fault> {
@@ -145,7 +202,7 @@ fn of_row(row: &Row<'_>, captured: Option<Timestamp>) -> Result<Shown, Fault> {
     let facts = facts(row, asks)?;
     // A row that tells no fact is one more capture of its version.
     let facts = if facts == PageFacts::silent(asks) { Vec::new() } else { vec![facts] };
-    Ok(Shown { version, captured, address, facts })
+    Ok(Shown { version, captured, address, facts, seal: Seal::None })
 }
 
 fn facts(row: &Row<'_>, asks: PageAsks) -> Result<PageFacts, Fault> {
@@ -180,25 +237,10 @@ fn facts(row: &Row<'_>, asks: PageAsks) -> Result<PageFacts, Fault> {
     })
 }
 
-/// Reads a record beside or below the table.
-fn read(cell: &str, folder: Option<&Path>) -> Result<Record, Fault> {
-    let path = Path::new(cell);
-    let inside = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    let (true, Some(folder)) = (inside, folder) else {
-        return Err(Fault::new("record", "not a path beside or below the table", cell));
-    };
-    let path = folder.join(path);
-    let cannot = |e: std::io::Error| Fault::new("record", format!("cannot be read: {e}"), cell);
-    let bytes = std::fs::metadata(&path).map_err(cannot)?.len();
-    if bytes > RECORD_MAX as u64 {
-        return Err(Fault::new("record", format!("longer than a record may be: {bytes} bytes"), cell));
-    }
-    let bytes = std::fs::read(&path).map_err(cannot)?;
-    Record::read(&bytes).map_err(|e| Fault::new("record", format!("no page record: {e}"), cell))
-}
-
 /// Captures held whole.
 const PAGES_MAX: usize = 100_000;
+/// Logs without a key that are named to the reader.
+const LOGS_MAX: usize = 8;
 /// Hex digits of a hash that tell a version.
 const HASH_MIN: usize = 16;
 /// Columns that a record answers for.

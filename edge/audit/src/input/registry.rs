@@ -16,9 +16,10 @@ use super::frame::Frame;
 use super::mapping::TableMapping;
 use super::names::Names;
 use super::open::Input;
-use super::pages::{self, PageRows};
+use super::pages::{self, PageRows, Vouched};
 use super::reject::{Fault, Reject, Tallies};
 use super::rows::{Piece, Rows};
+use super::seal::Logs;
 use super::sends::Times;
 use super::table::{Table, brands, campaigns, notices, pages as at, parties, ports};
 use super::time::{Zone, day};
@@ -55,14 +56,16 @@ pub struct RegistryRead {
     pub rejects: Vec<Reject>,
     /// Rows of each file.
     pub tallies: Tallies,
+    /// How far the captures of pages are vouched for.
+    pub vouched: Vouched,
 }
 
 impl Registry {
-    /// Reads all small tables of an input.
+    /// Reads all small tables of an input; page records are as good as their seals, and seals as these logs.
     ///
     /// # Errors
     /// [`Error`] when a file is damaged, cut short or cannot be read.
-    pub fn read(input: &Input, names: &Names) -> Result<RegistryRead, Error> {
+    pub fn read(input: &Input, names: &Names, logs: &Logs<'_>) -> Result<RegistryRead, Error> {
         let mut out = RegistryRead::default();
         let tables =
             [Table::Parties, Table::Brands, Table::Notices, Table::Campaigns, Table::Ports, Table::Pages];
@@ -82,7 +85,7 @@ impl Registry {
                 let read_row = if piece.table == Table::Pages {
                     let folder = input.path(piece.unit.file).and_then(Path::parent);
                     page_times(&frame, row, piece.mapping, input.mapping.zone)
-                        .and_then(|times| pages.row(&Row { cells }, times, folder, names))
+                        .and_then(|times| pages.row(&Row { cells }, times, folder, logs, names))
                 } else {
                     out.registry.row(piece.table, &Row { cells }, names)
                 };
@@ -94,7 +97,7 @@ impl Registry {
             out.tallies.file_mut(piece.unit.file).add(Piece::tally(read, &rejects));
             out.rejects.append(&mut rejects);
         }
-        out.registry.pages = pages.finish();
+        (out.registry.pages, out.vouched) = pages.finish();
         Ok(out)
     }
 

@@ -6,6 +6,7 @@ use anning_vocab::{
     Prominence, Provision, Terms,
 };
 
+use super::address;
 use super::context::port;
 use super::names::Names;
 use super::pages;
@@ -119,7 +120,8 @@ pub(crate) fn parse(
     };
     let cited = Cited {
         page: id(page).map(|cell| pages::cited(cell, registry.pages(), names)),
-        address: id(page_address).map(|address| names.page_address(address)),
+        address: id(page_address).map(|text| address::address(text, names)),
+        controller: terms.controller,
     };
     Ok((kind, word!(Origin, "origin", origin)?.unwrap_or(Origin::Imported), terms, cited))
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anning_ledger::event::salt;
 use anning_ledger::{
-    Batch, Checkpoint, Entries, Entry, Event, Hash, Mirror, Place, Purpose, Receipt, Sealed, Tile,
-    inclusion_proof, leaf_hash, receipt,
+    Batch, Checkpoint, Deed, Entries, Entry, Event, Hash, Mirror, Place, Purpose, Receipt, Sealed, Tile,
+    VerifierKey, inclusion_proof, leaf_hash, receipt,
 };
 
 use anning_vocab::RecipientKey;
@@ -70,6 +70,25 @@ impl Ledger {
         let body = self.suite.open(&own, place, &sealed).map_err(|_| self.damaged(position))?;
         let event = Event::decode(&body).map_err(|_| self.damaged(position))?;
         Ok(Opened { position, salt: salt(self.suite, &own, position), event })
+    }
+
+    /// The log's public key.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when no key can be named after the log.
+    pub fn verifier(&self) -> Result<VerifierKey, Error> {
+        signer(self.suite, self.origin(), self.ring.signing()).map(|key| key.verifier().clone())
+    }
+
+    /// The deed at a position, as its leaf has it.
+    ///
+    /// # Errors
+    /// [`Refusal::NoEntry`] where no deed is; [`Error::Io`], [`Error::Damaged`].
+    pub fn deed_at(&self, position: u64) -> Result<Deed, Error> {
+        let Entry::Deed { head, .. } = self.entry(position)?.0 else {
+            return Err(Error::Refused(Refusal::NoEntry(position)));
+        };
+        Deed::decode(&head).map_err(|_| self.damaged(position))
     }
 
     /// The receipt of a decision: its batch's position and its place in the batch. The batch must be published.
