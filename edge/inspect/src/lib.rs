@@ -44,6 +44,6 @@ pub use list::{Listed, list, viewport};
 pub use recording::{Page, Recording};
 pub use sarif::{sarif, sarif_compared};
 pub use steps::steps;
-pub use stored::{Seal, Stored};
+pub use stored::{Bundle, Seal, Stored};
 pub use summary::{Counts, summary};
 pub use words::{Lang, Standing, Words};

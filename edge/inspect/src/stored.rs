@@ -76,6 +76,54 @@ impl Stored {
     }
 }
 
+/// A folder of evidence as it lies there, to be verified: nothing in it is believed.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// Bytes of `record.json`.
+    pub record: Vec<u8>,
+    /// Text of `seal.json`, where there is one.
+    pub seal: Option<String>,
+    folder: PathBuf,
+}
+
+impl Bundle {
+    /// Reads the record's folder, or the folder of the record's file.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        let seal = folder.join(SEAL);
+        let seal = match fs::symlink_metadata(&seal) {
+            Ok(_) => Some(String::from_utf8_lossy(&plain(&seal, SEAL_MAX, true)?).into_owned()),
+            Err(_) => None,
+        };
+        Ok(Self { record: plain(&folder.join(NAME), RECORD_MAX, true)?, seal, folder: folder.to_owned() })
+    }
+
+    /// The record, read with suspicion, whatever the seal says of it.
+    ///
+    /// # Errors
+    /// [`Error::Record`].
+    pub fn stored(&self) -> Result<Stored, Error> {
+        let record = Record::read(&self.record).map_err(|err| Error::Record(self.folder.join(NAME), err))?;
+        Ok(Stored { record, sha256: sha256(&self.record), folder: self.folder.clone(), seal: None })
+    }
+
+    /// Files in the folder that neither the record nor the seal speaks of.
+    #[must_use]
+    pub fn strangers(&self, stored: &Stored) -> Vec<String> {
+        let there = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let names = there.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let known = |name: &String| {
+            name == NAME || name == SEAL || stored.record.files.iter().any(|file| file.name == *name)
+        };
+        let mut names: Vec<String> = names.filter(|name| !known(name)).take(STRANGERS_MAX).collect();
+        names.sort();
+        names
+    }
+}
+
 /// What `seal.json` beside a record says (`spec/inspect.md`). Read, not believed: `anning inspect verify` checks it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Seal {
@@ -160,5 +208,7 @@ const SEAL: &str = "seal.json";
 const SEAL_FORMAT: &str = "anning-page-seal/1";
 /// Bytes of a seal: a way through the largest tree, and a checkpoint with dozens of cosignatures.
 const SEAL_MAX: usize = 1 << 18;
+/// Files named that nobody speaks of.
+const STRANGERS_MAX: usize = 100;
 /// Bytes read at once.
 const PIECE: usize = 1 << 16;
