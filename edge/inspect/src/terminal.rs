@@ -43,13 +43,20 @@ pub fn page(inspection: &Inspection, voice: Voice) -> String {
     for issue in inspection.issues() {
         out.push_str(&one(&issue, voice));
     }
+    // Windows that show the same version are named behind it.
+    let mut versions: Vec<(String, Vec<String>)> = Vec::new();
     for judgement in &inspection.judgements {
-        if let Some(version) = judgement.version() {
-            let name = voice.say("页面版本", "page version");
-            let window = window(judgement.record.viewport);
-            out.push_str(&voice.paint("2", &format!("  {name} {version}  {}", window.get(voice.lang))));
-            out.push('\n');
+        let Some(version) = judgement.version() else { continue };
+        let shown = window(judgement.record.viewport).get(voice.lang).to_owned();
+        match versions.iter_mut().find(|(known, _)| *known == version) {
+            Some((_, windows)) => windows.push(shown),
+            None => versions.push((version, vec![shown])),
         }
+    }
+    let name = voice.say("页面版本", "page version");
+    for (version, windows) in versions {
+        let line = format!("  {name} {version}  {}", windows.join(", "));
+        out.push_str(&format!("{}\n", voice.paint("2", &line)));
     }
     out
 }
