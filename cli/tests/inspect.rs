@@ -197,7 +197,7 @@ fn a_flow_is_walked_as_written() {
     assert!(sent.len() == 1 && !sent[0]["fields"].to_string().contains("\"ad\""), "{sent:?}");
     std::fs::write(here.join("lost.toml"), "page = \"index.html\"\n[[step]]\nclick = \"text=没有\"\n")
         .unwrap();
-    let lost = json(&here, "inspect lost.toml --viewport phone --json", 0);
+    let lost = json(&here, "inspect lost.toml --viewport phone --json", 3);
     assert_eq!(lost["pages"][0]["records"][0]["outcome"], "partial");
     assert!(
         lost["pages"][0]["records"][0]["notes"].to_string().contains("step 1: nothing on the page is: 没有")

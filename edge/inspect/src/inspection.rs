@@ -81,19 +81,26 @@ impl Judgement {
         Version::of(&self.record).map(|version| version.to_string())
     }
 
-    /// A page was seen, but not all of what was to be looked at: what was not found may still be there.
-    #[must_use]
-    pub fn is_partial(&self) -> bool {
-        self.is_seen() && self.record.outcome == Ended::Partial
-    }
-
     /// There was a page to look at.
     #[must_use]
     pub fn is_seen(&self) -> bool {
         match self.record.outcome {
             Ended::Complete | Ended::Partial => !self.record.states.is_empty(),
-            Ended::Captcha | Ended::Crashed | Ended::TimedOut | Ended::Unreachable | Ended::NotAPage => false,
+            Ended::Captcha
+            | Ended::Crashed
+            | Ended::TimedOut
+            | Ended::Unreachable
+            | Ended::NotAPage
+            | Ended::Blank => false,
         }
+    }
+}
+
+impl Judgement {
+    /// All that was planned was seen: nothing found then means that nothing is there.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_seen() && self.record.outcome == Ended::Complete
     }
 }
 
@@ -205,6 +212,14 @@ impl Inspection {
     #[must_use]
     pub fn is_seen(&self) -> bool {
         self.judgements.iter().any(Judgement::is_seen)
+    }
+}
+
+impl Inspection {
+    /// Every window showed all that was planned.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.judgements.is_empty() && self.judgements.iter().all(Judgement::is_whole)
     }
 }
 

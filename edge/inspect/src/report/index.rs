@@ -2,9 +2,10 @@
 
 use super::html::Html;
 use super::shell;
+use crate::gaps::gaps;
 use crate::inspection::Inspection;
 use crate::summary::{Counts, verdict};
-use crate::words::{Lang, Words, ended, many, window};
+use crate::words::{Lang, Words, many, window};
 
 /// A page of the run, with what orders it.
 struct Row<'a> {
@@ -68,9 +69,7 @@ pub fn index(pages: &[Inspection], links: &[String], lang: Lang) -> String {
 
 /// Nothing can be concluded of it: no violation found, and not looked at to the end in some window.
 fn is_open(row: &Row<'_>) -> bool {
-    let page = row.page;
-    let whole = page.judgements.iter().all(|judgement| judgement.is_seen() && !judgement.is_partial());
-    row.counts.all_violations() == 0 && (page.judgements.is_empty() || !whole)
+    row.counts.all_violations() == 0 && !row.page.is_whole()
 }
 
 fn lead(out: &mut Html, pages: &[Inspection], open: usize) {
@@ -137,8 +136,8 @@ fn gravity(row: &Row<'_>) -> (&'static str, Words) {
         ("violations", _) => ("moderate", words("一般违反", "moderate")),
         ("not_inspected", _) => ("unseen", words("未能查看", "not inspected")),
         ("needs_person", _) => ("open", words("须由人判断", "for a person")),
+        ("partial", _) => ("unseen", words("只看到一部分", "seen in part")),
         ("remarks", _) => ("remark-only", words("提示", "remarks")),
-        _ if is_open(row) => ("unseen", words("只完成部分步骤", "in part only")),
         _ => ("clean", words("未发现违反", "no violation found")),
     }
 }
@@ -146,11 +145,10 @@ fn gravity(row: &Row<'_>) -> (&'static str, Words) {
 /// Why a window was not looked at to the end.
 fn unfinished(out: &mut Html, page: &Inspection) {
     for judgement in &page.judgements {
-        if judgement.is_seen() && !judgement.is_partial() {
-            continue;
+        let shown = window(judgement.record.viewport);
+        for why in gaps(&judgement.record) {
+            let (zh, en) = (format!("{}：{}", shown.zh, why.zh), format!("{}: {}", shown.en, why.en));
+            out.raw("<small>").say(&zh, &en).raw("</small>");
         }
-        let (shown, why) = (window(judgement.record.viewport), ended(judgement.record.outcome));
-        out.raw("<small>").say(&format!("{}：{}", shown.zh, why.zh), &format!("{}: {}", shown.en, why.en));
-        out.raw("</small>");
     }
 }

@@ -5,6 +5,7 @@ use anning_page::record::Record;
 use super::View;
 use super::album::marks;
 use super::html::Html;
+use crate::gaps::gaps;
 use crate::inspection::{Issue, Judgement};
 use crate::summary::Counts;
 use crate::words::{Standing, ended, is_own, many, moment, severity, severity_code, title, window};
@@ -97,36 +98,21 @@ fn sentence(out: &mut Html, view: View<'_>) {
                 many(counts.needs_person, "thing", "things")
             ),
         )
+    } else if !view.inspection.is_whole() {
+        (
+            "lead unsure",
+            "看到的部分未发现违反；页面没有全部看到，原因见下。".to_owned(),
+            "No violation in what was seen; not all of the page was, for the reason below.".to_owned(),
+        )
     } else {
         ("lead good", "三十条规则未发现违反。".to_owned(), "The thirty rules found no violation.".to_owned())
     };
     out.raw("<p").attr("class", class).raw(">").say(&zh, &en).raw("</p>");
-    unfinished(out, view);
     if view.inspection.judgements.iter().any(|judgement| judgement.as_if) {
         out.raw("<p class=\"note strong\">");
         out.say(
             &format!("按 {day} 的法律重新判断，不是记录当日的法律。"),
             &format!("Judged again by the law of {day}, not of the day of the record."),
-        );
-        out.raw("</p>");
-    }
-}
-
-/// Windows that were not looked at, or not to the end: nothing found there is not nothing there.
-fn unfinished(out: &mut Html, view: View<'_>) {
-    for judgement in &view.inspection.judgements {
-        let whole = judgement.is_seen() && !judgement.is_partial();
-        if whole || !view.inspection.is_seen() {
-            continue;
-        }
-        let (shown, why) = (window(judgement.record.viewport), ended(judgement.record.outcome));
-        out.raw("<p class=\"note strong\">");
-        out.say(
-            &format!("{}：{}。没有查到的部分不作结论，原因见“证据与核验”。", shown.zh, why.zh),
-            &format!(
-                "{}: {}. Nothing is concluded of what was not looked at; “Evidence” has the reason.",
-                shown.en, why.en
-            ),
         );
         out.raw("</p>");
     }
@@ -183,6 +169,9 @@ fn facts(out: &mut Html, view: View<'_>) {
     for judgement in &view.inspection.judgements {
         let record = &judgement.record;
         out.raw("<div><dt>").words(&window(record.viewport)).raw("</dt><dd>").words(&ended(record.outcome));
+        for gap in gaps(record) {
+            out.raw("<br><strong>").words(&gap).raw("</strong>");
+        }
         out.raw("<br><span class=\"soft\">").words(&moment(record)).raw("</span></dd></div>");
     }
     let by = view.inspection.judgements.first().map(|judgement| &judgement.record.recorder);
