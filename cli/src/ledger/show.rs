@@ -118,10 +118,10 @@ fn label(key: &str, en: bool) -> &str {
 
 /// A term in words: times are kept as milliseconds and said as a clock says them.
 fn term_words(key: &str, value: &Value, en: bool) -> String {
-    match value {
-        Value::Int(millis) if TIMES.contains(&key) => Timestamp::from_millis(*millis).to_string(),
-        _ => value_words(value, en),
+    if let (Value::Int(millis), true) = (value, TIMES.contains(&key)) {
+        return Timestamp::from_millis(*millis).to_string();
     }
+    value_words(value, en)
 }
 
 fn value_words(value: &Value, en: bool) -> String {
@@ -242,3 +242,19 @@ const CODES: &[(&str, &str, &str)] = &[
     ("14-17", "十四至十七周岁", "14 to 17"),
     ("under_14", "不满十四周岁", "under 14"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use anning_ledger::Value;
+
+    use super::term_words;
+
+    #[test]
+    fn times_are_said_as_clocks_say_them() {
+        let since = Value::Int(1_795_787_812_000);
+        assert_eq!(term_words("since", &since, false), "2026-11-27T19:16:52+08:00");
+        assert_eq!(term_words("days", &since, false), "1795787812000");
+        let page = Value::map([("version", Some(Value::Int(7))), ("since", Some(since))]);
+        assert!(term_words("page", &page, true).contains("page evidence since 2026-11-27T19:16:52+08:00"));
+    }
+}
