@@ -252,9 +252,9 @@ mod tests {
     #[test]
     fn times_are_said_as_clocks_say_them() {
         let since = Value::Int(1_795_787_812_000);
-        assert_eq!(term_words("since", &since, false), "2026-11-27T19:16:52+08:00");
+        assert_eq!(term_words("since", &since, false), "2026-11-27T21:56:52+08:00");
         assert_eq!(term_words("days", &since, false), "1795787812000");
         let page = Value::map([("version", Some(Value::Int(7))), ("since", Some(since))]);
-        assert!(term_words("page", &page, true).contains("page evidence since 2026-11-27T19:16:52+08:00"));
+        assert!(term_words("page", &page, true).contains("page evidence since 2026-11-27T21:56:52+08:00"));
     }
 }
