@@ -199,9 +199,8 @@ fn a_flow_is_walked_as_written() {
         .unwrap();
     let lost = json(&here, "inspect lost.toml --viewport phone --json", 3);
     assert_eq!(lost["pages"][0]["records"][0]["outcome"], "partial");
-    assert!(
-        lost["pages"][0]["records"][0]["notes"].to_string().contains("step 1: nothing on the page is: 没有")
-    );
+    let notes = lost["pages"][0]["records"][0]["notes"].to_string();
+    assert!(notes.contains("step 1, ") && notes.contains("nothing on the page is: "), "{notes}");
 }
 
 #[test]
@@ -281,6 +280,31 @@ fn days_that_cannot_be_are_said_and_nothing_of_a_name_reaches_the_terminal() {
     }
     std::fs::create_dir(here.join("a\u{1b}[31mb")).unwrap();
     assert!(!ends(&here, "inspect rejudge a\u{1b}[31mb", 3).contains('\u{1b}'));
+}
+
+#[test]
+fn a_question_finds_the_record_that_lies_beside_it() {
+    let (here, elsewhere) = (folder("question"), folder("question-elsewhere"));
+    let spec = include_str!("../../spec/page-record.md");
+    let example = spec.split_once("```json\n").unwrap().1.split_once("```").unwrap().0;
+    std::fs::create_dir(here.join("pages")).unwrap();
+    std::fs::write(here.join("pages/record.json"), example).unwrap();
+    let question = serde_json::json!({
+        "send": {"text": "【云杉】双十一优惠，拒收请回复R", "channel": "sms", "sent_at": "2026-11-28T09:30:00+08:00",
+            "recipient": "13800138000"},
+        "consents": [{"recipient": "13800138000", "act": "given", "occurred_at": "2026-11-27T23:00:00+08:00",
+            "page": "p1", "origin": "captured"}],
+        "pages": [{"page": "p1", "record": "pages/record.json"}],
+    });
+    std::fs::write(here.join("q.json"), question.to_string()).unwrap();
+    let line = format!("check {} --lang en", here.join("q.json").display());
+    for folder in [&here, &elsewhere] {
+        let told = ends(folder, &line, 1);
+        assert!(told.contains("must not be sent"), "{told}");
+    }
+    std::fs::remove_file(here.join("pages/record.json")).unwrap();
+    let output = anning(&here, &line);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot be read"), "{output:?}");
 }
 
 /// A record without anything, in a folder.
