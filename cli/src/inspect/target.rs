@@ -1,6 +1,6 @@
 //! What is to be inspected: addresses, files, folders, flows that somebody wrote down.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anning_inspect::{Page, Step, Target as Element};
 use serde::Deserialize;
@@ -59,8 +59,16 @@ fn one(word: &str, origins: &[String]) -> Result<Vec<Target>, Failure> {
     }
     let path = Path::new(word);
     if word.contains("://") || !path.exists() {
+        // What looks like a host lacks only the beginning of an address.
+        let host = word.split('/').next().unwrap_or_default();
+        let plain = host.contains(['.', ':']) && !host.starts_with('.') && !word.contains("://");
+        let way_out = if plain {
+            format!("; for a server write http://{word} or https://{word}")
+        } else {
+            String::new()
+        };
         return Err(Failure::usage(format!(
-            "neither an address (https://…), nor a file or folder that is there: {word}"
+            "neither an address (https://…), nor a file or folder that is there: {word}{way_out}"
         )));
     }
     if path.is_dir() {
@@ -156,6 +164,15 @@ fn flow(path: &Path, origins: &[String]) -> Result<Target, Failure> {
     } else {
         let folder =
             path.canonicalize().ok().and_then(|whole| whole.parent().map(Path::to_owned)).unwrap_or_default();
+        if Path::new(&flow.page)
+            .components()
+            .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir))
+        {
+            return Err(Failure::usage(format!(
+                "{shown}: a page must lie beside the flow, in its folder or one within it: {}",
+                flow.page
+            )));
+        }
         if !folder.join(&flow.page).is_file() {
             return Err(Failure::usage(format!("{shown}: no such page beside the flow: {}", flow.page)));
         }
