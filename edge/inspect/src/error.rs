@@ -55,6 +55,9 @@ impl fmt::Display for Error {
                 "no Chromium found; install it with `sudo apt-get install chromium fonts-noto-cjk`; tried: {}",
                 tried.join(", ")
             ),
+            Self::BrowserEnded(said) if said.trim().is_empty() => {
+                f.write_str("Chromium ended without a word; is this program Chromium?")
+            }
             Self::BrowserEnded(said) => write!(f, "Chromium ended; it said last: {said}"),
             Self::Slow { call, millis } => write!(f, "Chromium did not answer within {millis} ms: {call}"),
             Self::Refused { call, reason } => write!(f, "Chromium refused {call}: {reason}"),

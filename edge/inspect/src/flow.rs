@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::documents::Documents;
 use crate::error::Error;
 use crate::page::Awaited;
+use crate::traffic::origin;
 use crate::visit::{LINGER_MS, Visit};
 
 /// One step.
@@ -129,6 +130,15 @@ fn open(visit: &mut Visit<'_, '_>, address: &str) -> Result<Option<String>, Erro
     let base = visit.state().map(|state| state.address.clone()).unwrap_or_default();
     let whole = visit.tab.ask("absolute", &json!([address, base]))?;
     let whole = whole.as_str().unwrap_or(address).to_owned();
+    if !visit.tab.traffic.admits(&whole) {
+        return Ok(Some(match whole.starts_with("http") {
+            true => format!(
+                "{} is another origin; if it belongs to the flow, add --allow-origin {0}",
+                origin(&whole)
+            ),
+            false => "only http and https addresses can be opened".to_owned(),
+        }));
+    }
     visit.tab.event = visit.draft.record.events.len();
     if let Some(failed) = visit.tab.go(&whole, Awaited::Form)? {
         return Ok(Some(format!("{failed}: {address}")));

@@ -41,7 +41,8 @@ fn ending(record: &Record) -> Words {
         Outcome::TimedOut => told(&["step_failed"]),
         Outcome::Unreachable => told(&["unreachable"]),
         Outcome::NotAPage => told(&["not_a_page"]),
-        Outcome::Complete | Outcome::Blank => None,
+        Outcome::Blank => told(&["bound_reached"]),
+        Outcome::Complete => None,
     };
     if let Some(why) = why {
         words.zh.push_str(&format!("：{why}"));
@@ -50,7 +51,7 @@ fn ending(record: &Record) -> Words {
     words
 }
 
-/// Scripts and styles of other origins that the page asked for in vain: it may look or behave otherwise with them.
+/// Scripts, styles and frames of other origins that the page asked for in vain: it may look or behave otherwise with them.
 fn refused(record: &Record) -> Option<Words> {
     let mut known: Vec<&str> = Vec::new();
     for origin in record.notes.iter().filter_map(origin) {
@@ -67,9 +68,12 @@ fn refused(record: &Record) -> Option<Words> {
         (String::new(), String::new())
     };
     Some(Words::new(
-        format!("未读取 {}{and_zh} 的脚本或样式；如属本页面，请加 --allow-origin {first}", named.join("、")),
         format!(
-            "scripts or styles of {}{and_en} were not loaded; if they belong to the page, add --allow-origin {first}",
+            "未读取来自 {}{and_zh} 的部分（脚本、样式、框架）；如属本页面，请加 --allow-origin {first}",
+            named.join("、")
+        ),
+        format!(
+            "parts from {}{and_en} (scripts, styles, frames) were not loaded; if they belong to the page, add --allow-origin {first}",
             named.join(", ")
         ),
     ))

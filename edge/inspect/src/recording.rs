@@ -211,16 +211,20 @@ fn asks(visit: &mut Visit<'_, '_>) {
     if operated || asked {
         return;
     }
-    visit.draft.note("asks_nothing", "no field, no box, no way on, no words of consent");
-    if let Some(missing) = visit.draft.record.notes.iter().find(|note| is_script_elsewhere(note)).cloned() {
-        visit.draft.unfinished =
-            Some(format!("a script that may build the form was not loaded; {}", missing.text));
+    match visit.draft.record.notes.iter().find(|note| may_hold_form(note)) {
+        Some(missing) => {
+            visit.draft.unfinished = Some(format!("what may hold the form was not loaded, {}", missing.text));
+        }
+        None => visit.draft.note("asks_nothing", "no field, no box, no way on, no words of consent"),
     }
 }
 
-/// A script of an origin that nobody named was refused.
-pub(crate) fn is_script_elsewhere(note: &Note) -> bool {
-    note.kind == "request_refused" && note.text.starts_with(ELSEWHERE) && note.text.ends_with(": script")
+/// A script or frame of an origin that nobody named was refused.
+fn may_hold_form(note: &Note) -> bool {
+    let kind = note.text.rsplit(": ").next().unwrap_or_default();
+    note.kind == "request_refused"
+        && note.text.starts_with(ELSEWHERE)
+        && matches!(kind, "script" | "document")
 }
 
 fn unreachable(draft: &mut Draft, why: &str) {
@@ -241,7 +245,7 @@ fn settle_outcome(draft: &mut Draft, walked: Result<(), Error>) -> Result<(), Er
                 draft.record.outcome = Outcome::Partial;
             }
             if draft.record.outcome == Outcome::Complete
-                && draft.record.notes.iter().any(|note| note.text.starts_with("time ran out"))
+                && draft.record.notes.iter().any(|note| note.kind == "bound_reached")
             {
                 draft.record.outcome = Outcome::Partial;
             }

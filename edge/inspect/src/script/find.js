@@ -1,6 +1,7 @@
 // The element that a person named: by a selector as in `place`, parts within frames and shadow roots after `>>>`.
 // Empty when there is none, null when that is no selector.
 function find(path) {
+  forget();
   let root = document;
   let el = null;
   for (const part of path.split('>>>')) {

@@ -505,3 +505,28 @@ fn evidence_is_plain_files_of_bounded_length() {
     std::os::unix::fs::symlink("/dev/zero", folder.join("state-0.png")).unwrap();
     assert_eq!(Stored::read(&folder).unwrap().altered(), [("state-0.png".to_owned(), "missing")]);
 }
+
+#[test]
+fn what_was_seen_in_part_is_never_called_clean() {
+    let mut seen = record(PLAIN, false);
+    seen.outcome = anning_page::record::Outcome::Partial;
+    let text = "step 2, tick = \"#none\": nothing on the page is: #none".to_owned();
+    seen.notes.push(anning_page::record::Note { kind: "step_failed".to_owned(), text: text.clone() });
+    let page = Inspection {
+        name: "partial".to_owned(),
+        source: "join/index.html".to_owned(),
+        judgements: vec![judged("partial", seen, "2026-05-02")],
+    };
+    let log: Value = serde_json::from_str(&sarif(std::slice::from_ref(&page), Lang::En)).unwrap();
+    let ended = &log["runs"][0]["invocations"][0];
+    assert_eq!(ended["executionSuccessful"], false);
+    let told = ended["toolExecutionNotifications"][0]["message"]["text"].as_str().unwrap();
+    assert!(told.contains(&text), "{told}");
+    assert!(!page.is_whole());
+    let said = terminal::page(&page, Voice { lang: Lang::En, colour: false });
+    assert!(said.contains(&text), "{said}");
+    let one: Value = serde_json::from_str(&summary(std::slice::from_ref(&page))).unwrap();
+    assert!(one["pages"][0]["records"][0]["gaps"][0]["en"].as_str().unwrap().contains(&text));
+    let html = report::html(&page, Lang::Zh);
+    assert!(html.contains("step 2, tick = &quot;#none&quot;") || html.contains("step 2, tick = \"#none\""));
+}

@@ -222,6 +222,15 @@ fn a_step_that_cannot_be_taken_is_named() {
             Step::Tick(target("###")),
             "step 2, tick = \"###\": neither a selector nor text=… with the words on the page: ###",
         ),
+        (
+            Step::Open("about:blank".to_owned()),
+            "step 2, open = \"about:blank\": only http and https addresses can be opened",
+        ),
+        (
+            Step::Open("https://other.example/a".to_owned()),
+            "step 2, open = \"https://other.example/a\": https://other.example is another origin; if it belongs to the \
+             flow, add --allow-origin https://other.example",
+        ),
         (Step::Click(target("text=没有")), "step 2, click = \"text=没有\": nothing on the page is: 没有"),
     ];
     with_browser("steps-failed", &[], |browser| {
