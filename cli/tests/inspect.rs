@@ -333,4 +333,9 @@ fn labelled_pages_are_scored_from_stored_records() {
     assert_eq!(score["without_record"], serde_json::json!(["b"]));
     let kept: Value = serde_json::from_slice(&std::fs::read(here.join("made/eval.json")).unwrap()).unwrap();
     assert_eq!(kept, score);
+    // Nothing measured is no measurement; names of pages are shown, not obeyed.
+    std::fs::write(here.join("pages.csv"), "page,viewport,not_scored\n\u{1b}[31ma,390x844,\n").unwrap();
+    std::fs::write(here.join("labels.csv"), "page,rule,label\n").unwrap();
+    let told = ends(&here, "inspect eval . --stored records", 3);
+    assert!(told.contains("no record of") && !told.contains('\u{1b}'), "{told}");
 }
