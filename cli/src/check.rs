@@ -1,7 +1,7 @@
 //! `anning check`: one message, decided and explained.
 
 use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -45,6 +45,8 @@ pub struct CheckArgs {
 
 /// Tables that may stand in the JSON, besides `send`.
 const TABLES: [&str; 7] = ["consents", "parties", "brands", "notices", "campaigns", "ports", "pages"];
+/// Names of the column of `pages` that holds the path of a record (`spec/input.md`).
+const RECORD: [&str; 4] = ["record", "file", "页面记录", "文件"];
 /// A recipient for a question about nobody in particular.
 const NOBODY: &str = "13800138000";
 
@@ -71,6 +73,9 @@ fn in_folder(args: &CheckArgs, folder: &Path) -> Result<ExitCode, Error> {
     for name in TABLES {
         if let Some(rows) = question.get(name) {
             let rows = rows.as_array().ok_or_else(|| bad(format!("`{name}` is no list of rows")))?;
+            if name == "pages" {
+                records(args, rows, folder)?;
+            }
             table(name, rows)?;
         }
     }
@@ -102,6 +107,30 @@ fn in_folder(args: &CheckArgs, folder: &Path) -> Result<ExitCode, Error> {
         Outcome::Deny => 1,
         Outcome::Hold(_) => 4,
     }))
+}
+
+/// Page records that rows name lie beside the question (or where the command runs): they and their seals go to where the
+/// rows are read.
+fn records(args: &CheckArgs, rows: &[serde_json::Value], folder: &Path) -> Result<(), Error> {
+    let beside = args.file.as_deref().filter(|file| file.as_os_str() != "-").and_then(Path::parent);
+    let beside = beside.unwrap_or(Path::new(""));
+    let inside =
+        |path: &Path| path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let cells = rows.iter().flat_map(|row| RECORD.iter().filter_map(|name| row.get(name)?.as_str()));
+    for cell in cells.map(Path::new).filter(|path| inside(path)) {
+        let seal = cell.parent().unwrap_or(Path::new("")).join("seal.json");
+        for path in [cell, &seal] {
+            let (from, to) = (beside.join(path), folder.join(path));
+            // What is not there is told where the row is read, with the row.
+            if !from.is_file() {
+                continue;
+            }
+            let made = to.parent().map_or(Ok(()), std::fs::create_dir_all);
+            made.and_then(|()| std::fs::copy(&from, &to).map(drop))
+                .map_err(|e| Error::io("copy", &from, &e))?;
+        }
+    }
+    Ok(())
 }
 
 /// The question from a file, from standard input, or from flags.

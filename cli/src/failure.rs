@@ -1,5 +1,6 @@
 //! Why a command ends without having done what it was asked: words, and the exit code that goes with them.
 
+use core::fmt::Write as _;
 use std::process::ExitCode;
 
 /// A command that failed. A refusal of the law is none: that is an answer.
@@ -33,7 +34,11 @@ impl Failure {
 
 impl core::fmt::Display for Failure {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.words)
+        // Names of files and words of strangers stand in it: a terminal must not obey them.
+        let plain = |c: char| {
+            if c.is_control() && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c }
+        };
+        self.words.chars().try_for_each(|c| f.write_char(plain(c)))
     }
 }
 

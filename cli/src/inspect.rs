@@ -1,16 +1,19 @@
 //! `anning inspect`: sign-up pages opened in a real browser, and what they do to obtain consent.
 
+mod compare;
+mod kept;
 mod output;
 mod seal;
 mod study;
 mod target;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anning_inspect::{Browser, Error, Inspection, Judgement, Options, Stored};
-use anning_page::record::Viewport;
+use anning_page::record::{Record, Viewport};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::failure::Failure;
@@ -54,6 +57,7 @@ pub fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     if let Some(study) = &args.study {
         return study.run();
     }
+    args.output.ready()?;
     let targets = target::all(&args.pages, &args.allow_origin)?;
     // A ledger that does not open is known before any page is.
     let ledger = args.ledger.as_ref().map(|folder| args.keys.open(folder)).transpose()?;
@@ -74,10 +78,21 @@ pub fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     }
     bar.finish_and_clear();
     drop(reader);
+    unprotected(pages.iter().flat_map(|page| &page.judgements).map(|judgement| &judgement.record));
     if let Some(ledger) = ledger {
         seal::seal(ledger, &mut pages)?;
     }
     args.output.show(&pages)
+}
+
+/// Says once that the browser had no sandbox, if so.
+fn unprotected<'r>(mut records: impl Iterator<Item = &'r Record>) {
+    if records.any(|record| record.notes.iter().any(|note| note.kind == "sandbox_missing")) {
+        warn(
+            "WARNING: the browser ran without its sandbox, as for root or where the machine refuses it one: a hostile \
+             page that breaks out of it can do what this user can; run as an ordinary user, or in a container of its own",
+        );
+    }
 }
 
 /// A browser that is started when it is first needed, and again when it ended.

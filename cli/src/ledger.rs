@@ -207,11 +207,10 @@ fn status(at: &Where) -> Result<ExitCode, Failure> {
     say(&format!("recipients  {} met, {} with acts", ledger.recipients(), now.index().len()));
     say(&format!("acts        {}", now.index().acts_len()));
     say(&format!("sheets      {}", now.sheets().count()));
-    say(&format!(
-        "memory      {} bytes, {} a consent",
-        memory.total(),
-        memory.total() / now.index().acts_len().max(1)
-    ));
+    // Without acts there is nothing to share the memory.
+    let each = memory.total().checked_div(now.index().acts_len());
+    let each = each.map_or_else(String::new, |bytes| format!(", {bytes} an act"));
+    say(&format!("memory      {} bytes{each}", memory.total()));
     if let Some(first) = first {
         say(&format!("forgetting  {waiting} stored until retention ends, the first from {first}"));
     }

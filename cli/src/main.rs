@@ -70,6 +70,12 @@ fn main() -> ExitCode {
         Cli::Sample(args) => ("sample", sample::run(args).map_err(unavailable)),
     };
     match result {
+        Ok(_) if tell::is_unsaid() => {
+            let lost =
+                Failure::unavailable("standard output could not be written, the answer is lost (disk full?)");
+            tell::warn(&format!("anning {name}: {lost}"));
+            lost.exit()
+        }
         Ok(code) => code,
         Err(error) => {
             tell::warn(&format!("anning {name}: {error}"));

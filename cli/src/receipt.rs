@@ -56,11 +56,20 @@ struct VerifyArgs {
 
 /// What keeps a receipt from being checked at all.
 #[derive(Debug)]
-enum Error {
+pub(crate) enum Error {
     /// A key that is none: wrong usage.
     Key(String),
     /// A file that cannot be read, or holds no receipt or evidence.
     Unreadable(String),
+}
+
+impl Error {
+    /// What is wrong, in words.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Key(words) | Self::Unreadable(words) => words,
+        }
+    }
 }
 
 /// What came out.
@@ -87,11 +96,11 @@ pub fn run(args: &ReceiptArgs) -> ExitCode {
         }),
     };
     ExitCode::from(done.unwrap_or_else(|error| {
-        let (code, words) = match error {
-            Error::Key(words) => (2, words),
-            Error::Unreadable(words) => (3, words),
+        let code = match error {
+            Error::Key(_) => 2,
+            Error::Unreadable(_) => 3,
         };
-        warn(&format!("anning receipt: {words}"));
+        warn(&format!("anning receipt: {}", error.words()));
         code
     }))
 }
@@ -204,7 +213,7 @@ fn decide_again(receipt: &Receipt, record: &DecisionRecord, bytes: &[u8]) -> Res
 }
 
 /// A key as text, or from the first line of a file.
-fn key(text: &str) -> Result<VerifierKey, Error> {
+pub(crate) fn key(text: &str) -> Result<VerifierKey, Error> {
     let bad = |what: &dyn std::fmt::Display| {
         let hint = "the log's key is one line NAME+ID+KEY, which `anning ledger status` prints as public key";
         Error::Key(format!("--key: {what}; {hint}: {text}"))

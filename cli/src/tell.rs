@@ -1,14 +1,27 @@
 //! What is said on standard output and standard error. A reader that has gone away is no error and stops no work.
 
 use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anning_audit::input::{Plan, Reject, Table};
 
 /// A line on standard output.
 pub(crate) fn say(line: &str) {
-    // Closed by a reader that has seen enough, such as `head`: the work is done all the same.
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
+    if let Err(error) = writeln!(std::io::stdout().lock(), "{line}") {
+        // Closed by a reader that has seen enough, such as `head`: the work is done all the same. Anything else, such as
+        // a full disk, has lost what was asked for.
+        if error.kind() != std::io::ErrorKind::BrokenPipe {
+            UNSAID.store(true, Ordering::Relaxed);
+        }
+    }
 }
+
+/// Could something not be written to standard output, though somebody was there to read it?
+pub(crate) fn is_unsaid() -> bool {
+    UNSAID.load(Ordering::Relaxed)
+}
+
+static UNSAID: AtomicBool = AtomicBool::new(false);
 
 /// A line on standard error.
 pub(crate) fn warn(line: &str) {

@@ -63,6 +63,7 @@ fn pages_are_recorded_judged_sealed_and_judged_again() {
     }
     let here = folder("whole");
     ends(&here, "ledger init l --master m.key --origin log.example.com/pages", 0);
+    std::fs::create_dir(here.join("r")).unwrap();
     let three = "PAGES/seed-bad PAGES/seed-fixed PAGES/recruit-clean/index.html";
     let line = format!(
         "inspect {three} --viewport phone --out ev --html r/all.html --sarif all.sarif --json --ledger l --master m.key"
@@ -105,8 +106,64 @@ fn pages_are_recorded_judged_sealed_and_judged_again() {
     let before = json(&here, "inspect rejudge ev/seed-bad/phone --on 2010-01-01 --json", 0);
     assert_eq!(before["totals"]["violations"], 0);
     assert!(before["totals"]["remarks"].as_u64().unwrap() > 0);
-    let told = ends(&here, "inspect diff ev/seed-bad/phone ev/seed-fixed/phone --lang en", 0);
-    assert!(told.contains("RP-15") && told.contains("mended"), "{told}");
+    let told = ends(&here, "inspect diff ev/seed-bad/phone ev/seed-fixed --lang en", 0);
+    assert!(told.contains("mended RP-15"), "{told}");
+    let told = ends(&here, "inspect diff ev/seed-fixed ev/seed-bad --lang en --sarif d.sarif", 1);
+    assert!(told.contains("new RP-15"), "{told}");
+    assert!(std::fs::read_to_string(here.join("d.sarif")).unwrap().contains("\"baselineState\": \"new\""));
+    ends(&here, "inspect diff ev/seed-fixed ev/seed-bad --fail-on never", 0);
+    verified(&here);
+}
+
+/// The seal is checked as far as the ledger; what was changed in the folder, or elsewhere sealed, is told.
+fn verified(here: &Path) {
+    let told = ends(here, "inspect verify ev --ledger l --master m.key --lang en", 0);
+    assert_eq!(told.matches("the ledger has it").count(), 3, "{told}");
+    let told = ends(here, "inspect verify ev/seed-bad --lang en", 0);
+    assert!(told.contains("the signature was not checked"), "{told}");
+    ends(here, "ledger init other --master m.key --origin log.example.com/other", 0);
+    let told = ends(here, "inspect verify ev/seed-bad --ledger other --master m.key --lang en", 1);
+    assert!(told.contains("the seal is of log") && told.contains("no such page record"), "{told}");
+    std::fs::write(here.join("ev/seed-fixed/phone/page.mhtml"), "other").unwrap();
+    let told = ends(here, "inspect verify ev/seed-fixed --lang en", 1);
+    assert!(told.contains("a file is altered: page.mhtml"), "{told}");
+    // One word of the record: everything that reads it beside its seal says so and concludes nothing.
+    let record = here.join("ev/seed-bad/phone/record.json");
+    let text = std::fs::read_to_string(&record).unwrap();
+    std::fs::write(&record, text.replacen("\"width\": 390", "\"width\": 391", 1)).unwrap();
+    for line in ["inspect rejudge ev/seed-bad", "inspect diff ev/seed-bad ev/seed-fixed"] {
+        assert!(ends(here, line, 3).contains("ALTERED"), "{line}");
+    }
+    let told = ends(here, "inspect verify ev/seed-bad --lang en", 1);
+    assert!(told.contains("the record was changed after it was sealed"), "{told}");
+    std::fs::remove_file(here.join("ev/recruit-clean/phone/seal.json")).unwrap();
+    let told = ends(here, "inspect verify ev/recruit-clean --lang en", 1);
+    assert!(told.contains("no seal.json"), "{told}");
+}
+
+#[test]
+fn a_folder_with_a_flow_is_walked_as_the_flow_says() {
+    if !browser("a_folder_with_a_flow_is_walked_as_the_flow_says") {
+        return;
+    }
+    let here = folder("own-flow");
+    let page = here.join("join");
+    std::fs::create_dir(&page).unwrap();
+    std::fs::write(
+        page.join("index.html"),
+        "<!doctype html><meta charset=utf-8><title>一</title><p>注册<a href=two.html>下一步</a>",
+    )
+    .unwrap();
+    std::fs::write(page.join("two.html"), "<!doctype html><meta charset=utf-8><title>二</title><form><input name=n id=n><button>注册</button></form>").unwrap();
+    std::fs::write(page.join("FLOW.toml"), "page = \"index.html\"\n[[step]]\nclick = \"text=下一步\"\n")
+        .unwrap();
+    for word in ["join", "."] {
+        let run = json(&here, &format!("inspect {word} --viewport phone --out ev --json --fail-on never"), 0);
+        assert_eq!(run["pages"][0]["name"], "join");
+        let record: Value =
+            serde_json::from_slice(&std::fs::read(here.join("ev/join/phone/record.json")).unwrap()).unwrap();
+        assert_eq!(record["events"].as_array().unwrap().len(), 2, "{}", record["events"]);
+    }
 }
 
 #[test]
@@ -140,11 +197,10 @@ fn a_flow_is_walked_as_written() {
     assert!(sent.len() == 1 && !sent[0]["fields"].to_string().contains("\"ad\""), "{sent:?}");
     std::fs::write(here.join("lost.toml"), "page = \"index.html\"\n[[step]]\nclick = \"text=没有\"\n")
         .unwrap();
-    let lost = json(&here, "inspect lost.toml --viewport phone --json", 0);
+    let lost = json(&here, "inspect lost.toml --viewport phone --json", 3);
     assert_eq!(lost["pages"][0]["records"][0]["outcome"], "partial");
-    assert!(
-        lost["pages"][0]["records"][0]["notes"].to_string().contains("step 1: nothing on the page is: 没有")
-    );
+    let notes = lost["pages"][0]["records"][0]["notes"].to_string();
+    assert!(notes.contains("step 1, ") && notes.contains("nothing on the page is: "), "{notes}");
 }
 
 #[test]
@@ -168,6 +224,7 @@ fn wrong_usage_and_a_missing_browser_are_said() {
         "page = \"index.html\"\n[[step]]\nclick = \"#a\"\ntick = \"#b\"\n",
     )
     .unwrap();
+    std::fs::write(here.join("above.toml"), "page = \"../index.html\"\n").unwrap();
     std::fs::write(here.join("index.html"), "<p>").unwrap();
     std::fs::create_dir(here.join("empty")).unwrap();
     for (line, code, says) in [
@@ -181,13 +238,84 @@ fn wrong_usage_and_a_missing_browser_are_said() {
         ("inspect index.html --browser ./nothing", 3, "apt-get install chromium"),
         ("inspect rejudge index.html", 3, "index.html"),
         ("inspect rejudge nowhere", 3, "nowhere"),
-        ("inspect rejudge index.html --on yesterday", 2, "--on is a day"),
+        ("inspect rejudge index.html --on yesterday", 2, "--on takes a day"),
+        ("inspect rejudge empty", 3, "no record.json in this folder"),
+        ("inspect diff nowhere empty", 3, "no such file or folder: nowhere"),
+        ("inspect diff empty nowhere", 3, "no record.json in this folder"),
+        ("inspect verify nowhere", 3, "no such file or folder"),
+        ("inspect index.html --sarif nowhere/x.sarif", 2, "no such folder to write x.sarif into"),
+        ("inspect shop.example.com/join", 2, "an address begins with https://"),
+        ("inspect above.toml", 2, "lies beside it or in a folder below"),
         ("inspect eval empty", 2, "pages.csv"),
         ("inspect", 2, "required"),
     ] {
         let told = ends(&here, line, code);
         assert!(told.contains(says), "{line}: {told}");
     }
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_is_no_success() {
+    let here = folder("full");
+    record(&here.join("p"), "2026-05-02T08:00:00Z");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_anning"))
+        .args(["inspect", "rejudge", "p", "--json"])
+        .current_dir(&here)
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn days_that_cannot_be_are_said_and_nothing_of_a_name_reaches_the_terminal() {
+    let here = folder("odd");
+    for (day, says) in
+        [("2099-05-02T08:00:00Z", "in the future"), ("0001-05-02T08:00:00Z", "before there were")]
+    {
+        record(&here.join("p"), day);
+        let told = ends(&here, "inspect rejudge p", 0);
+        assert!(told.contains(says), "{told}");
+    }
+    std::fs::create_dir(here.join("a\u{1b}[31mb")).unwrap();
+    assert!(!ends(&here, "inspect rejudge a\u{1b}[31mb", 3).contains('\u{1b}'));
+}
+
+#[test]
+fn a_question_finds_the_record_that_lies_beside_it() {
+    let (here, elsewhere) = (folder("question"), folder("question-elsewhere"));
+    let spec = include_str!("../../spec/page-record.md");
+    let example = spec.split_once("```json\n").unwrap().1.split_once("```").unwrap().0;
+    std::fs::create_dir(here.join("pages")).unwrap();
+    std::fs::write(here.join("pages/record.json"), example).unwrap();
+    let question = serde_json::json!({
+        "send": {"text": "【云杉】双十一优惠，拒收请回复R", "channel": "sms", "sent_at": "2026-11-28T09:30:00+08:00",
+            "recipient": "13800138000"},
+        "consents": [{"recipient": "13800138000", "act": "given", "occurred_at": "2026-11-27T23:00:00+08:00",
+            "page": "p1", "origin": "captured"}],
+        "pages": [{"page": "p1", "record": "pages/record.json"}],
+    });
+    std::fs::write(here.join("q.json"), question.to_string()).unwrap();
+    let line = format!("check {} --lang en", here.join("q.json").display());
+    for folder in [&here, &elsewhere] {
+        let told = ends(folder, &line, 1);
+        assert!(told.contains("must not be sent"), "{told}");
+    }
+    std::fs::remove_file(here.join("pages/record.json")).unwrap();
+    let output = anning(&here, &line);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot be read"), "{output:?}");
+}
+
+/// A record without anything, in a folder.
+fn record(folder: &Path, at: &str) {
+    std::fs::create_dir_all(folder).unwrap();
+    let record = format!(
+        r#"{{"format": "anning/page-record/1", "address": "a", "recorded_at": "{at}", "recorder": {{"name": "anning", "version": "0"}},
+        "viewport": {{"width": 390, "height": 844, "scale": 2, "touch": true}}, "outcome": "complete",
+        "states": [{{"id": 0, "visit": 0, "at_ms": 0, "pristine": true, "address": "a", "scroll": [0, 0], "size": [390, 844], "styled": true}}]}}"#
+    );
+    std::fs::write(folder.join("record.json"), record).unwrap();
 }
 
 #[test]
@@ -205,4 +333,9 @@ fn labelled_pages_are_scored_from_stored_records() {
     assert_eq!(score["without_record"], serde_json::json!(["b"]));
     let kept: Value = serde_json::from_slice(&std::fs::read(here.join("made/eval.json")).unwrap()).unwrap();
     assert_eq!(kept, score);
+    // Nothing measured is no measurement; names of pages are shown, not obeyed.
+    std::fs::write(here.join("pages.csv"), "page,viewport,not_scored\n\u{1b}[31ma,390x844,\n").unwrap();
+    std::fs::write(here.join("labels.csv"), "page,rule,label\n").unwrap();
+    let told = ends(&here, "inspect eval . --stored records", 3);
+    assert!(told.contains("no record of") && !told.contains('\u{1b}'), "{told}");
 }

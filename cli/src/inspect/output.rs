@@ -23,11 +23,31 @@ pub(super) struct Output {
     /// Write SARIF 2.1.0 for code hosts and editors.
     #[arg(long, value_name = "FILE")]
     sarif: Option<PathBuf>,
-    /// End with exit code 1 when there is a violation so grave, or a graver one.
-    #[arg(long, default_value = "critical", value_parser = ["critical", "serious", "moderate", "never"])]
-    fail_on: String,
+    #[command(flatten)]
+    limit: Limit,
     #[command(flatten)]
     tongue: Tongue,
+}
+
+/// From what on a run fails.
+#[derive(clap::Args)]
+pub(super) struct Limit {
+    /// End with exit code 1 when there is a violation so grave, or a graver one.
+    #[arg(long, value_name = "SEVERITY", default_value = "critical", value_parser = ["critical", "serious", "moderate", "never"])]
+    fail_on: String,
+}
+
+impl Limit {
+    /// Is the gravest violation grave enough?
+    pub(super) fn reached(&self, gravest: Option<Severity>) -> bool {
+        let limit = match self.fail_on.as_str() {
+            "critical" => Some(Severity::Critical),
+            "serious" => Some(Severity::Serious),
+            "moderate" => Some(Severity::Moderate),
+            _ => None,
+        };
+        limit.is_some_and(|limit| gravest.is_some_and(|gravest| gravest <= limit))
+    }
 }
 
 /// The language.
@@ -51,6 +71,12 @@ impl Tongue {
 }
 
 impl Output {
+    /// Can what was asked for be written? Known before anything is opened.
+    pub(super) fn ready(&self) -> Result<(), Failure> {
+        ready(self.html.as_deref())?;
+        ready(self.sarif.as_deref())
+    }
+
     /// Writes and prints what was asked for.
     pub(super) fn show(&self, pages: &[Inspection]) -> Result<ExitCode, Failure> {
         let lang = self.tongue.lang();
@@ -70,6 +96,9 @@ impl Output {
             if pages.len() > 1 {
                 say(&terminal::total(pages, voice));
             }
+            if pages.iter().flat_map(|page| &page.judgements).any(|judgement| judgement.version().is_some()) {
+                say(&terminal::versions(voice));
+            }
             if let Some(path) = &self.html {
                 say(&path.display().to_string());
             }
@@ -77,20 +106,13 @@ impl Output {
         Ok(self.code(pages))
     }
 
-    /// 1 for what is grave enough; 3 when a page or window could not be looked at; 0 else.
+    /// 1 for what is grave enough; 3 when a page or window could not be looked at, or only in part; 0 else.
     fn code(&self, pages: &[Inspection]) -> ExitCode {
-        let limit = match self.fail_on.as_str() {
-            "critical" => Some(Severity::Critical),
-            "serious" => Some(Severity::Serious),
-            "moderate" => Some(Severity::Moderate),
-            _ => None,
-        };
-        let gravest = pages.iter().filter_map(Inspection::gravest).min();
-        if limit.is_some_and(|limit| gravest.is_some_and(|gravest| gravest <= limit)) {
+        if self.limit.reached(pages.iter().filter_map(Inspection::gravest).min()) {
             return ExitCode::from(FINDINGS);
         }
         let unseen = |page: &Inspection| {
-            page.judgements.is_empty() || page.judgements.iter().any(|judgement| !judgement.is_seen())
+            page.judgements.is_empty() || page.judgements.iter().any(|judgement| !judgement.is_whole())
         };
         if pages.iter().any(unseen) { ExitCode::from(UNSEEN) } else { ExitCode::SUCCESS }
     }
@@ -112,6 +134,20 @@ fn html(path: &Path, pages: &[Inspection], lang: Lang) -> Result<(), Failure> {
     write(path, &report::index(pages, &links, lang))
 }
 
+/// A file's folder must be there: one made without a word is found by nobody.
+pub(super) fn ready(path: Option<&Path>) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(()) };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder.filter(|folder| !folder.is_dir()) {
+        None => Ok(()),
+        Some(folder) => Err(Failure::usage(format!(
+            "no such folder to write {} into; make it first: {}",
+            path.file_name().unwrap_or_default().to_string_lossy(),
+            folder.display()
+        ))),
+    }
+}
+
 /// Writes a file, its folder made if missing.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
@@ -120,6 +156,6 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
 }
 
 /// Exit code: findings at `--fail-on`.
-const FINDINGS: u8 = 1;
+pub(super) const FINDINGS: u8 = 1;
 /// Exit code: evidence unavailable.
-const UNSEEN: u8 = 3;
+pub(super) const UNSEEN: u8 = 3;

@@ -1,15 +1,16 @@
 //! Work on stored records: judge again by another day's law, measure against labels, compare two versions.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anning_inspect::{Inspection, Judgement, Labelled, Page, Stored, diff};
+use anning_inspect::{Labelled, Page, Stored};
 use anning_page::record::Record;
 use anning_vocab::Date;
 
-use super::output::{Output, Tongue, write};
+use super::kept::{self, RECORD};
+use super::output::{Output, UNSEEN, write};
 use super::target::Target;
-use super::{Reader, bar, unavailable};
+use super::{Reader, bar, compare, unavailable, verify};
 use crate::failure::Failure;
 use crate::tell::say;
 
@@ -21,7 +22,9 @@ pub(super) enum Study {
     /// How well the rules do on labelled pages: precision, recall and F1, by rule and in all.
     Eval(EvalArgs),
     /// Two versions of a page: what was mended, what is new, what is left, which texts changed.
-    Diff(DiffArgs),
+    Diff(compare::DiffArgs),
+    /// Is evidence what its seal says: record, pictures, saved page; and does a ledger have it?
+    Verify(verify::VerifyArgs),
 }
 
 #[derive(clap::Args)]
@@ -54,94 +57,24 @@ pub(super) struct EvalArgs {
     browser: Option<PathBuf>,
 }
 
-#[derive(clap::Args)]
-pub(super) struct DiffArgs {
-    /// Record or folder of the older version.
-    old: PathBuf,
-    /// Record or folder of the newer version.
-    new: PathBuf,
-    /// Print JSON instead of words.
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    tongue: Tongue,
-}
-
 impl Study {
     pub(super) fn run(&self) -> Result<ExitCode, Failure> {
         match self {
             Self::Rejudge(args) => rejudge(args),
             Self::Eval(args) => eval(args),
-            Self::Diff(args) => compare(args),
+            Self::Diff(args) => compare::run(args),
+            Self::Verify(args) => verify::run(args),
         }
     }
 }
 
 fn rejudge(args: &RejudgeArgs) -> Result<ExitCode, Failure> {
     let day = args.on.as_deref().map(|text| {
-        Date::parse(text).map_err(|e| Failure::usage(format!("--on is a day as 2021-11-01, {e}: {text}")))
+        Date::parse(text)
+            .map_err(|e| Failure::usage(format!("--on takes a day as 2021-11-01, but {e}: {text}")))
     });
-    let day = day.transpose()?;
-    let mut pages: Vec<Inspection> = Vec::new();
-    for path in args.records.iter().flat_map(|path| records(path)) {
-        let stored = Stored::read(&path).map_err(unavailable)?;
-        for (name, what) in stored.altered() {
-            crate::tell::warn(&format!(
-                "WARNING: a file of the evidence is {what}: {}",
-                stored.folder.join(name).display()
-            ));
-        }
-        let name = name(&path);
-        let judgement = Judgement::of(stored, day).map_err(unavailable)?;
-        let same = pages.iter_mut().find(|page| page.name == name && page.source == judgement.record.address);
-        match same {
-            Some(page) => page.judgements.push(judgement),
-            None => {
-                let source = judgement.record.address.clone();
-                pages.push(Inspection { name, source, judgements: vec![judgement] });
-            }
-        }
-    }
-    args.output.show(&pages)
-}
-
-/// The record at a path, or those in the folders within it: a page's windows, or all pages of a run.
-fn records(path: &Path) -> Vec<PathBuf> {
-    if !path.is_dir() || path.join(RECORD).is_file() {
-        return vec![path.to_owned()];
-    }
-    let mut found = Vec::new();
-    let mut within: Vec<PathBuf> =
-        std::fs::read_dir(path).into_iter().flatten().flatten().map(|e| e.path()).collect();
-    within.sort();
-    for folder in within.iter().filter(|folder| folder.is_dir()) {
-        if folder.join(RECORD).is_file() {
-            found.push(folder.clone());
-            continue;
-        }
-        let mut deeper: Vec<PathBuf> =
-            std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
-        deeper.sort();
-        found.extend(deeper.into_iter().filter(|folder| folder.join(RECORD).is_file()));
-    }
-    // Nothing there: reading it says so, with the path.
-    if found.is_empty() { vec![path.to_owned()] } else { found }
-}
-
-/// The page's name: of the folder above a window's, else of the record's own.
-fn name(path: &Path) -> String {
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = if path.file_name().is_some_and(|name| name == RECORD) {
-        path.parent().unwrap_or(&path)
-    } else {
-        &path
-    };
-    let own = folder.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let above = folder.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    match (own.as_str(), above) {
-        ("phone" | "desktop", Some(above)) => above,
-        _ => own,
-    }
+    args.output.ready()?;
+    args.output.show(&kept::pages(&args.records, day.transpose()?)?)
 }
 
 fn eval(args: &EvalArgs) -> Result<ExitCode, Failure> {
@@ -169,7 +102,8 @@ fn eval(args: &EvalArgs) -> Result<ExitCode, Failure> {
         write(&out.join("eval.json"), &score.json())?;
     }
     say(if args.json { score.json() } else { score.table() }.trim_end());
-    Ok(ExitCode::SUCCESS)
+    // Nothing measured is no measurement.
+    Ok(if score.pages == 0 { ExitCode::from(UNSEEN) } else { ExitCode::SUCCESS })
 }
 
 /// Opens every page in the window it is listed with.
@@ -191,16 +125,7 @@ fn recorded(args: &EvalArgs, labelled: &Labelled) -> Result<anning_inspect::Scor
     let mut times: Vec<i64> = read.iter().map(|(.., millis)| *millis).collect();
     times.sort_unstable();
     let (median, sum) = (times.get(times.len() / 2).copied().unwrap_or_default(), times.iter().sum::<i64>());
+    super::unprotected(read.iter().map(|(_, record, _)| record));
     crate::tell::warn(&format!("{} pages recorded in {sum} ms, median {median} ms", times.len()));
     Ok(labelled.score(&|name| read.iter().find(|(own, ..)| own == name).map(|(_, record, _)| record.clone())))
 }
-
-fn compare(args: &DiffArgs) -> Result<ExitCode, Failure> {
-    let read =
-        |path: &Path| Stored::read(path).and_then(|stored| Judgement::of(stored, None)).map_err(unavailable);
-    let found = diff(&read(&args.old)?, &read(&args.new)?);
-    say(if args.json { found.json() } else { found.text(args.tongue.voice()) }.trim_end());
-    Ok(ExitCode::SUCCESS)
-}
-
-const RECORD: &str = "record.json";

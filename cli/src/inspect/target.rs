@@ -1,6 +1,6 @@
 //! What is to be inspected: addresses, files, folders, flows that somebody wrote down.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anning_inspect::{Page, Step, Target as Element};
 use serde::Deserialize;
@@ -59,12 +59,22 @@ fn one(word: &str, origins: &[String]) -> Result<Vec<Target>, Failure> {
     }
     let path = Path::new(word);
     if word.contains("://") || !path.exists() {
+        // `shop.example.com/join` and `127.0.0.1:8080/join` are addresses but for their beginning.
+        let host = word.split(['/', '?', '#']).next().unwrap_or_default();
+        let way = if !word.contains("://")
+            && (host.contains('.') || host.contains(':'))
+            && !host.starts_with('.')
+        {
+            "; an address begins with https:// or http://"
+        } else {
+            ""
+        };
         return Err(Failure::usage(format!(
-            "neither an address (https://…), nor a file or folder that is there: {word}"
+            "neither an address (https://…), nor a file or folder that is there{way}: {word}"
         )));
     }
     if path.is_dir() {
-        return folder(path);
+        return folder(path, origins);
     }
     if path.extension().is_some_and(|ending| ending == "toml") {
         return flow(path, origins).map(|target| vec![target]);
@@ -87,22 +97,35 @@ fn stored(path: &Path) -> Target {
 }
 
 /// The page of a folder, or of each folder within it.
-fn folder(path: &Path) -> Result<Vec<Target>, Failure> {
-    if path.join(ENTRY).is_file() {
-        return Ok(vec![stored(&path.join(ENTRY))]);
+fn folder(path: &Path, origins: &[String]) -> Result<Vec<Target>, Failure> {
+    if let Some(target) = whole(path, origins)? {
+        return Ok(vec![target]);
     }
     let read =
         std::fs::read_dir(path).map_err(|e| Failure::unavailable(format!("{e}: {}", path.display())))?;
-    let mut within: Vec<PathBuf> =
-        read.flatten().map(|entry| entry.path().join(ENTRY)).filter(|entry| entry.is_file()).collect();
+    let mut within: Vec<PathBuf> = read.flatten().map(|entry| entry.path()).collect();
     within.sort();
-    if within.is_empty() {
+    let mut targets = Vec::new();
+    for folder in within.iter().filter(|folder| folder.is_dir()) {
+        targets.extend(whole(folder, origins)?);
+    }
+    if targets.is_empty() {
         return Err(Failure::usage(format!(
             "no {ENTRY} in this folder, nor in a folder within it: {}",
             path.display()
         )));
     }
-    Ok(within.iter().map(|entry| stored(entry)).collect())
+    Ok(targets)
+}
+
+/// What a folder is: the flow that is written down in it, else its first page.
+fn whole(folder: &Path, origins: &[String]) -> Result<Option<Target>, Failure> {
+    let written = folder.join(FLOW);
+    if written.is_file() {
+        return flow(&written, origins).map(Some);
+    }
+    let entry = folder.join(ENTRY);
+    Ok(entry.is_file().then(|| stored(&entry)))
 }
 
 /// `FLOW.toml`.
@@ -156,12 +179,23 @@ fn flow(path: &Path, origins: &[String]) -> Result<Target, Failure> {
     } else {
         let folder =
             path.canonicalize().ok().and_then(|whole| whole.parent().map(Path::to_owned)).unwrap_or_default();
+        let beside = Path::new(&flow.page).components();
+        if !beside.clone().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+            return Err(Failure::usage(format!(
+                "{shown}: the page of a flow lies beside it or in a folder below, which is all that the browser sees: {}",
+                flow.page
+            )));
+        }
         if !folder.join(&flow.page).is_file() {
             return Err(Failure::usage(format!("{shown}: no such page beside the flow: {}", flow.page)));
         }
         Page::Stored { folder, entry: flow.page.clone() }
     };
-    let own = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let above = whole.parent().and_then(Path::file_name).unwrap_or_default();
+    // `FLOW.toml` is the flow of its folder.
+    let own = if whole.file_name().is_some_and(|name| name == FLOW) { Some(above) } else { path.file_stem() };
+    let own = own.unwrap_or_default().to_string_lossy().into_owned();
     let source = shown.to_string();
     Ok(Target { name: name(flow.name.as_deref().unwrap_or(&own)), source, page, steps })
 }
@@ -204,8 +238,9 @@ fn host(address: &str) -> Option<String> {
 
 /// A name for people and folders: letters of any script, digits, `-`, `.`, `_`.
 fn name(text: &str) -> String {
-    let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let bare = bare.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    // What follows `?` in an address may be a visitor's own; in the name of a file it is part of the name.
+    let address = text.split_once("://").map(|(_, rest)| rest.split(['?', '#']).next().unwrap_or_default());
+    let bare = address.unwrap_or(text).trim_end_matches('/');
     let plain: String = bare
         .chars()
         .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '.' | '_') { c } else { '-' })
@@ -215,6 +250,8 @@ fn name(text: &str) -> String {
     if plain.is_empty() { "page".to_owned() } else { plain }
 }
 
+/// The flow of a folder.
+const FLOW: &str = "FLOW.toml";
 /// The first page of a folder.
 const ENTRY: &str = "index.html";
 /// Characters of a name.
@@ -236,5 +273,6 @@ mod tests {
             assert_eq!(host(address).as_deref(), Some(of));
         }
         assert_eq!(name("/"), "page");
+        assert_eq!(name("join#x?y"), "join-x-y");
     }
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anning_ledger::Value;
 use anning_ledger::sheet::SHEET_MAX;
-use anning_vocab::{Act, ActKind, Origin};
+use anning_vocab::{Act, ActKind, Origin, Timestamp};
 
 use super::people::{ShowArgs, hash};
 use crate::failure::Failure;
@@ -73,7 +73,7 @@ fn words(act: &Act, terms: &Value, en: bool) -> String {
     }
     let Value::Map(entries) = terms else { return out };
     for (key, value) in entries.iter() {
-        line(label(&key.0, en), &value_words(value, en));
+        line(label(&key.0, en), &term_words(&key.0, value, en));
     }
     out
 }
@@ -116,6 +116,14 @@ fn label(key: &str, en: bool) -> &str {
     found.map_or(key, |(_, zh, words)| if en { words } else { zh })
 }
 
+/// A term in words: times are kept as milliseconds and said as a clock says them.
+fn term_words(key: &str, value: &Value, en: bool) -> String {
+    if let (Value::Int(millis), true) = (value, TIMES.contains(&key)) {
+        return Timestamp::from_millis(*millis).to_string();
+    }
+    value_words(value, en)
+}
+
 fn value_words(value: &Value, en: bool) -> String {
     match value {
         Value::Flag(flag) => match (flag, en) {
@@ -135,7 +143,7 @@ fn value_words(value: &Value, en: bool) -> String {
         Value::Map(entries) => {
             let entries = entries
                 .iter()
-                .map(|(key, value)| format!("{} {}", label(&key.0, en), value_words(value, en)));
+                .map(|(key, value)| format!("{} {}", label(&key.0, en), term_words(&key.0, value, en)));
             entries.collect::<Vec<_>>().join(if en { "; " } else { "；" })
         }
     }
@@ -149,6 +157,9 @@ fn code_words(text: &str, en: bool) -> String {
         None => text.to_owned(),
     }
 }
+
+/// Terms that are times, in milliseconds since 1970 UTC.
+const TIMES: [&str; 1] = ["since"];
 
 /// Terms as they stand on a sheet, in Chinese and English.
 const LABELS: &[(&str, &str, &str)] = &[
@@ -231,3 +242,19 @@ const CODES: &[(&str, &str, &str)] = &[
     ("14-17", "十四至十七周岁", "14 to 17"),
     ("under_14", "不满十四周岁", "under 14"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use anning_ledger::Value;
+
+    use super::term_words;
+
+    #[test]
+    fn times_are_said_as_clocks_say_them() {
+        let since = Value::Int(1_795_787_812_000);
+        assert_eq!(term_words("since", &since, false), "2026-11-27T21:56:52+08:00");
+        assert_eq!(term_words("days", &since, false), "1795787812000");
+        let page = Value::map([("version", Some(Value::Int(7))), ("since", Some(since))]);
+        assert!(term_words("page", &page, true).contains("page evidence since 2026-11-27T21:56:52+08:00"));
+    }
+}

@@ -43,6 +43,27 @@ fn flaws_are_refused_with_their_place() {
     }
 }
 
+/// Whoever cuts a text may cut it apart from its runs, when the record says that it was cut.
+#[test]
+fn what_was_cut_still_begins_alike() {
+    let read = |text: &str, kind: &str| {
+        let mut sample: Value = serde_json::from_str(FULL).unwrap();
+        set(&mut sample, "/states/0/texts/0/text", Value::from(text));
+        set(&mut sample, "/notes/0/kind", Value::from(kind));
+        Record::read(sample.to_string().as_bytes()).is_ok()
+    };
+    for (text, kind, accepted) in [
+        ("我已阅读并同意《会员协议》", "request_refused", true),
+        ("我已 阅读并同意\n《会员协议》", "request_refused", true),
+        ("我已阅读并同意", "request_refused", false),
+        ("我已阅读并同意", "bound_reached", true),
+        ("我已阅读并同意《会员协议》和别的", "bound_reached", true),
+        ("别的", "bound_reached", false),
+    ] {
+        assert_eq!(read(text, kind), accepted, "{text} {kind}");
+    }
+}
+
 /// Every name of every type: taken away, doubled or joined by another, reader and schema agree.
 #[test]
 fn names_of_schema_and_reader_are_the_same() {

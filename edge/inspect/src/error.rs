@@ -32,6 +32,17 @@ pub enum Error {
     Address(String),
     /// A stored record that cannot be read.
     Record(PathBuf, anning_page::Error),
+    /// A seal beside a record that is none: the file, what is wrong.
+    Seal(PathBuf, String),
+    /// A record that is not the one sealed beside it.
+    Altered {
+        /// The record's file.
+        path: PathBuf,
+        /// SHA-256 that the seal holds.
+        sealed: String,
+        /// SHA-256 of the file.
+        found: String,
+    },
     /// A list of pages that cannot be read: the file, the line, what is wrong.
     List(PathBuf, u64, String),
 }
@@ -44,6 +55,9 @@ impl fmt::Display for Error {
                 "no Chromium found; install it with `sudo apt-get install chromium fonts-noto-cjk`; tried: {}",
                 tried.join(", ")
             ),
+            Self::BrowserEnded(said) if said.trim().is_empty() => {
+                f.write_str("Chromium ended without a word; is this program Chromium?")
+            }
             Self::BrowserEnded(said) => write!(f, "Chromium ended; it said last: {said}"),
             Self::Slow { call, millis } => write!(f, "Chromium did not answer within {millis} ms: {call}"),
             Self::Refused { call, reason } => write!(f, "Chromium refused {call}: {reason}"),
@@ -55,6 +69,19 @@ impl fmt::Display for Error {
                 "only http and https addresses, or a folder of stored pages, can be inspected: {address}"
             ),
             Self::Record(path, err) => write!(f, "{}: {err}", path.display()),
+            Self::Seal(path, what) => {
+                write!(
+                    f,
+                    "{}: no seal of a page record; take the one it was sealed with: {what}",
+                    path.display()
+                )
+            }
+            Self::Altered { path, sealed, found } => write!(
+                f,
+                "ALTERED: {} is not the record that was sealed; nothing is concluded from it. Take the original, or move \
+                 seal.json away to judge it as a record that nothing vouches for: sealed {sealed}, found {found}",
+                path.display()
+            ),
             Self::List(path, line, what) => write!(f, "{}:{line}: {what}", path.display()),
         }
     }

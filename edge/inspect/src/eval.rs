@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::list::{LIST, list, rows};
+use crate::terminal::shown;
 
 /// A folder of labelled pages.
 #[derive(Clone, Debug)]
@@ -197,11 +198,11 @@ impl Score {
         }
         for (what, list) in [("wrong", &self.wrong), ("missed", &self.missed)] {
             for (page, rule) in list {
-                out.push_str(&format!("{what:7} {} {page}\n", rule.id()));
+                out.push_str(&format!("{what:7} {} {}\n", rule.id(), shown(page)));
             }
         }
         for page in &self.lacking {
-            out.push_str(&format!("no record of {page}\n"));
+            out.push_str(&format!("no record of {}\n", shown(page)));
         }
         out
     }

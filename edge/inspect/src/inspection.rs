@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anning_page::finding::{Finding, Outcome, Rule, Severity, Spot, Within, judge};
 use anning_page::law::{Judged, under};
 use anning_page::record::{Outcome as Ended, Record};
+use anning_page::version::Version;
 use anning_vocab::Date;
 
 use crate::error::Error;
@@ -69,8 +70,15 @@ impl Judgement {
             findings,
             folder: Some(stored.folder),
             millis: None,
-            sealed: None,
+            sealed: stored.seal.map(|seal| Sealed { origin: seal.log, position: seal.position }),
         })
+    }
+
+    /// Hash of the page version it shows, for sign-up logs: a consent that cites it cites this page; none where no page
+    /// was seen.
+    #[must_use]
+    pub fn version(&self) -> Option<String> {
+        Version::of(&self.record).map(|version| version.to_string())
     }
 
     /// There was a page to look at.
@@ -78,8 +86,21 @@ impl Judgement {
     pub fn is_seen(&self) -> bool {
         match self.record.outcome {
             Ended::Complete | Ended::Partial => !self.record.states.is_empty(),
-            Ended::Captcha | Ended::Crashed | Ended::TimedOut | Ended::Unreachable | Ended::NotAPage => false,
+            Ended::Captcha
+            | Ended::Crashed
+            | Ended::TimedOut
+            | Ended::Unreachable
+            | Ended::NotAPage
+            | Ended::Blank => false,
         }
+    }
+}
+
+impl Judgement {
+    /// All that was planned was seen: nothing found then means that nothing is there.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_seen() && self.record.outcome == Ended::Complete
     }
 }
 
@@ -90,8 +111,8 @@ pub struct Issue<'a> {
     pub judged: &'a Judged,
     /// Index of the judgement it is from.
     pub judgement: usize,
-    /// Indexes of the other judgements that say the same.
-    pub also: Vec<usize>,
+    /// The other judgements that say the same, by index, each with its own finding: the element lies elsewhere there.
+    pub also: Vec<(usize, &'a Judged)>,
     /// How it stands.
     pub standing: Standing,
     /// The same in every run while the page is the same: rule, address, place.
@@ -110,6 +131,18 @@ impl Issue<'_> {
     pub const fn severity(&self) -> Severity {
         self.judged.finding.severity
     }
+
+    /// The judgements in which it is seen, by index, and what each of them found.
+    pub fn seen(&self) -> impl Iterator<Item = (usize, &Finding)> {
+        let first = (self.judgement, self.finding());
+        std::iter::once(first).chain(self.also.iter().map(|(at, judged)| (*at, &judged.finding)))
+    }
+
+    /// What that judgement found, with the places of its own record.
+    #[must_use]
+    pub fn seen_in(&self, judgement: usize) -> Option<&Finding> {
+        self.seen().find(|(at, _)| *at == judgement).map(|(_, finding)| finding)
+    }
 }
 
 impl Inspection {
@@ -118,6 +151,7 @@ impl Inspection {
     pub fn issues(&self) -> Vec<Issue<'_>> {
         let mut issues: Vec<Issue<'_>> = Vec::new();
         let mut identities: Vec<(Rule, Outcome, String)> = Vec::new();
+        let ground = self.ground();
         for (at, judgement) in self.judgements.iter().enumerate() {
             // Within one window two findings of one rule at one place are two.
             let mut met: Vec<(Rule, Outcome, String)> = Vec::new();
@@ -131,12 +165,12 @@ impl Inspection {
                 match identities.iter().position(|known| *known == identity) {
                     Some(known) => {
                         if let Some(issue) = issues.get_mut(known) {
-                            issue.also.push(at);
+                            issue.also.push((at, judged));
                         }
                     }
                     None => {
                         let standing = Standing::of(judged);
-                        let fingerprint = fingerprint(finding.rule, &self.source, &identity.2);
+                        let fingerprint = fingerprint(finding.rule, &ground, &identity.2);
                         issues.push(Issue { judged, judgement: at, also: Vec::new(), standing, fingerprint });
                         identities.push(identity);
                     }
@@ -145,6 +179,13 @@ impl Inspection {
         }
         issues.sort_by_key(|issue| (issue.standing, issue.severity(), issue.finding().rule));
         issues
+    }
+
+    /// What page it is, wherever the command runs and whether it is recorded or judged again: its address, or the name
+    /// of a stored page's folder with the path below it.
+    fn ground(&self) -> String {
+        let address = self.judgements.first().map_or("", |judgement| &judgement.record.address);
+        if address.contains("://") { address.to_owned() } else { format!("{}/{address}", self.name) }
     }
 
     /// Rules by their best-known answer on this page: each rule once, under the gravest of its findings.
@@ -171,6 +212,14 @@ impl Inspection {
     #[must_use]
     pub fn is_seen(&self) -> bool {
         self.judgements.iter().any(Judgement::is_seen)
+    }
+}
+
+impl Inspection {
+    /// Every window showed all that was planned.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.judgements.is_empty() && self.judgements.iter().all(Judgement::is_whole)
     }
 }
 

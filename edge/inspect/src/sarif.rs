@@ -4,6 +4,8 @@ use anning_page::finding::{Rule, Severity};
 use serde_json::{Value, json};
 
 use crate::advice;
+use crate::diff::Diff;
+use crate::gaps::gaps;
 use crate::inspection::{Inspection, Issue};
 use crate::steps::steps;
 use crate::words::{Lang, Standing, severity_code, window};
@@ -11,19 +13,42 @@ use crate::words::{Lang, Standing, severity_code, window};
 /// The log of one run.
 #[must_use]
 pub fn sarif(pages: &[Inspection], lang: Lang) -> String {
-    let results: Vec<Value> = pages
-        .iter()
-        .flat_map(|page| page.issues().iter().map(|issue| result(page, issue, lang)).collect::<Vec<_>>())
-        .collect();
+    log(pages, lang, &|_, _| None)
+}
+
+/// The log of a newer version: each of its findings as `new` or `unchanged`, compared with an older one.
+#[must_use]
+pub fn sarif_compared(newer: &Inspection, found: &Diff, lang: Lang) -> String {
+    let state = |page: &Inspection, issue: &Issue<'_>| {
+        Some(if found.is_new(page, issue) { "new" } else { "unchanged" })
+    };
+    log(std::slice::from_ref(newer), lang, &state)
+}
+
+/// How a result stands to an older version, where there is one.
+type State<'a> = dyn Fn(&Inspection, &Issue<'_>) -> Option<&'static str> + 'a;
+
+fn log(pages: &[Inspection], lang: Lang, state: &State<'_>) -> String {
+    let mut results: Vec<Value> = Vec::new();
+    for page in pages {
+        for issue in page.issues() {
+            let mut one = result(page, &issue, lang);
+            if let (Some(state), Some(object)) = (state(page, &issue), one.as_object_mut()) {
+                object.insert("baselineState".to_owned(), state.into());
+            }
+            results.push(one);
+        }
+    }
     let unseen: Vec<Value> = pages
         .iter()
         .flat_map(|page| &page.judgements)
-        .filter(|judgement| !judgement.is_seen())
+        .filter(|judgement| !judgement.is_whole())
         .map(|judgement| {
-            let why = crate::words::ended(judgement.record.outcome);
+            let why: Vec<String> =
+                gaps(&judgement.record).iter().map(|words| words.get(lang).to_owned()).collect();
             json!({
                 "level": "error",
-                "message": {"text": format!("{}: {}", judgement.record.address, why.get(lang))},
+                "message": {"text": format!("{}: {}", judgement.record.address, why.join("; "))},
             })
         })
         .collect();
@@ -34,7 +59,6 @@ pub fn sarif(pages: &[Inspection], lang: Lang) -> String {
             "tool": {"driver": {
                 "name": "anning inspect",
                 "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": HELP,
                 "language": match lang { Lang::Zh => "zh-CN", Lang::En => "en-US" },
                 "rules": Rule::ALL.map(|rule| describe(rule, lang)),
             }},
@@ -56,7 +80,6 @@ fn describe(rule: Rule, lang: Lang) -> Value {
         "name": rule.slug(),
         "shortDescription": {"text": title},
         "help": {"text": mend},
-        "helpUri": format!("{HELP}#{}", rule.id().to_lowercase()),
         "defaultConfiguration": {"level": level(rule.severity())},
         "properties": {"severity": severity_code(rule.severity())},
     })
@@ -87,8 +110,7 @@ fn result(page: &Inspection, issue: &Issue<'_>, lang: Lang) -> Value {
         .iter()
         .map(|spot| json!({"fullyQualifiedName": spot.place, "kind": "element"}))
         .collect();
-    let windows =
-        std::iter::once(&issue.judgement).chain(&issue.also).filter_map(|at| page.judgements.get(*at));
+    let windows = issue.seen().filter_map(|(at, _)| page.judgements.get(at));
     let shown: Vec<String> = windows.map(|j| window(j.record.viewport).get(lang).to_owned()).collect();
     let walk: Vec<Value> = record
         .map(|record| steps(record, finding))
@@ -125,11 +147,14 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// An address is a URI reference already; of a path, what a URI may not hold is escaped.
+/// An address is a URI reference already; of a path, what a URI may not hold is escaped, `:` too, lest a path pass for
+/// a scheme.
 fn uri(address: &str) -> String {
+    let web = address.starts_with("https://") || address.starts_with("http://");
+    let plain: &[u8] = if web { b"-._~:/?#[]@!$&'()*+,;=%" } else { b"-._~/@!$&'()*+,;=" };
     let mut out = String::with_capacity(address.len());
     for byte in address.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
             out.push(char::from(byte));
         } else {
             out.push_str(&format!("%{byte:02X}"));
@@ -138,5 +163,19 @@ fn uri(address: &str) -> String {
     out
 }
 
-/// Where the rules are explained; each has an anchor.
-const HELP: &str = "https://example.org/anning/docs/inspect.md";
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn a_path_is_no_scheme() {
+        for (source, said) in [
+            ("javascript:alert(1)", "javascript%3Aalert(1)"),
+            ("注册/index.html", "%E6%B3%A8%E5%86%8C/index.html"),
+            ("a#b?c%41", "a%23b%3Fc%2541"),
+            ("https://a.example/x?y=%41#z", "https://a.example/x?y=%41#z"),
+        ] {
+            assert_eq!(uri(source), said);
+        }
+    }
+}

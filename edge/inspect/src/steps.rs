@@ -3,17 +3,28 @@
 use anning_page::finding::{Finding, Within};
 use anning_page::record::{Act, Record};
 
-use crate::words::{Words, deed, window};
+use crate::words::{Words, deed, is_own, window};
 
 /// The steps, from an empty browser to the place.
 #[must_use]
 pub fn steps(record: &Record, finding: &Finding) -> Vec<Words> {
     let mut all = Vec::new();
     let shown = window(record.viewport);
-    all.push(Words::new(
-        format!("用新的浏览器窗口（{}，无历史和 Cookie）打开 {}", shown.zh, record.address),
-        format!("in a fresh browser window ({}, no history, no cookies) open {}", shown.en, record.address),
-    ));
+    all.push(if is_own(record) {
+        Words::new(
+            format!("用新的浏览器窗口（{}，无历史和 Cookie）打开 {}", shown.zh, record.address),
+            format!(
+                "in a fresh browser window ({}, no history, no cookies) open {}",
+                shown.en, record.address
+            ),
+        )
+    } else {
+        // An app, perhaps: whoever recorded it knows what opening means there.
+        Words::new(
+            format!("以新用户身份（{}）打开 {}", shown.zh, record.address),
+            format!("as a new user ({}) open {}", shown.en, record.address),
+        )
+    });
     let (from, to) = stretch(record, finding);
     for event in record.events.get(from..to).unwrap_or_default() {
         if event.act == Act::Load {

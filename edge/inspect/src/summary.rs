@@ -3,6 +3,7 @@
 use anning_page::finding::{Outcome, Rule, Severity};
 use serde_json::{Value, json};
 
+use crate::gaps::gaps;
 use crate::inspection::{Inspection, Issue, Judgement};
 use crate::steps::steps;
 use crate::words::{Standing, ended, says, severity_code, title, window};
@@ -103,6 +104,7 @@ pub(crate) fn verdict(inspection: &Inspection) -> &'static str {
         () if has(Standing::Violation) => "violations",
         () if !inspection.is_seen() => "not_inspected",
         () if has(Standing::NeedsPerson) => "needs_person",
+        () if !inspection.is_whole() => "partial",
         () if has(Standing::Remark) => "remarks",
         () => "clean",
     }
@@ -121,8 +123,10 @@ fn record(judgement: &Judgement) -> Value {
         "states": record.states.len(),
         "documents": record.documents.len(),
         "submits_stopped": record.submits.len(),
+        "gaps": gaps(record),
         "notes": record.notes,
         "sha256": judgement.sha256,
+        "page_version": judgement.version(),
         "files": record.files,
         "millis": judgement.millis,
         "ledger": judgement.sealed.as_ref().map(|at| json!({"log": at.origin, "position": at.position})),
@@ -132,7 +136,11 @@ fn record(judgement: &Judgement) -> Value {
 fn finding(inspection: &Inspection, issue: &Issue<'_>) -> Value {
     let found = issue.finding();
     let record = inspection.judgements.get(issue.judgement).map(|judgement| &judgement.record);
-    let windows: Vec<usize> = std::iter::once(issue.judgement).chain(issue.also.iter().copied()).collect();
+    let windows: Vec<usize> = issue.seen().map(|(at, _)| at).collect();
+    let places: Vec<Value> = issue
+        .seen()
+        .map(|(at, own)| json!({"record": at, "state": own.state, "event": own.event, "spots": own.spots}))
+        .collect();
     json!({
         "fingerprint": issue.fingerprint,
         "rule": found.rule.id(),
@@ -149,6 +157,7 @@ fn finding(inspection: &Inspection, issue: &Issue<'_>) -> Value {
         "event": found.event,
         "spots": found.spots,
         "records": windows,
+        "places": places,
         "windows": windows.iter().filter_map(|at| inspection.judgements.get(*at)).map(|j| window(j.record.viewport)).collect::<Vec<_>>(),
         "steps": record.map(|record| steps(record, found)).unwrap_or_default(),
     })

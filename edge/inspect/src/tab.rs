@@ -275,6 +275,10 @@ impl<'b> Tab<'b> {
         let mut request = Request::of(params);
         let popup = session != self.session && request.kind == "Document";
         request.form = request.kind == "Document" && self.seen.forms.remove(&request.frame);
+        request.asked_by_page = match request.kind.as_str() {
+            "Document" => self.hold,
+            kind => matches!(kind, "XHR" | "Fetch"),
+        };
         match self.traffic.judge(&request) {
             Ruling::Submit(fields) => {
                 if self.seen.kept.len() < KEPT_MAX {

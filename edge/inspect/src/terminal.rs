@@ -3,9 +3,10 @@
 use anning_page::finding::Severity;
 use anning_page::law::Basis;
 
+use crate::gaps::gaps;
 use crate::inspection::{Inspection, Issue};
 use crate::summary::Counts;
-use crate::words::{Lang, Standing, Words, ended, says, severity, title};
+use crate::words::{Lang, Standing, Words, many, says, severity, title, version_use, window};
 
 /// How it is said.
 #[derive(Clone, Copy, Debug)]
@@ -17,14 +18,14 @@ pub struct Voice {
 }
 
 impl Voice {
-    fn say(self, zh: &str, en: &str) -> String {
+    pub(crate) fn say(self, zh: &str, en: &str) -> String {
         match self.lang {
             Lang::Zh => zh.to_owned(),
             Lang::En => en.to_owned(),
         }
     }
 
-    fn paint(self, code: &str, text: &str) -> String {
+    pub(crate) fn paint(self, code: &str, text: &str) -> String {
         if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
@@ -33,17 +34,44 @@ impl Voice {
 #[must_use]
 pub fn page(inspection: &Inspection, voice: Voice) -> String {
     let counts = Counts::of(std::slice::from_ref(inspection));
-    let mut out = format!("{}  {}\n", voice.paint("1", &shown(&inspection.name)), verdict(&counts, voice));
-    for judgement in inspection.judgements.iter().filter(|judgement| !judgement.is_seen()) {
-        let words = ended(judgement.record.outcome);
-        let last =
-            judgement.record.notes.last().map(|note| format!(" ({})", shown(&note.text))).unwrap_or_default();
-        out.push_str(&format!("  ! {}{last}\n", words.get(voice.lang)));
+    let mut out = format!(
+        "{}  {}\n",
+        voice.paint("1", &shown(&inspection.name)),
+        verdict(&counts, inspection.is_whole(), voice)
+    );
+    let mut said: Vec<Words> = Vec::new();
+    for gap in inspection.judgements.iter().flat_map(|judgement| gaps(&judgement.record)) {
+        if !said.contains(&gap) {
+            out.push_str(&format!("  ! {}\n", gap.get(voice.lang)));
+            said.push(gap);
+        }
     }
     for issue in inspection.issues() {
         out.push_str(&one(&issue, voice));
     }
+    // Windows that show the same version are named behind it.
+    let mut versions: Vec<(String, Vec<String>)> = Vec::new();
+    for judgement in &inspection.judgements {
+        let Some(version) = judgement.version() else { continue };
+        let shown = window(judgement.record.viewport).get(voice.lang).to_owned();
+        match versions.iter_mut().find(|(known, _)| *known == version) {
+            Some((_, windows)) => windows.push(shown),
+            None => versions.push((version, vec![shown])),
+        }
+    }
+    let name = voice.say("页面版本", "page version");
+    for (version, windows) in versions {
+        let line = format!("  {name} {version}  {}", windows.join(", "));
+        out.push_str(&format!("{}\n", voice.paint("2", &line)));
+    }
     out
+}
+
+/// What the page versions printed are for.
+#[must_use]
+pub fn versions(voice: Voice) -> String {
+    let Words { zh, en } = version_use();
+    voice.say(&zh, &en)
 }
 
 /// All pages in one line.
@@ -52,16 +80,18 @@ pub fn total(pages: &[Inspection], voice: Voice) -> String {
     let counts = Counts::of(pages);
     let lead = voice.say(
         &format!("共 {} 页，看到 {} 页：", counts.pages, counts.seen),
-        &format!("{} pages, {} seen: ", counts.pages, counts.seen),
+        &format!("{}, {} seen: ", many(counts.pages, "page", "pages"), counts.seen),
     );
-    format!("{lead}{}", verdict(&counts, voice))
+    format!("{lead}{}", verdict(&counts, pages.iter().all(Inspection::is_whole), voice))
 }
 
-fn verdict(counts: &Counts, voice: Voice) -> String {
+fn verdict(counts: &Counts, whole: bool, voice: Voice) -> String {
     let [critical, serious, moderate] = counts.violations;
     let all = counts.all_violations();
     let mut said = if counts.seen == 0 {
         voice.paint("33", &voice.say("未能查看", "not inspected"))
+    } else if all == 0 && !whole {
+        voice.paint("33", &voice.say("看到的部分未发现违反", "no violation found in what was seen"))
     } else if all == 0 {
         voice.paint("32", &voice.say("未发现违反", "no violation found"))
     } else {
@@ -69,15 +99,19 @@ fn verdict(counts: &Counts, voice: Voice) -> String {
             "31",
             &voice.say(
                 &format!("违反 {all}（重大 {critical}、严重 {serious}、一般 {moderate}）"),
-                &format!("{all} violations ({critical} critical, {serious} serious, {moderate} moderate)"),
+                &format!(
+                    "{} ({critical} critical, {serious} serious, {moderate} moderate)",
+                    many(all, "violation", "violations")
+                ),
             ),
         )
     };
-    for (count, zh, en) in
-        [(counts.needs_person, "需人工判断", "for a person"), (counts.remarks, "提示", "remarks")]
-    {
+    for (count, zh, one, more) in [
+        (counts.needs_person, "需人工判断", "for a person", "for a person"),
+        (counts.remarks, "提示", "remark", "remarks"),
+    ] {
         if count > 0 {
-            said.push_str(&voice.say(&format!("，{zh} {count}"), &format!(", {count} {en}")));
+            said.push_str(&voice.say(&format!("，{zh} {count}"), &format!(", {}", many(count, one, more))));
         }
     }
     said

@@ -2,7 +2,7 @@
 
 use anning_page::finding::{Finding, Outcome, Severity};
 use anning_page::law::Judged;
-use anning_page::record::{Act, Opened, Outcome as Ended, Viewport};
+use anning_page::record::{Act, Opened, Outcome as Ended, Record, Viewport};
 use serde::Serialize;
 
 /// A language.
@@ -114,7 +114,37 @@ pub(crate) fn ended(outcome: Ended) -> Words {
         Ended::TimedOut => Words::new("超时，未打开", "no page in time"),
         Ended::Unreachable => Words::new("打不开", "unreachable"),
         Ended::NotAPage => Words::new("不是网页", "not a page"),
+        Ended::Blank => Words::new("页面空白，无可检查", "a blank page, nothing to inspect"),
     }
+}
+
+/// A number with its English noun.
+pub(crate) fn many(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+/// When a record was made, as the clocks in Beijing said: the day whose law counts.
+pub(crate) fn moment(record: &Record) -> Words {
+    let Ok(instant) = record.instant() else {
+        return Words::new(record.recorded_at.as_str(), record.recorded_at.as_str());
+    };
+    let (day, minute) = (instant.date(), instant.minute_of_day());
+    let second = instant.second().rem_euclid(60);
+    let clock = format!("{day} {:02}:{:02}:{second:02}", minute / 60, minute % 60);
+    Words::new(format!("北京时间 {clock}"), format!("{clock} Beijing time"))
+}
+
+/// What a page version is for.
+pub(crate) fn version_use() -> Words {
+    Words::new(
+        "页面版本是页面在法律上有意义的内容的哈希：请随每次注册写入注册日志，日后同意可据此指明当时的页面（spec/input.md 的 pages.version）",
+        "a page version is the hash of what of the page matters in law: write it into the sign-up log with every registration, so that a consent can cite the page as it was (`pages.version` of spec/input.md)",
+    )
+}
+
+/// Was it recorded by this program's own browser? Others write records too: app teams, systems of tests.
+pub(crate) fn is_own(record: &Record) -> bool {
+    record.recorder.name == OWN
 }
 
 pub(crate) fn window(viewport: Viewport) -> Words {
@@ -176,6 +206,8 @@ pub(crate) fn measure(name: &str) -> Words {
         .map_or_else(|| Words::new(name, name), |(en, zh)| Words::new(*zh, *en))
 }
 
+/// As this program's recorder calls itself.
+pub(crate) const OWN: &str = "anning";
 const MEASURES: &[(&str, &str)] = &[
     ("font size", "字号（像素）"),
     ("contrast", "对比度"),

@@ -220,7 +220,8 @@ fn one_state(state: &State, record: &Record, at: &At<'_>) -> Result<(), Error> {
     let texts = keys(state.texts.iter().map(|t| t.key.as_str()), &at.name("texts"))?;
     keys(state.controls.iter().map(|c| c.key.as_str()), &at.name("controls"))?;
     keys(state.fields.iter().map(|f| f.key.as_str()), &at.name("fields"))?;
-    let known = Known { dialogs, links, texts, documents: record.documents.len() };
+    let cut = record.notes.iter().any(|note| note.kind == CUT);
+    let known = Known { dialogs, links, texts, documents: record.documents.len(), cut };
     for (index, one) in state.texts.iter().enumerate() {
         text(one, &known, &at.name("texts").index(index))?;
     }
@@ -242,6 +243,8 @@ struct Known<'r> {
     links: HashSet<&'r str>,
     texts: HashSet<&'r str>,
     documents: usize,
+    /// The record says that something was cut.
+    cut: bool,
 }
 
 fn keys<'r>(all: impl ExactSizeIterator<Item = &'r str>, at: &At<'_>) -> Result<HashSet<&'r str>, Error> {
@@ -279,7 +282,29 @@ fn text(text: &Text, known: &Known<'_>, at: &At<'_>) -> Result<(), Error> {
     for (index, one) in text.runs.iter().enumerate() {
         run(one, known, &at.name("runs").index(index))?;
     }
-    Ok(())
+    whole(text, known.cut, &at.name("runs"))
+}
+
+/// Rules read sizes and links of the runs, words of the whole: these must be the same words, white space apart.
+fn whole(text: &Text, cut: bool, at: &At<'_>) -> Result<(), Error> {
+    let plain = |c: &char| !c.is_whitespace();
+    let mut parts = text.runs.iter().flat_map(|run| run.text.chars()).filter(plain);
+    let mut words = text.text.chars().filter(plain);
+    let same = text.runs.is_empty()
+        || loop {
+            match (parts.next(), words.next()) {
+                (None, None) => break true,
+                (Some(part), Some(word)) if part == word => {}
+                (Some(_), Some(_)) => break false,
+                // One goes on: so it may be where texts were cut, and said to be.
+                (None, Some(_)) | (Some(_), None) => break cut,
+            }
+        };
+    if same {
+        return Ok(());
+    }
+    let found: String = text.runs.iter().map(|run| run.text.as_str()).take(RUNS_SHOWN).collect();
+    at.form(false, &found, "parts whose texts make the whole `text`, or none")
 }
 
 fn run(run: &Run, known: &Known<'_>, at: &At<'_>) -> Result<(), Error> {
@@ -455,6 +480,10 @@ const LINE_MAX: usize = 16_384;
 const TEXT_MAX: usize = 262_144;
 /// Runs of a text, texts of a control, fields of a submit.
 const RUNS_MAX: usize = 5_000;
+/// Runs quoted in a message.
+const RUNS_SHOWN: usize = 8;
+/// Kind of the note that says that something was cut.
+const CUT: &str = "bound_reached";
 /// Characters of a name or value sent.
 const VALUE_MAX: usize = 200;
 const VIEWPORT_MAX: u32 = 20_000;

@@ -1,14 +1,12 @@
 //! Pictures: each embedded once, shown in parts with the elements boxed over them.
 
-use std::fs;
-
 use anning_page::finding::{Finding, Spot, Within};
 use anning_page::record::{Box4, Record, State};
 use base64ct::{Base64, Encoding as _};
 
 use super::html::Html;
 use crate::inspection::Judgement;
-use crate::stored::sha256;
+use crate::stored::{plain, sha256};
 
 /// The pictures of all judgements that can be shown.
 pub(super) struct Album {
@@ -27,6 +25,8 @@ pub(super) struct Picture {
     pub(super) width: f32,
     /// CSS pixels.
     pub(super) height: f32,
+    /// Where words stand that a tag should not hide.
+    words: Vec<Box4>,
     data: String,
 }
 
@@ -45,8 +45,10 @@ impl Album {
         for (at, judgement) in judgements.iter().enumerate() {
             for state in &judgement.record.states {
                 let Some(name) = &state.picture else { continue };
-                let Some(bytes) =
-                    judgement.folder.as_ref().and_then(|folder| fs::read(folder.join(name)).ok())
+                let Some(bytes) = judgement
+                    .folder
+                    .as_ref()
+                    .and_then(|folder| plain(&folder.join(name), PICTURES_MAX, true).ok())
                 else {
                     continue;
                 };
@@ -149,7 +151,7 @@ impl Picture {
         class: &'static str,
         alt: (&str, &str),
     ) {
-        let [x, y, width, height] = part;
+        let [_, _, width, height] = part;
         let view: Vec<String> = part.iter().map(|n| super::html::number(*n)).collect();
         out.raw("<svg")
             .attr("class", class)
@@ -163,40 +165,118 @@ impl Picture {
             .raw("/>");
         // A tag is as large as words of 14 px wherever the picture is shown small.
         let unit = if width > WIDE { width / WIDE } else { 1.0 };
-        for mark in marks {
-            let [left, top, wide, high] = mark.area;
-            let near = NEAR;
-            let (left, top) = ((left - near).max(x + unit), (top - near).max(y + unit));
-            let right = (mark.area[0] + wide + near).min(x + width - unit);
-            let bottom = (mark.area[1] + high + near).min(y + height - unit);
+        let boxes: Vec<Box4> = marks.iter().map(|mark| within(part, around_of(mark.area), unit)).collect();
+        for (mark, [left, top, wide, high]) in marks.iter().zip(&boxes) {
             for class in ["halo", if mark.open { "box open" } else { "box" }] {
-                out.raw("<rect").attr("class", class).at("x", left).at("y", top);
-                out.at("width", (right - left).max(1.0))
-                    .at("height", (bottom - top).max(1.0))
-                    .at("rx", 3.0 * unit)
-                    .raw("/>");
+                out.raw("<rect").attr("class", class).at("x", *left).at("y", *top);
+                out.at("width", *wide).at("height", *high).at("rx", 3.0 * unit).raw("/>");
             }
-            if mark.tag.is_empty() {
-                continue;
-            }
+        }
+        // After all boxes, so that none cuts through a number.
+        let mut tags: Vec<Box4> = Vec::with_capacity(marks.len());
+        for (at, mark) in marks.iter().enumerate().filter(|(_, mark)| !mark.tag.is_empty()) {
+            let Some(own) = boxes.get(at) else { continue };
             #[expect(clippy::cast_precision_loss, reason = "a tag has a few digits")]
-            let long = (mark.tag.chars().count() as f32 * 8.5 + 10.0) * unit;
-            let tall = 20.0 * unit;
-            let tag_y = if top - tall >= y { top - tall } else { (top + unit).min(y + height - tall) };
-            let tag_x = left.min(x + width - long).max(x);
-            out.raw("<rect")
-                .attr("class", if mark.open { "tag open" } else { "tag" })
-                .at("x", tag_x)
-                .at("y", tag_y);
-            out.at("width", long).at("height", tall).at("rx", 3.0 * unit).raw("/>");
-            out.raw("<text class=\"tagtext\"")
-                .at("x", tag_x + long / 2.0)
-                .at("y", tag_y + tall * 0.74)
-                .at("font-size", 14.0 * unit);
-            out.raw(">").text(&mark.tag).raw("</text>");
+            let size = [(mark.tag.chars().count() as f32 * 8.5 + 10.0) * unit, 20.0 * unit];
+            let area = tag_place(part, *own, size, &boxes, &tags, &self.words);
+            tag(out, mark, area, unit);
+            tags.push(area);
         }
         out.raw("</svg>");
     }
+}
+
+/// A box around an element.
+fn around_of([x, y, width, height]: Box4) -> Box4 {
+    [x - NEAR, y - NEAR, width + 2.0 * NEAR, height + 2.0 * NEAR]
+}
+
+/// As much of a box as lies within the part shown.
+fn within(part: Box4, area: Box4, unit: f32) -> Box4 {
+    let [x, y, width, height] = part;
+    let (left, top) = (area[0].max(x + unit), area[1].max(y + unit));
+    let right = (area[0] + area[2]).min(x + width - unit);
+    let bottom = (area[1] + area[3]).min(y + height - unit);
+    [left, top, (right - left).max(1.0), (bottom - top).max(1.0)]
+}
+
+fn tag(out: &mut Html, mark: &Mark, [x, y, width, height]: Box4, unit: f32) {
+    out.raw("<rect").attr("class", if mark.open { "tag open" } else { "tag" }).at("x", x).at("y", y);
+    out.at("width", width).at("height", height).at("rx", 3.0 * unit).raw("/>");
+    out.raw("<text class=\"tagtext\"")
+        .at("x", x + width / 2.0)
+        .at("y", y + height * 0.74)
+        .at("font-size", 14.0 * unit);
+    out.raw(">").text(&mark.tag).raw("</text>");
+}
+
+/// Where a tag hides least: beside its box, off the words of the page, other boxes and other tags.
+fn tag_place(
+    part: Box4,
+    own: Box4,
+    [width, height]: [f32; 2],
+    boxes: &[Box4],
+    tags: &[Box4],
+    words: &[Box4],
+) -> Box4 {
+    let [left, top, wide, high] = own;
+    let (right, bottom, middle) = (left + wide, top + high, top + (high - height) / 2.0);
+    let places = [
+        [left, top - height],
+        [right - width, top - height],
+        [left - width, middle],
+        [right, middle],
+        [left, bottom],
+        [right - width, bottom],
+        [right - width, top],
+    ];
+    let inside = |[x, y]: &[f32; 2]| {
+        *x >= part[0] && *y >= part[1] && x + width <= part[0] + part[2] && y + height <= part[1] + part[3]
+    };
+    let cost = |[x, y]: [f32; 2]| {
+        let here = [x, y, width, height];
+        let sum = |all: &[Box4]| all.iter().map(|other| shared(here, *other)).sum::<f32>();
+        sum(words) + sum(boxes) + 8.0 * sum(tags)
+    };
+    let mut best: Option<([f32; 2], f32)> = None;
+    for place in places.into_iter().filter(inside) {
+        let cost = cost(place);
+        if best.is_none_or(|(_, known)| cost < known) {
+            best = Some((place, cost));
+        }
+    }
+    let ([x, y], _) = best.unwrap_or(([left.max(part[0]), top.max(part[1])], 0.0));
+    [x, y, width, height]
+}
+
+/// Square pixels that two boxes share.
+fn shared(a: Box4, b: Box4) -> f32 {
+    let side = |at: usize, size: usize| {
+        let (from, to) =
+            (a.get(at)?.max(*b.get(at)?), (a.get(at)? + a.get(size)?).min(b.get(at)? + b.get(size)?));
+        Some((to - from).max(0.0))
+    };
+    side(0, 2).unwrap_or_default() * side(1, 3).unwrap_or_default()
+}
+
+/// Numbers on a tag, three or more in a row as `1–7`.
+fn listed(numbers: &[usize]) -> String {
+    let mut said: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match said.last_mut() {
+            Some((_, to)) if *to + 1 == *number => *to = *number,
+            _ => said.push((*number, *number)),
+        }
+    }
+    let words: Vec<String> = said
+        .into_iter()
+        .map(|(from, to)| match to - from {
+            0 => from.to_string(),
+            1 => format!("{from} {to}"),
+            _ => format!("{from}–{to}"),
+        })
+        .collect();
+    words.join(" ")
 }
 
 /// Marks of several findings over one picture: those at the same place share a box.
@@ -234,8 +314,7 @@ pub(super) fn marks<'a>(
                 && (area[0] - mark.area[0]).abs() < BESIDE
                 && numbers.iter().all(|number| known.contains(number))
         });
-        let tag: Vec<String> = numbers.iter().map(usize::to_string).collect();
-        marks.push(Mark { tag: if said { String::new() } else { tag.join(" ") }, ..mark });
+        marks.push(Mark { tag: if said { String::new() } else { listed(&numbers) }, ..mark });
         if !said {
             tagged.push((mark.area, numbers));
         }
@@ -253,6 +332,17 @@ fn area_of(state: &State, key: &str) -> Option<Box4> {
     control.map(|control| control.area).or_else(|| text().map(|text| text.area))
 }
 
+fn words(state: &State) -> Vec<Box4> {
+    let texts = state.texts.iter().filter(|text| text.seen.is_shown());
+    let lines = texts.flat_map(|text| {
+        let runs = text.runs.iter().map(|run| run.area);
+        if text.runs.is_empty() { vec![text.area] } else { runs.collect() }
+    });
+    let buttons = state.controls.iter().filter(|control| control.seen.is_shown()).map(|control| control.area);
+    let fields = state.fields.iter().filter(|field| field.seen.is_shown()).map(|field| field.area);
+    lines.chain(buttons).chain(fields).take(WORDS_MAX).collect()
+}
+
 /// A PNG's own size says how many of its pixels make one of the page's.
 fn picture(judgement: usize, state: &State, bytes: &[u8]) -> Option<Picture> {
     let pixels = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
@@ -264,7 +354,8 @@ fn picture(judgement: usize, state: &State, bytes: &[u8]) -> Option<Picture> {
     let (wide, high) = (wide as f32, high as f32);
     let width = state.size[0].clamp(1.0, WIDTH_MAX);
     let data = Base64::encode_string(bytes);
-    Some(Picture { judgement, state: state.id, width, height: high * width / wide.max(1.0), data })
+    let height = high * width / wide.max(1.0);
+    Some(Picture { judgement, state: state.id, width, height, words: words(state), data })
 }
 
 /// Bytes of all pictures in one report.
@@ -279,9 +370,43 @@ const MARGIN_Y: f32 = 70.0;
 const CROP_WIDTH: f32 = 560.0;
 /// Least height of a part.
 const CROP_HEIGHT: f32 = 120.0;
+/// Places of words that a tag keeps clear of.
+const WORDS_MAX: usize = 2_000;
 /// CSS pixels between an element and its box.
 const NEAR: f32 = 3.0;
 /// CSS pixels within which a box is beside another.
 const BESIDE: f32 = 40.0;
 /// Width from which a picture is shown smaller than it is.
 const WIDE: f32 = 560.0;
+
+#[cfg(test)]
+mod tests {
+    use super::{listed, tag_place};
+
+    #[test]
+    fn numbers_in_a_row_are_said_short() {
+        for (numbers, said) in [
+            (&[1, 2, 3, 4, 5, 6, 7][..], "1–7"),
+            (&[1, 2], "1 2"),
+            (&[1, 3, 4, 5, 9], "1 3–5 9"),
+            (&[12], "12"),
+        ] {
+            assert_eq!(listed(numbers), said);
+        }
+    }
+
+    #[test]
+    fn a_tag_hides_no_words_where_there_is_room() {
+        let part = [0.0, 0.0, 400.0, 300.0];
+        let own = [40.0, 100.0, 100.0, 20.0];
+        let heading = [40.0, 75.0, 300.0, 24.0];
+        let label = [140.0, 100.0, 200.0, 20.0];
+        let size = [20.0, 20.0];
+        let at = |words: &[[f32; 4]], tags: &[[f32; 4]]| tag_place(part, own, size, &[own], tags, words);
+        assert_eq!(at(&[], &[]), [40.0, 80.0, 20.0, 20.0], "above, when nothing is there");
+        assert_eq!(at(&[heading], &[]), [20.0, 100.0, 20.0, 20.0], "left of it, below a heading");
+        let left = [0.0, 100.0, 40.0, 20.0];
+        assert_eq!(at(&[heading, label, left], &[]), [40.0, 120.0, 20.0, 20.0], "below");
+        assert_eq!(at(&[], &[[40.0, 80.0, 20.0, 20.0]]), [120.0, 80.0, 20.0, 20.0], "beside another tag");
+    }
+}

@@ -4,6 +4,7 @@ use anning_page::finding::{Finding, Rule};
 use anning_page::record::Document;
 
 use super::html::{Html, number};
+use crate::words::many;
 
 /// A clause of a document: drawn where it is the point of the finding, shown elsewhere unless another finding does.
 pub(super) fn write(out: &mut Html, document: &Document, top: f32, finding: &Finding, shown: Option<usize>) {
@@ -15,16 +16,17 @@ pub(super) fn write(out: &mut Html, document: &Document, top: f32, finding: &Fin
     }
     out.raw("<figcaption><b>");
     let clicks = document.clicks;
+    let times = many(clicks.into(), "click", "clicks");
     if measured {
         let (screens, share) = (top / document.window, 100.0 * top / document.height);
         out.say(
             &format!("从注册页面点 {clicks} 次打开“{}”，再向下 {screens:.1} 屏，才到这一条（全文的 {share:.0}% 处）。", document.name),
-            &format!("It takes {clicks} click to open “{}” and {screens:.1} screens of scrolling to reach the clause ({share:.0}% into the text).", document.name),
+            &format!("It takes {times} to open “{}” and {screens:.1} screens of scrolling to reach the clause ({share:.0}% into the text).", document.name),
         );
     } else {
         out.say(
             &format!("从注册页面点 {clicks} 次打开“{}”才能看到。", document.name),
-            &format!("It takes {clicks} click to open “{}”.", document.name),
+            &format!("It takes {times} to open “{}”.", document.name),
         );
     }
     out.raw("</b>");
@@ -56,7 +58,7 @@ fn drawing(out: &mut Html, document: &Document, top: f32) {
     out.label("mid soft", [59.0, 199.0], "未提及", "does not say so");
     out.raw("<path class=\"arrow\" d=\"M106 112H178\"/><path class=\"head\" d=\"M178 106l10 6-10 6z\"/>");
     let clicks = document.clicks;
-    out.label("mid", [146.0, 104.0], &format!("点 {clicks} 次"), &format!("{clicks} click"));
+    out.label("mid", [146.0, 104.0], &format!("点 {clicks} 次"), &many(clicks.into(), "click", "clicks"));
     out.raw("<rect class=\"sheet\" x=\"196\" y=\"22\" width=\"86\"").at("height", HEIGHT).raw(" rx=\"4\"/>");
     out.raw("<rect class=\"window\" x=\"192\" y=\"20\" width=\"94\"")
         .at("height", window.min(HEIGHT) + 4.0)

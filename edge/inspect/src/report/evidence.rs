@@ -1,13 +1,14 @@
 //! What an auditor checks: all pictures, documents, what would be sent, rules that passed, hashes.
 
 use anning_page::finding::{Rule, Within};
-use anning_page::record::{Act, Opened};
+use anning_page::record::{Act, Opened, Record};
 
 use super::View;
 use super::album::marks;
 use super::html::{Html, number};
 use super::verdict::numbered;
-use crate::words::{Standing, deed, ended, opened, window};
+use crate::traffic::STORED;
+use crate::words::{Standing, deed, ended, is_own, many, moment, opened, version_use, window};
 
 /// Every state that has a picture, with the numbers of what is seen there.
 pub(super) fn pictures(out: &mut Html, view: View<'_>) {
@@ -26,11 +27,15 @@ pub(super) fn pictures(out: &mut Html, view: View<'_>) {
             )
             .raw("</p>");
     }
-    for (at, judgement) in view.inspection.judgements.iter().enumerate() {
+    let with = |at: usize| view.album.all().any(|picture| picture.judgement == at);
+    if view.album.all().next().is_none() {
+        out.raw("<p>").say("记录没有附画面。", "There are no pictures with the record.").raw("</p>");
+    }
+    for (at, judgement) in view.inspection.judgements.iter().enumerate().filter(|(at, _)| with(*at)) {
         let record = &judgement.record;
         out.raw("<details><summary>").words(&window(record.viewport)).raw(" ");
         let count = view.album.all().filter(|picture| picture.judgement == at).count();
-        out.say(&format!("· {count} 张画面"), &format!("· {count} pictures"))
+        out.say(&format!("· {count} 张画面"), &format!("· {}", many(count, "picture", "pictures")))
             .raw("</summary><div class=\"states\">");
         for picture in view.album.all().filter(|picture| picture.judgement == at) {
             let by = record
@@ -125,10 +130,17 @@ pub(super) fn sent(out: &mut Html, view: View<'_>) {
     out.raw("<section id=\"sent\"><h2>")
         .say("本会提交的内容", "What would be sent")
         .raw("</h2><p class=\"note\">");
-    out.say(
-        "这些请求在离开本机之前已被截下。所填资料都是虚构的。",
-        "These requests were stopped before they left the machine. The data typed are invented.",
-    );
+    if view.inspection.judgements.iter().all(|judgement| is_own(&judgement.record)) {
+        out.say(
+            "这些请求在离开本机之前已被截下。所填资料都是虚构的。",
+            "These requests were stopped before they left the machine. The data typed are invented.",
+        );
+    } else {
+        out.say(
+            "记录的制作者所记：这些请求本会提交表单。",
+            "As whoever made the record has it: these requests would have sent the form.",
+        );
+    }
     out.raw("</p>");
     let mut any = false;
     for judgement in &view.inspection.judgements {
@@ -159,10 +171,26 @@ pub(super) fn sent(out: &mut Html, view: View<'_>) {
             out.raw("</tbody></table></div></details>");
         }
     }
+    if any && view.inspection.judgements.iter().any(|j| is_stored(&j.record)) {
+        stands_for_folder(out);
+    }
     if !any {
         out.raw("<p>").say("没有请求会提交表单。", "No request would have sent the form.").raw("</p>");
     }
     out.raw("</section>\n");
+}
+
+/// Recorded from a folder: its addresses begin with one that exists nowhere.
+fn is_stored(record: &Record) -> bool {
+    record.states.iter().any(|state| state.address.starts_with(STORED))
+}
+
+fn stands_for_folder(out: &mut Html) {
+    out.raw("<p class=\"note\">").say(
+        "https://page.invalid 代表存放页面的文件夹：不存在这样的网站，没有任何内容离开本机。",
+        "https://page.invalid stands for the folder of stored pages: there is no such site, and nothing left the machine.",
+    );
+    out.raw("</p>");
 }
 
 pub(super) fn passes(out: &mut Html, view: View<'_>) {
@@ -174,7 +202,7 @@ pub(super) fn passes(out: &mut Html, view: View<'_>) {
         let own: Vec<Rule> =
             rules.iter().filter(|(_, found)| *found == standing).map(|(rule, _)| *rule).collect();
         out.raw("<details><summary>")
-            .say(&format!("{zh} {} 条规则", own.len()), &format!("{} rules {en}", own.len()))
+            .say(&format!("{zh} {} 条规则", own.len()), &format!("{} {en}", many(own.len(), "rule", "rules")))
             .raw("</summary><ul class=\"rules\">");
         for rule in own {
             let why = view
@@ -198,18 +226,15 @@ pub(super) fn passes(out: &mut Html, view: View<'_>) {
 
 pub(super) fn method(out: &mut Html, view: View<'_>) {
     out.raw("<section id=\"evidence\"><h2>").say("证据与核验", "Evidence").raw("</h2><ol class=\"verify\">");
-    for (zh, en) in [
-        (
-            "比对哈希：记录的 SHA-256 应与台账（账本）中的条目一致；图片和保存的网页的哈希写在记录里。",
-            "Compare hashes: the record's SHA-256 with the ledger's entry; hashes of pictures and the saved page stand in the record.",
-        ),
-        (
-            "重新判断：对保存的记录运行 anning inspect rejudge，不需要浏览器。",
-            "Judge again: run anning inspect rejudge on the stored record; it takes no browser.",
-        ),
-        ("看图：每处发现都在画面上框出。", "Look: every finding is boxed on a picture."),
-        ("在任何浏览器中按“自己重复一遍”的步骤操作。", "Repeat the steps in any browser."),
-    ] {
+    let pictures = view.album.all().next().is_some();
+    let own = view.inspection.judgements.iter().any(|judgement| is_own(&judgement.record));
+    let look = ("看图：每处发现都在画面上框出。", "Look: every finding is boxed on a picture.");
+    let repeat = if own {
+        ("在任何浏览器中按“自己重复一遍”的步骤操作。", "Repeat the steps in any browser.")
+    } else {
+        ("在原来的界面上按“自己重复一遍”的步骤操作。", "Repeat the steps on the interface itself.")
+    };
+    for (zh, en) in [COMPARE, AGAIN].into_iter().chain(pictures.then_some(look)).chain([repeat]) {
         out.raw("<li>").say(zh, en).raw("</li>");
     }
     out.raw("</ol>");
@@ -224,20 +249,27 @@ pub(super) fn method(out: &mut Html, view: View<'_>) {
             .raw("</dd></div><div><dt>")
             .say("记录时间", "Recorded")
             .raw("</dt><dd>")
-            .text(&record.recorded_at);
-        out.raw("</dd></div><div><dt>")
+            .words(&moment(record));
+        out.raw(" <span class=\"soft\">")
+            .text(&record.recorded_at)
+            .raw("</span></dd></div><div><dt>")
             .say("所用法律", "Law of")
             .raw("</dt><dd>")
             .text(&judgement.day.to_string());
-        out.raw("</dd></div><div><dt>")
-            .say("浏览器标识", "User agent")
-            .raw("</dt><dd>")
-            .quote(&record.recorder.agent);
-        out.raw("</dd></div><div><dt>")
+        out.raw("</dd></div>");
+        if !record.recorder.agent.is_empty() {
+            out.raw("<div><dt>").say("浏览器标识", "User agent").raw("</dt><dd>");
+            out.quote(&record.recorder.agent).raw("</dd></div>");
+        }
+        out.raw("<div><dt>")
             .say("记录 SHA-256", "Record SHA-256")
             .raw("</dt><dd><code>")
             .text(&judgement.sha256)
             .raw("</code></dd></div>");
+        if let Some(version) = judgement.version() {
+            out.raw("<div><dt>").say("页面版本", "Page version").raw("</dt><dd><code>").text(&version);
+            out.raw("</code><small>").words(&version_use()).raw("</small></dd></div>");
+        }
         if let Some(sealed) = &judgement.sealed {
             out.raw("<div><dt>")
                 .say("账本", "Ledger")
@@ -250,7 +282,7 @@ pub(super) fn method(out: &mut Html, view: View<'_>) {
         out.raw("</dl>");
         if !record.files.is_empty() {
             out.raw("<details><summary>")
-                .say(&format!("{} 个文件", record.files.len()), &format!("{} files", record.files.len()));
+                .say(&format!("{} 个文件", record.files.len()), &many(record.files.len(), "file", "files"));
             out.raw("</summary><div class=\"table\"><table><tbody>");
             for file in &record.files {
                 out.raw("<tr><th scope=\"row\">")
@@ -264,7 +296,7 @@ pub(super) fn method(out: &mut Html, view: View<'_>) {
         if !record.notes.is_empty() {
             out.raw("<details><summary>").say(
                 &format!("记录附注 {} 条", record.notes.len()),
-                &format!("{} notes of the recorder", record.notes.len()),
+                &format!("{} of the recorder", many(record.notes.len(), "note", "notes")),
             );
             out.raw("</summary><ul>");
             for note in &record.notes {
@@ -275,3 +307,13 @@ pub(super) fn method(out: &mut Html, view: View<'_>) {
     }
     out.raw("</section>\n");
 }
+
+const COMPARE: (&str, &str) = (
+    "比对哈希：记录的 SHA-256 应与台账（账本）中的条目一致，图片和保存的网页的哈希写在记录里；运行 anning inspect verify 一次核对全部。",
+    "Compare hashes: the record's SHA-256 with the ledger's entry; hashes of pictures and the saved page stand in the record. \
+     anning inspect verify compares them all.",
+);
+const AGAIN: (&str, &str) = (
+    "重新判断：对保存的记录运行 anning inspect rejudge，不需要浏览器。",
+    "Judge again: run anning inspect rejudge on the stored record; it takes no browser.",
+);

@@ -201,9 +201,7 @@ fn numbers(out: &mut Html, issue: &Issue<'_>) {
 
 /// For whoever mends it: windows, selectors, fingerprint.
 fn places(out: &mut Html, view: View<'_>, issue: &Issue<'_>) {
-    let windows = std::iter::once(&issue.judgement)
-        .chain(&issue.also)
-        .filter_map(|at| view.inspection.judgements.get(*at));
+    let windows = issue.seen().filter_map(|(at, _)| view.inspection.judgements.get(at));
     let shown: Vec<_> = windows.map(|judgement| window(judgement.record.viewport)).collect();
     let join = |pick: fn(&crate::Words) -> &str| shown.iter().map(pick).collect::<Vec<_>>().join(" · ");
     out.raw("<details class=\"places\"><summary>")

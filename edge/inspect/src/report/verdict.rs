@@ -5,9 +5,10 @@ use anning_page::record::Record;
 use super::View;
 use super::album::marks;
 use super::html::Html;
+use crate::gaps::gaps;
 use crate::inspection::{Issue, Judgement};
 use crate::summary::Counts;
-use crate::words::{Standing, ended, severity, severity_code, title, window};
+use crate::words::{Standing, ended, is_own, many, moment, severity, severity_code, title, window};
 
 pub(super) fn write(out: &mut Html, view: View<'_>) {
     out.raw("<section id=\"result\"><p class=\"kicker\">");
@@ -21,11 +22,38 @@ pub(super) fn write(out: &mut Html, view: View<'_>) {
     overview(out, view);
     out.raw("<p class=\"note\">");
     out.say(
-        "规则只报告界面做了什么；是否违反，取决于页面记录当日有效的法律。未发现违反，不等于合法。页面由程序在真实浏览器中打开，提交被截下，没有注册任何人。",
+        "规则只报告界面做了什么；是否违反，取决于页面记录当日有效的法律。未发现违反，不等于合法。",
         "Rules report what the interface does; whether that breaks the law depends on the law of the day of the record. No violation \
-         found is not the same as lawful. A real browser opened the page; what it would have sent was stopped, and nobody was registered.",
+         found is not the same as lawful. ",
     );
+    made(out, view);
     out.raw("</p></section>\n");
+}
+
+/// Who made the records: what this program did not see for itself, it does not vouch for.
+fn made(out: &mut Html, view: View<'_>) {
+    let records = || view.inspection.judgements.iter().map(|judgement| &judgement.record);
+    if records().any(is_own) {
+        out.say(
+            "页面由程序在真实浏览器中打开，提交被截下，没有注册任何人。",
+            "A real browser opened the page; what it would have sent was stopped, and nobody was registered.",
+        );
+    }
+    let mut names: Vec<String> = records()
+        .filter(|record| !is_own(record))
+        .map(|record| format!("{} {}", record.recorder.name, record.recorder.version).trim().to_owned())
+        .collect();
+    names.dedup();
+    if !names.is_empty() {
+        let names = names.join(", ");
+        out.say(
+            &format!("记录由 {names} 制作；本程序没有打开过这个界面，只对记录作判断，记录是否如实由其制作者负责。"),
+            &format!(
+                "The record was made by {names}; this program did not open the interface itself, it only judged the \
+                 record, for whose truth its maker answers."
+            ),
+        );
+    }
 }
 
 fn sentence(out: &mut Html, view: View<'_>) {
@@ -47,7 +75,9 @@ fn sentence(out: &mut Html, view: View<'_>) {
                 "按 {day} 有效的法律，本页面有 {all} 处做法违反规定，其中重大 {critical} 处：据此不能认定用户已经同意接收营销信息或向第三方提供个人信息。"
             ),
             format!(
-                "Under the law in force on {day}, this page does {all} things that the law forbids. {critical} of them are critical: no consent to marketing, or to handing data to others, can follow from it."
+                "Under the law in force on {day}, this page does {} that the law forbids. {critical} of them {} critical: no consent to marketing, or to handing data to others, can follow from it.",
+                many(all, "thing", "things"),
+                if critical == 1 { "is" } else { "are" }
             ),
         )
     } else if all > 0 {
@@ -55,7 +85,8 @@ fn sentence(out: &mut Html, view: View<'_>) {
             "lead bad",
             format!("按 {day} 有效的法律，本页面有 {all} 处做法违反规定，取得的同意存疑或告知有缺。"),
             format!(
-                "Under the law in force on {day}, this page does {all} things that the law forbids: consent is doubtful, or people are told too little."
+                "Under the law in force on {day}, this page does {} that the law forbids: consent is doubtful, or people are told too little.",
+                many(all, "thing", "things")
             ),
         )
     } else if counts.needs_person > 0 {
@@ -63,9 +94,15 @@ fn sentence(out: &mut Html, view: View<'_>) {
             "lead unsure",
             format!("三十条规则未发现违反；有 {} 处程序不能断定，须由人判断。", counts.needs_person),
             format!(
-                "The thirty rules found no violation; {} things a program cannot tell and a person must.",
-                counts.needs_person
+                "The thirty rules found no violation; {} a program cannot tell and a person must.",
+                many(counts.needs_person, "thing", "things")
             ),
+        )
+    } else if !view.inspection.is_whole() {
+        (
+            "lead unsure",
+            "看到的部分未发现违反；页面没有全部看到，原因见下。".to_owned(),
+            "No violation in what was seen; not all of the page was, for the reason below.".to_owned(),
         )
     } else {
         ("lead good", "三十条规则未发现违反。".to_owned(), "The thirty rules found no violation.".to_owned())
@@ -104,7 +141,14 @@ fn tiles(out: &mut Html, view: View<'_>) {
         ),
         ("tile moderate", moderate, "一般违反", "moderate", "使其他问题更重", "makes other things worse"),
         ("tile person", counts.needs_person, "须由人判断", "for a person", "证据已列出", "with the evidence"),
-        ("tile passes", passes, "规则通过", "rules passed", "共三十条", "of thirty"),
+        (
+            "tile passes",
+            passes,
+            "规则通过",
+            if passes == 1 { "rule passed" } else { "rules passed" },
+            "共三十条",
+            "of thirty",
+        ),
     ];
     out.raw("<div class=\"tiles\">");
     for (class, count, zh, en, means_zh, means_en) in tiles {
@@ -125,14 +169,14 @@ fn facts(out: &mut Html, view: View<'_>) {
     for judgement in &view.inspection.judgements {
         let record = &judgement.record;
         out.raw("<div><dt>").words(&window(record.viewport)).raw("</dt><dd>").words(&ended(record.outcome));
-        out.raw("<br><span class=\"soft\">").text(&record.recorded_at).raw("</span></dd></div>");
+        for gap in gaps(record) {
+            out.raw("<br><strong>").words(&gap).raw("</strong>");
+        }
+        out.raw("<br><span class=\"soft\">").words(&moment(record)).raw("</span></dd></div>");
     }
-    if let Some(first) = view.inspection.judgements.first() {
-        out.raw("<div><dt>")
-            .say("浏览器", "Browser")
-            .raw("</dt><dd>")
-            .quote(&first.record.recorder.browser)
-            .raw("</dd></div>");
+    let by = view.inspection.judgements.first().map(|judgement| &judgement.record.recorder);
+    if let Some(by) = by.filter(|by| !by.browser.is_empty()) {
+        out.raw("<div><dt>").say("浏览器", "Browser").raw("</dt><dd>").quote(&by.browser).raw("</dd></div>");
     }
     out.raw("</dl>");
 }
@@ -144,12 +188,20 @@ fn overview(out: &mut Html, view: View<'_>) {
     if listed.is_empty() && view.album.all().next().is_none() {
         return;
     }
-    let mut windows = view.inspection.judgements.iter().enumerate();
-    out.raw("<div class=\"overview\"><div class=\"screens\">");
-    for (at, judgement) in windows.by_ref().take(1) {
-        screen(out, view, at, judgement);
+    let shown = |at: &usize| view.album.all().any(|picture| picture.judgement == *at);
+    let mut windows = view.inspection.judgements.iter().enumerate().filter(|(at, _)| shown(at));
+    // A record may have no picture: then the list has the whole width.
+    match windows.next() {
+        Some((at, judgement)) => {
+            out.raw("<div class=\"overview\"><div class=\"screens\">");
+            screen(out, view, at, judgement);
+            out.raw("</div><div>");
+        }
+        None => {
+            out.raw("<div><div>");
+        }
     }
-    out.raw("</div><div><ol class=\"legend\">");
+    out.raw("<ol class=\"legend\">");
     for (at, issue) in listed {
         let number = (at + 1).to_string();
         let class =
@@ -164,13 +216,29 @@ fn overview(out: &mut Html, view: View<'_>) {
         } else {
             out.words(&severity(issue.severity()));
         }
-        out.raw("</span></li>");
+        out.raw("</span>");
+        only_in(out, view, issue);
+        out.raw("</li>");
     }
     out.raw("</ol>");
     for (at, judgement) in windows {
         screen(out, view, at, judgement);
     }
     out.raw("</div></div>");
+}
+
+/// Where several windows were looked at and some do not show it, the windows that do.
+pub(super) fn only_in(out: &mut Html, view: View<'_>, issue: &Issue<'_>) {
+    let looked = view.inspection.judgements.iter().filter(|judgement| judgement.is_seen()).count();
+    let seen = issue.seen().filter_map(|(at, _)| view.inspection.judgements.get(at));
+    let windows: Vec<_> = seen.map(|judgement| window(judgement.record.viewport)).collect();
+    if windows.len() >= looked {
+        return;
+    }
+    let join = |pick: fn(&crate::Words) -> &str| windows.iter().map(pick).collect::<Vec<_>>().join(" · ");
+    out.raw("<small class=\"only\">")
+        .say(&format!("仅见于{}", join(|w| &w.zh)), &format!("only on {}", join(|w| &w.en)))
+        .raw("</small>");
 }
 
 /// The first picture of a window, whole.
@@ -202,14 +270,13 @@ fn hidden_behind(out: &mut Html, view: View<'_>, record: &Record, judgement: usi
     }
 }
 
-/// Findings seen in this window, with their numbers.
+/// Findings seen in this window, with their numbers and the places of this window's own record.
 pub(super) fn numbered<'a>(
     issues: &'a [Issue<'a>],
     judgement: usize,
 ) -> impl Iterator<Item = (usize, &'a anning_page::finding::Finding, bool)> {
-    issues
-        .iter()
-        .enumerate()
-        .filter(move |(_, issue)| issue.judgement == judgement || issue.also.contains(&judgement))
-        .map(|(at, issue)| (at + 1, issue.finding(), issue.standing != Standing::Violation))
+    issues.iter().enumerate().filter_map(move |(at, issue)| {
+        let finding = issue.seen_in(judgement)?;
+        Some((at + 1, finding, issue.standing != Standing::Violation))
+    })
 }

@@ -74,6 +74,7 @@ function chain(key) {
 
 // The paragraphs of a document, with the innermost part that scrolls. Within one element when a key is given.
 function document_(key) {
+  forget();
   styles = new WeakMap();
   looks = new WeakMap();
   links = new WeakMap();
@@ -115,7 +116,7 @@ function document_(key) {
 }
 
 const resolve = (key) => { const el = elementOf(key); return el && el.href ? String(el.href.baseVal ?? el.href) : ''; };
-const anchorOf = (id) => { const at = id && (document.getElementById(id) || document.getElementsByName(id)[0]); return at ? keyOf(at) : ''; };
+const anchorOf = (id) => { forget(); const at = id && (document.getElementById(id) || document.getElementsByName(id)[0]); return at ? keyOf(at) : ''; };
 
 const DOCUMENT_MAX = 300000;
 const PARAGRAPHS_MAX = 5000;

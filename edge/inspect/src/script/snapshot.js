@@ -136,12 +136,13 @@ function question(el, words) {
   return words.filter((w) => holds(group, w.el) && !answers.some((l) => holds(l, w.el) || holds(w.el, l) && w.el !== group)).slice(0, 8);
 }
 
-function snapshot(given) {
+function snapshot({ roots: opened }) {
+  forget();
   styles = new WeakMap();
   looks = new WeakMap();
   links = new WeakMap();
   cuts = [];
-  for (const root of given.roots || []) closed.set(root.host, root);
+  for (const root of opened || []) closed.set(root.host, root);
   offsets.delete(document);
   const all = walk();
   listen(document);

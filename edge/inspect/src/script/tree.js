@@ -83,20 +83,59 @@ function boxOf(rect, doc) {
 
 const round = (n) => Math.round(n * 100) / 100;
 
+// What one look at the page keeps in mind: each step among its like, how often an id is given, selectors.
+let ranks = new WeakMap();
+let given = new WeakMap();
+let chosen = new WeakMap();
+function forget() { ranks = new WeakMap(); given = new WeakMap(); chosen = new WeakMap(); }
+
+// The place of an element among its parent's children of the same name, and how many these are.
+function rankOf(el, parent) {
+  let known = ranks.get(parent);
+  if (!known) {
+    known = { at: new Map(), counts: new Map() };
+    for (let child = parent.firstElementChild; child; child = child.nextElementSibling) {
+      const at = (known.counts.get(child.localName) || 0) + 1;
+      known.counts.set(child.localName, at);
+      known.at.set(child, at);
+    }
+    ranks.set(parent, known);
+  }
+  return [known.at.get(el) || 0, known.counts.get(el.localName) || 0];
+}
+
+function isOnlyId(root, id) {
+  let known = given.get(root);
+  if (!known) {
+    known = new Map();
+    for (const el of root.querySelectorAll('[id]')) { const own = el.getAttribute('id'); known.set(own, (known.get(own) || 0) + 1); }
+    given.set(root, known);
+  }
+  return known.get(id) === 1;
+}
+
 // A selector within one root that states do not change: an id where there is one, else the place among like elements.
 function selector(el) {
+  const known = chosen.get(el);
+  if (known) return known;
+  const path = path_(el);
+  chosen.set(el, path);
+  return path;
+}
+
+function path_(el) {
   const root = el.getRootNode();
   const steps = [];
   for (let at = el; at && at !== root && at.localName; at = at.parentElement) {
-    if (at.id && /^[A-Za-z_][\w-]*$/.test(at.id) && !/\d{4,}/.test(at.id) && root.querySelectorAll('#' + at.id).length === 1) {
+    if (at.id && /^[A-Za-z_][\w-]*$/.test(at.id) && !/\d{4,}/.test(at.id) && isOnlyId(root, at.id)) {
       steps.unshift('#' + at.id);
       break;
     }
     const parent = at.parentNode;
     let step = at.localName;
-    if (parent && parent.children && step !== 'html' && step !== 'body') {
-      const like = Array.prototype.filter.call(parent.children, (c) => c.localName === at.localName);
-      if (like.length > 1) step += ':nth-of-type(' + (like.indexOf(at) + 1) + ')';
+    if (parent && parent.firstElementChild && step !== 'html' && step !== 'body') {
+      const [place, like] = rankOf(at, parent);
+      if (like > 1) step += ':nth-of-type(' + place + ')';
     }
     steps.unshift(step);
     if (steps.length > 30) break;
