@@ -8,7 +8,7 @@ use crate::browser::Browser;
 use crate::error::Error;
 use crate::page::Reading;
 use crate::tab::Tab;
-use crate::traffic::Ground;
+use crate::traffic::{Ground, LATE};
 use crate::visit::{Draft, Visit};
 use anning_page::way;
 
@@ -88,6 +88,9 @@ impl Documents {
         if let Some(known) = self.known.get(base) {
             return Ok(Some(*known));
         }
+        if !visit.tab.traffic.is_clean(base) {
+            return Ok(Some(late(visit.draft, lead)));
+        }
         if visit.draft.record.documents.len() >= DOCUMENTS_MAX {
             visit.draft.note("bound_reached", &format!("more than {DOCUMENTS_MAX} documents"));
             return Ok(None);
@@ -120,7 +123,7 @@ impl Documents {
         };
         let before = visit.now;
         visit.tab.popups();
-        let navigations = visit.tab.seen.navigations;
+        let (navigations, held) = (visit.tab.seen.navigations, visit.tab.seen.held);
         let dialogs: Vec<String> = dialogs(visit);
         let changed = visit.press(Act::Click, &lead.key, &lead.name, false)?;
         if let Some(popup) =
@@ -134,6 +137,9 @@ impl Documents {
                 key: String::new(),
                 from: None,
             };
+            if !self.known.contains_key(&base) && !visit.tab.traffic.is_clean(&base) {
+                return Ok(Some(late(visit.draft, &lead)));
+            }
             return Ok(Some(
                 self.known.get(&base).copied().unwrap_or_else(|| self.queue(visit.draft, &lead, &base)),
             ));
@@ -164,6 +170,8 @@ impl Documents {
             visit.draft.record.documents.push(document);
             self.back(visit)?;
             return Ok(Some(id));
+        } else if visit.tab.seen.held > held {
+            return Ok(Some(late(visit.draft, lead)));
         } else if !anchor.is_empty() {
             let reading = visit.tab.reading(Some(&anchor))?;
             let mut document = blank(id, &lead.name, &lead.url, Opened::Anchor);
@@ -240,7 +248,7 @@ impl Documents {
         }
         let mut tab = Tab::open(browser, viewport, ground.clone())?;
         while let Some(document) = draft.record.documents.get(at).cloned() {
-            let tried = document.opened != Opened::NotTried;
+            let tried = document.opened != Opened::NotTried || document.reason == LATE;
             at += 1;
             if tried {
                 continue;
@@ -429,6 +437,20 @@ fn blank(id: usize, name: &str, address: &str, opened: Opened) -> Document {
         links: Vec::new(),
         picture: None,
     }
+}
+
+/// A document whose address came up only after something was typed: it may carry that, so nobody goes there.
+fn late(draft: &mut Draft, lead: &Lead) -> usize {
+    let id = draft.record.documents.len();
+    if id >= DOCUMENTS_MAX {
+        draft.note("bound_reached", &format!("more than {DOCUMENTS_MAX} documents"));
+        return id - 1;
+    }
+    let mut document = blank(id, &lead.name, &lead.url, Opened::NotTried);
+    LATE.clone_into(&mut document.reason);
+    draft.record.documents.push(document);
+    draft.note("request_refused", &format!("{LATE}: {}", lead.url));
+    id
 }
 
 fn is_file(address: &str) -> bool {

@@ -8,9 +8,13 @@
 //! sent is kept in the record instead. Every queue, step, wait and size has a bound, and reaching one is noted.
 
 mod advice;
+mod agent;
+mod bounds;
 mod browser;
+mod carried;
 mod diff;
 mod documents;
+mod door;
 mod error;
 mod eval;
 mod evidence;
@@ -20,11 +24,15 @@ mod folder;
 mod inspection;
 mod invented;
 mod list;
+mod memory;
 mod page;
 mod pipe;
+mod profile;
 mod recording;
+mod remains;
 pub mod report;
 mod sarif;
+mod script;
 mod steps;
 mod stored;
 mod summary;
@@ -42,6 +50,7 @@ pub use flow::{Step, Target};
 pub use inspection::{Inspection, Issue, Judgement, Sealed};
 pub use list::{Listed, list, viewport};
 pub use recording::{Page, Recording};
+pub use remains::{clear_away, passing};
 pub use sarif::sarif;
 pub use steps::steps;
 pub use stored::Stored;

@@ -79,7 +79,20 @@ pub(crate) struct Anchor {
 
 impl Tab<'_> {
     /// Opens an address and waits until nothing more comes. The browser's word for what failed, if it did.
+    ///
+    /// After something was typed the address is opened in a new profile that knows nothing of it.
     pub(crate) fn go(&mut self, address: &str) -> Result<Option<String>, Error> {
+        let restored = if self.traffic.is_typed() { self.restored()? } else { None };
+        self.traffic.learn(address);
+        let gone = self.go_there(address);
+        if let Some(script) = restored {
+            let session = self.session.clone();
+            self.post(&session, "Page.removeScriptToEvaluateOnNewDocument", &json!({"identifier": script}))?;
+        }
+        gone
+    }
+
+    fn go_there(&mut self, address: &str) -> Result<Option<String>, Error> {
         self.hold = false;
         self.seen.loaded = false;
         self.seen.status = 0;
@@ -87,7 +100,7 @@ impl Tab<'_> {
         let answer = self.call("Page.navigate", &json!({"url": address}), LOAD_MS)?;
         let failed = text(&answer, "errorText");
         if !failed.is_empty() {
-            return Ok(Some(failed));
+            return Ok(Some(self.why(failed)));
         }
         let until = self.browser.now() + LOAD_MS;
         while !self.seen.loaded && !self.seen.crashed && self.pump(until)? {}
@@ -110,6 +123,10 @@ impl Tab<'_> {
             self.frames()?;
             self.wait(quiet)?;
             let still = self.evaluate_raw(STILL, CALL_MS)?.as_bool().unwrap_or(true);
+            if let Some(url) = self.wanted.take() {
+                // The page leads on to where anybody may go: there, without what was typed.
+                return self.go(&url).map(|_| ());
+            }
             if (self.busy() == 0 && still) || self.browser.now() >= until {
                 return Ok(());
             }
@@ -149,7 +166,7 @@ impl Tab<'_> {
         Ok(world)
     }
 
-    fn evaluate_raw(&mut self, expression: &str, millis: i64) -> Result<Value, Error> {
+    pub(crate) fn evaluate_raw(&mut self, expression: &str, millis: i64) -> Result<Value, Error> {
         match self.evaluate_once(expression, millis) {
             // The page went on while it was asked: the next world answers.
             Err(Error::Refused { reason, .. }) if reason.contains("context") => {
@@ -191,13 +208,15 @@ impl Tab<'_> {
     /// Calls one of the script's functions.
     pub(crate) fn ask(&mut self, function: &str, argument: &Value) -> Result<Value, Error> {
         self.script()?;
+        if function == "fill" {
+            self.typing(argument)?;
+        }
         self.evaluate_raw(&format!("anning.{function}({argument})"), SNAPSHOT_MS)
     }
 
     fn ask_text<T: DeserializeOwned>(&mut self, function: &str, argument: &Value) -> Result<T, Error> {
         let said = self.ask(function, argument)?;
-        serde_json::from_str(said.as_str().unwrap_or("null"))
-            .map_err(|err| Error::Answer(format!("{function}: {err}")))
+        read(function, &said)
     }
 
     /// What the page shows now.
@@ -206,8 +225,7 @@ impl Tab<'_> {
         let roots = self.closed_roots()?;
         let said =
             if roots.is_empty() { self.ask("snapshot", &json!({}))? } else { self.snapshot_with(&roots)? };
-        let mut snapshot: Snapshot = serde_json::from_str(said.as_str().unwrap_or("null"))
-            .map_err(|err| Error::Answer(format!("snapshot: {err}")))?;
+        let mut snapshot: Snapshot = read("snapshot", &said)?;
         self.listeners(&mut snapshot)?;
         snapshot.state.dialogs.append(&mut self.seen.dialogs);
         Ok(snapshot)
@@ -348,6 +366,12 @@ impl Tab<'_> {
     }
 }
 
+/// A JSON text that the script answered with. Half a character, which JavaScript allows, is read as one unknown.
+pub(crate) fn read<T: DeserializeOwned>(function: &str, said: &Value) -> Result<T, Error> {
+    let said = crate::pipe::well_formed(said.as_str().unwrap_or("null").as_bytes());
+    serde_json::from_slice(&said).map_err(|err| Error::Answer(format!("{function}: {err}")))
+}
+
 fn find_closed(node: &Value, into: &mut Vec<i64>) {
     if into.len() >= ROOTS_MAX {
         return;
@@ -375,23 +399,28 @@ fn script() -> String {
         include_str!("script/snapshot.js"),
         include_str!("script/act.js"),
         include_str!("script/find.js"),
+        include_str!("script/held.js"),
     ];
-    format!("\"use strict\";(()=>{{{}}})()", parts.join("\n"))
+    format!("\"use strict\";(()=>{{{}}})()", crate::script::own(&parts.join("\n")))
 }
 
 /// Fulfilled after two frames, or after a moment where no frames are painted.
 const FRAMES: &str = "new Promise(done => { setTimeout(() => done(1), 250); \
      requestAnimationFrame(() => requestAnimationFrame(() => done(2))) })";
 /// Whether the page has kept still since the last time this was asked; the first time it begins to watch.
-const STILL: &str = "(() => { const w = globalThis; const moving = document.getAnimations().some(a => \
+const STILL: &str = "(() => { const w = globalThis, d = Document.prototype; \
+     const ready = Object.getOwnPropertyDescriptor(d, 'readyState').get.call(document) === 'complete'; \
+     const moving = d.getAnimations.call(document).some(a => \
      a.playState === 'running' && a.effect && Number.isFinite(a.effect.getComputedTiming().endTime)); if (!w.anningWatch) { w.anningWatch = { n: 0 }; \
      new MutationObserver(l => { w.anningWatch.n += l.length }).observe(document, \
-     { subtree: true, childList: true, attributes: true, characterData: true }); return document.readyState === 'complete' } \
-     const still = w.anningWatch.n < 1; w.anningWatch.n = 0; return still && !moving && document.readyState === 'complete' })()";
+     { subtree: true, childList: true, attributes: true, characterData: true }); return ready } \
+     const still = w.anningWatch.n < 1; w.anningWatch.n = 0; return still && !moving && ready })()";
 /// An element of the page's own making that shows no open root may have a closed one.
-const MAY_HIDE: &str = "(() => { const has = (d) => { for (const e of d.querySelectorAll('*')) { \
-     if (!e.shadowRoot && (e.localName.includes('-') || (e.localName === 'div' && !e.childNodes.length && e.clientHeight > 8))) return true; \
-     if (e.shadowRoot && has(e.shadowRoot)) return true; \
+const MAY_HIDE: &str = "(() => { const root = Object.getOwnPropertyDescriptor(Element.prototype, 'shadowRoot').get; \
+     const has = (d) => { for (const e of (d instanceof ShadowRoot ? DocumentFragment : Document).prototype.querySelectorAll.call(d, '*')) { \
+     const open = e instanceof Element ? root.call(e) : null; \
+     if (!open && (String(e.localName).includes('-') || (e.localName === 'div' && !e.childNodes.length && e.clientHeight > 8))) return true; \
+     if (open && has(open)) return true; \
      if (e.localName === 'iframe') { try { if (e.contentDocument && has(e.contentDocument)) return true } catch { } } } return false }; \
      return has(document) })()";
 /// Events that a press causes.
@@ -412,7 +441,7 @@ const WATCH_MS: i64 = 100;
 /// Milliseconds within which a page that never rests is taken as it is.
 const SETTLE_MS: i64 = 2_500;
 /// Milliseconds for the script on a page of 30 000 elements.
-const SNAPSHOT_MS: i64 = 15_000;
+pub(crate) const SNAPSHOT_MS: i64 = 15_000;
 /// Milliseconds for a picture.
 const PICTURE_MS: i64 = 8_000;
 /// CSS pixels of a picture.
