@@ -1,5 +1,6 @@
 //! How much memory a browser takes, and its end when it is too much.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -19,8 +20,9 @@ impl Watch {
         let watch = Self { over: Arc::default(), ended: Arc::default() };
         let (over, ended) = (Arc::clone(&watch.over), Arc::clone(&watch.ended));
         std::thread::spawn(move || {
+            let mut known = HashMap::new();
             while !ended.load(Ordering::Relaxed) {
-                let all = taken(group);
+                let all = taken(group, &mut known);
                 let sum: u64 = all.iter().map(|(_, bytes)| bytes).sum();
                 if sum > MEMORY_MAX {
                     over.store(true, Ordering::Relaxed);
@@ -50,12 +52,16 @@ impl Drop for Watch {
     }
 }
 
-/// Processes of a group, with the bytes of memory that each has for itself or shares with others of its kind.
-fn taken(group: u32) -> Vec<(u32, u64)> {
+/// Processes of a group, with the bytes of memory that each has for itself or shares with others of its kind. Of each
+/// process of the machine it is remembered whether it is one, for as long as it lives.
+fn taken(group: u32, known: &mut HashMap<u32, bool>) -> Vec<(u32, u64)> {
     let listed = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let numbers = listed.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    numbers
-        .filter(|process| group_of(*process) == Some(group))
+    let living: HashSet<u32> =
+        listed.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()).collect();
+    known.retain(|process, _| living.contains(process));
+    living
+        .into_iter()
+        .filter(|process| *known.entry(*process).or_insert_with(|| group_of(*process) == Some(group)))
         .filter_map(|process| Some((process, bytes_of(process)?)))
         .collect()
 }

@@ -1,5 +1,7 @@
 //! The page in a tab: opened, read, operated.
 
+use std::sync::OnceLock;
+
 use anning_page::record::{ControlKind, State};
 use base64ct::{Base64, Encoding};
 use serde::Deserialize;
@@ -197,7 +199,7 @@ impl Tab<'_> {
     fn script(&mut self) -> Result<(), Error> {
         self.world()?;
         if self.world.is_some_and(|(_, ready)| !ready) {
-            self.evaluate_once(&script(), CALL_MS)?;
+            self.evaluate_once(script(), CALL_MS)?;
             if let Some((_, ready)) = &mut self.world {
                 *ready = true;
             }
@@ -390,7 +392,8 @@ fn find_closed(node: &Value, into: &mut Vec<i64>) {
 }
 
 /// The script as one expression.
-fn script() -> String {
+fn script() -> &'static str {
+    static SCRIPT: OnceLock<String> = OnceLock::new();
     let parts = [
         include_str!("script/tree.js"),
         include_str!("script/look.js"),
@@ -401,7 +404,7 @@ fn script() -> String {
         include_str!("script/find.js"),
         include_str!("script/held.js"),
     ];
-    format!("\"use strict\";(()=>{{{}}})()", crate::script::own(&parts.join("\n")))
+    SCRIPT.get_or_init(|| format!("\"use strict\";(()=>{{{}}})()", crate::script::own(&parts.join("\n"))))
 }
 
 /// Fulfilled after two frames, or after a moment where no frames are painted.
