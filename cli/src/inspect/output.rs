@@ -77,7 +77,7 @@ impl Output {
         Ok(self.code(pages))
     }
 
-    /// 1 for what is grave enough; 3 when a page or window could not be looked at; 0 else.
+    /// 1 for what is grave enough; 3 when a page or window could not be looked at, or only in part; 0 else.
     fn code(&self, pages: &[Inspection]) -> ExitCode {
         let limit = match self.fail_on.as_str() {
             "critical" => Some(Severity::Critical),
@@ -90,7 +90,7 @@ impl Output {
             return ExitCode::from(FINDINGS);
         }
         let unseen = |page: &Inspection| {
-            page.judgements.is_empty() || page.judgements.iter().any(|judgement| !judgement.is_seen())
+            page.judgements.is_empty() || page.judgements.iter().any(|judgement| !judgement.is_whole())
         };
         if pages.iter().any(unseen) { ExitCode::from(UNSEEN) } else { ExitCode::SUCCESS }
     }

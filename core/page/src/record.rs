@@ -89,13 +89,16 @@ pub enum Outcome {
     Unreachable,
     /// What came is not a page (a download, a picture, plain data).
     NotAPage,
+    /// The page stayed blank: no text, field or control came while it was waited for.
+    Blank,
 }
 
 /// Something the reader of the record must know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
-    /// A word of the specification: `bound_reached`, `request_refused`, `dialog_answered`, `download_refused` …
+    /// A word of the specification: `bound_reached`, `request_refused`, `dialog_answered`, `download_refused`,
+    /// `step_failed`, `unfinished`, `blank`, `asks_nothing` …
     pub kind: String,
     /// What happened, with its place.
     pub text: String,

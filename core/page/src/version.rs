@@ -26,7 +26,8 @@ impl Version {
             | Outcome::Crashed
             | Outcome::TimedOut
             | Outcome::Unreachable
-            | Outcome::NotAPage => return None,
+            | Outcome::NotAPage
+            | Outcome::Blank => return None,
         }
         let mut items = Items::default();
         for state in &record.states {
@@ -330,9 +331,14 @@ mod tests {
 
     #[test]
     fn no_page_has_no_version() {
-        for outcome in
-            [Outcome::Captcha, Outcome::Crashed, Outcome::TimedOut, Outcome::Unreachable, Outcome::NotAPage]
-        {
+        for outcome in [
+            Outcome::Captcha,
+            Outcome::Crashed,
+            Outcome::TimedOut,
+            Outcome::Unreachable,
+            Outcome::NotAPage,
+            Outcome::Blank,
+        ] {
             assert_eq!(Version::of(&Record { outcome, ..record() }), None);
         }
         assert_eq!(Version::of(&Record { states: Vec::new(), ..record() }), None);

@@ -18,6 +18,12 @@ pub fn is_consent(text: &str) -> bool {
             || (is_document(text) && text.chars().count() < CONSENT_MAX))
 }
 
+/// Words by which a person is asked to agree, beyond the name of a document.
+#[must_use]
+pub fn asks(text: &str) -> bool {
+    text.chars().count() < CONSENT_MAX && (has(&text.to_lowercase(), AGREE) || is_all(text))
+}
+
 /// A consent that a registration can do without: marketing, sharing.
 #[must_use]
 pub fn is_optional(text: &str) -> bool {

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use anning_page::record::{Act, Document, Link, Opened, Viewport};
+use anning_page::record::{Act, Document, Link, Opened, State, Viewport};
 
 use crate::browser::Browser;
+use crate::deed;
 use crate::error::Error;
-use crate::page::Reading;
+use crate::page::{Awaited, Reading};
+use crate::surface::{added, grew, offers, went};
 use crate::tab::Tab;
 use crate::traffic::{Ground, LATE};
 use crate::visit::{Draft, Visit};
@@ -35,11 +37,26 @@ impl Documents {
     pub(crate) fn follow(&mut self, visit: &mut Visit<'_, '_>) -> Result<(), Error> {
         let Some(state) = visit.state() else { return Ok(()) };
         let at = state.id;
-        let wanted: Vec<Link> = wanted(state);
+        let (deeds, wanted): (Vec<Link>, Vec<Link>) = wanted(state)
+            .into_iter()
+            .partition(|link| deed::is_label(&link.text) || deed::is_address(&link.target));
+        for link in deeds {
+            visit
+                .draft
+                .note("link_not_followed", &format!("it does something: {} {}", link.text, link.target));
+        }
+        let last = wanted.last().cloned();
         for link in wanted {
             if visit.is_late() {
                 visit.draft.note("bound_reached", "time ran out before all documents were opened");
                 break;
+            }
+            if !offers(visit, &link) && !self.restore(visit, at, &link)? {
+                visit.draft.note(
+                    "link_not_tried",
+                    &format!("the page did not come back to where this link stands: {}", link.text),
+                );
+                continue;
             }
             let url = visit.tab.ask("resolve", &serde_json::json!(link.key))?;
             let lead = Lead {
@@ -58,7 +75,31 @@ impl Documents {
                 }
             }
         }
+        if let Some(last) = last.filter(|last| !offers(visit, last)) {
+            self.restore(visit, at, &last)?;
+        }
         Ok(())
+    }
+
+    /// Back to the state in which a link stands: by the browser's way back, else by opening the page again where nothing
+    /// was done before it. Whether the link is there again.
+    fn restore(&self, visit: &mut Visit<'_, '_>, at: usize, link: &Link) -> Result<bool, Error> {
+        let address = |state: Option<&State>| state.map(|state| state.address.clone());
+        if address(visit.state()) != address(visit.draft.state(at)) {
+            visit.tab.event = visit.draft.record.events.len();
+            visit.tab.back()?;
+            visit.take(Act::Back, None, "", false)?;
+        }
+        // Opening the page again would undo the steps that were taken.
+        let fresh = visit.draft.record.events.iter().all(|event| {
+            event.after > at
+                || matches!(event.act, Act::Load | Act::Reload | Act::Back)
+                || visit.draft.state(event.after).is_none_or(|state| state.visit != visit.number)
+        });
+        if !offers(visit, link) && fresh {
+            self.again(visit)?;
+        }
+        Ok(offers(visit, link))
     }
 
     /// Opens what a link leads to, in place or in a tab of its own.
@@ -125,7 +166,11 @@ impl Documents {
         visit.tab.popups();
         let (navigations, held) = (visit.tab.seen.navigations, visit.tab.seen.held);
         let dialogs: Vec<String> = dialogs(visit);
-        let changed = visit.press(Act::Click, &lead.key, &lead.name, false)?;
+        let mut changed = visit.press(Act::Click, &lead.key, &lead.name, false)?;
+        if !changed && anchor.is_empty() && visit.tab.seen.popups.is_empty() {
+            // What a script fetches or draws may take a moment.
+            changed = visit.linger(EFFECT_MS)?;
+        }
         if let Some(popup) =
             visit.tab.popups().into_iter().find(|url| url.split('#').next() != lead.url.split('#').next())
         {
@@ -172,6 +217,11 @@ impl Documents {
             return Ok(Some(id));
         } else if visit.tab.seen.held > held {
             return Ok(Some(late(visit.draft, lead)));
+        } else if changed && went(visit, before, &lead.key) {
+            let reading = visit.tab.reading(None)?;
+            let mut document = blank(id, &lead.name, &reading.address, Opened::Page);
+            fill(&mut document, &reading);
+            document
         } else if !anchor.is_empty() {
             let reading = visit.tab.reading(Some(&anchor))?;
             let mut document = blank(id, &lead.name, &lead.url, Opened::Anchor);
@@ -226,7 +276,7 @@ impl Documents {
             .find(|state| state.visit == visit.number)
             .map(|state| state.address.clone());
         visit.tab.event = visit.draft.record.events.len();
-        visit.tab.go(&address.unwrap_or_default())?;
+        visit.tab.go(&address.unwrap_or_default(), Awaited::Form)?;
         visit.take(Act::Reload, None, "", false).map(|_| ())
     }
 
@@ -309,7 +359,7 @@ fn open(tab: &mut Tab<'_>, document: &mut Document) -> Result<Vec<Lead>, Error> 
         "another origin".clone_into(&mut document.reason);
         return Ok(Vec::new());
     }
-    if let Some(failed) = tab.go(&document.address)? {
+    if let Some(failed) = tab.go(&document.address, Awaited::Words)? {
         let file = tab.seen.downloads > 0 || is_file(&document.address);
         document.opened = if file { Opened::File } else { Opened::Failed };
         document.reason = failed;
@@ -342,6 +392,7 @@ fn open(tab: &mut Tab<'_>, document: &mut Document) -> Result<Vec<Lead>, Error> 
         .links
         .into_iter()
         .filter(|link| way::is_document(&link.text) && link.url.starts_with("http"))
+        .filter(|link| !deed::is_label(&link.text) && !deed::is_address(&link.url))
         .map(|link| Lead {
             name: link.text,
             target: link.target,
@@ -354,7 +405,7 @@ fn open(tab: &mut Tab<'_>, document: &mut Document) -> Result<Vec<Lead>, Error> 
 }
 
 /// Links that name a document, or stand in the words of a consent or in a dialog.
-fn wanted(state: &anning_page::record::State) -> Vec<Link> {
+fn wanted(state: &State) -> Vec<Link> {
     let consents = crate::visit::consents(state);
     let near: Vec<&str> = state
         .texts
@@ -381,33 +432,6 @@ fn dialogs(visit: &Visit<'_, '_>) -> Vec<String> {
         .state()
         .map(|state| state.dialogs.iter().map(|dialog| dialog.key.clone()).collect())
         .unwrap_or_default()
-}
-
-fn grew(visit: &Visit<'_, '_>, before: usize) -> bool {
-    added(visit, before).iter().map(|text| text.text.chars().count()).sum::<usize>() > GROWN_MIN
-}
-
-/// Texts that are shown now and were not before.
-fn added(visit: &Visit<'_, '_>, before: usize) -> Vec<anning_page::record::Paragraph> {
-    let old: Vec<&str> = visit
-        .draft
-        .state(before)
-        .map(|state| {
-            state.texts.iter().filter(|text| text.seen.is_shown()).map(|text| text.text.as_str()).collect()
-        })
-        .unwrap_or_default();
-    let shown = visit.state().map(|state| state.texts.as_slice()).unwrap_or_default();
-    shown
-        .iter()
-        .filter(|text| text.seen.is_shown() && !old.contains(&text.text.as_str()))
-        .map(|text| anning_page::record::Paragraph {
-            text: text.text.clone(),
-            top: text.area[1],
-            heading: text.heading,
-            size: text.runs.first().map_or(0.0, |run| run.style.size),
-            set_off: false,
-        })
-        .collect()
 }
 
 fn fill(document: &mut Document, reading: &Reading) {
@@ -464,5 +488,5 @@ const DOCUMENTS_MAX: usize = 30;
 const LINKS_MAX: usize = 20;
 /// Characters below which a page with a password field is taken for one that asks to log in first.
 const LOGIN_MAX: usize = 400;
-/// Characters that must have come for a press to have opened something.
-const GROWN_MIN: usize = 60;
+/// Milliseconds within which a link that did nothing at once may do something.
+const EFFECT_MS: i64 = 700;

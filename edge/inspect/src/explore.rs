@@ -4,8 +4,9 @@ use anning_page::record::{Act, Control, ControlKind, Dialog, Made, Opened, Outco
 
 use crate::documents::Documents;
 use crate::error::Error;
-use crate::page::QUIET_MS;
-use crate::visit::Visit;
+use crate::page::{Awaited, QUIET_MS};
+use crate::surface::{self, Surface};
+use crate::visit::{LINGER_MS, Visit};
 use anning_page::way;
 
 /// The visit that touches no consent.
@@ -20,7 +21,11 @@ pub(crate) fn untouched(visit: &mut Visit<'_, '_>, documents: &mut Documents) ->
     visit.fill()?;
     codes(visit)?;
     marks(visit)?;
+    let before = Surface::of(visit.state());
     way_on(visit, documents)?;
+    let stuck = surface::unfinished(visit.state());
+    visit.draft.unfinished = visit.draft.unfinished.take().or(stuck);
+    visit.draft.leads_on = before.leads_to(visit.state());
     if !walled.is_empty() {
         reloads(visit)?;
     }
@@ -37,72 +42,48 @@ pub(crate) fn onwards(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> R
     all_at_once(visit)?;
     switch_off(visit)?;
     for _ in 0..STEPS_MAX {
-        if visit.is_late() || !step(visit, documents)? {
+        if visit.is_late() {
+            visit.draft.unfinished = Some("time ran out on the way".to_owned());
+            return Ok(());
+        }
+        if !step(visit, documents)? {
+            visit.draft.unfinished = surface::unfinished(visit.state());
             return Ok(());
         }
         documents.follow(visit)?;
         visit.fill()?;
     }
-    visit.draft.note("bound_reached", &format!("more than {STEPS_MAX} steps"));
+    visit.draft.unfinished = Some(format!("more than {STEPS_MAX} steps"));
     Ok(())
 }
 
 /// One step: required consents on, the way on pressed, what comes answered. Whether there is a next one.
 fn step(visit: &mut Visit<'_, '_>, documents: &mut Documents) -> Result<bool, Error> {
-    let address = visit.state().map(|state| state.address.clone());
-    let fields = field_keys(visit);
-    let ways: Vec<String> = visit.ways_on().into_iter().map(|way| way.key).collect();
+    let before = Surface::of(visit.state());
     for optional in [false, true] {
         if !tick(visit, optional)? && optional {
             break;
         }
+        let submits = visit.draft.record.submits.len();
         press_way_on(visit)?;
-        if moved(visit, address.as_deref(), &fields) {
-            break;
-        }
-        if visit.is_late() || !visit.draft.record.submits.is_empty() && optional {
+        let sent = visit.draft.record.submits.len() > submits;
+        if sent || !page_dialogs(visit).is_empty() || before.is_left(visit.state()) || visit.is_late() {
             break;
         }
     }
     if !page_dialogs(visit).is_empty() {
         dialogs(visit, documents)?;
-        return Ok(false);
+        if !page_dialogs(visit).is_empty() {
+            return Ok(false);
+        }
     }
-    let next = visit.state().is_some_and(|state| {
-        let news = |control: &Control| {
-            control.kind == ControlKind::Submit && control.seen.is_shown() && !ways.contains(&control.key)
-        };
-        state.controls.iter().any(news)
-            || state.fields.iter().any(|field| field.seen.is_shown() && !fields.contains(&field.key))
-            || (Some(&state.address) != address.as_ref()
-                && state.controls.iter().any(|c| c.kind == ControlKind::Submit))
-    });
     if !visit.captcha.is_empty() {
         visit.draft.record.outcome = Outcome::Captcha;
         let place = visit.captcha.clone();
         visit.draft.note("captcha", &place);
         return Ok(false);
     }
-    Ok(next)
-}
-
-fn moved(visit: &Visit<'_, '_>, address: Option<&str>, fields: &[String]) -> bool {
-    !visit.tab.seen.kept.is_empty()
-        || !page_dialogs(visit).is_empty()
-        || visit.state().is_some_and(|state| {
-            Some(state.address.as_str()) != address
-                || !state.fields.iter().any(|field| field.seen.is_shown() && fields.contains(&field.key))
-        })
-        || visit.draft.record.submits.iter().any(|submit| submit.event + 1 >= visit.draft.record.events.len())
-}
-
-fn field_keys(visit: &Visit<'_, '_>) -> Vec<String> {
-    visit
-        .state()
-        .map(|state| {
-            state.fields.iter().filter(|field| field.seen.is_shown()).map(|field| field.key.clone()).collect()
-        })
-        .unwrap_or_default()
+    Ok(before.leads_to(visit.state()))
 }
 
 /// Ticks consents that are off: the required ones, or all that are left when these did not open the way. Whether any.
@@ -376,7 +357,7 @@ fn neutral(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
             visit.press(act, &button.key, &button.label, false)?;
         }
         if page_dialogs(visit).is_empty() && turn == 0 {
-            visit.linger()?;
+            visit.linger(LINGER_MS)?;
         }
         if !page_dialogs(visit).is_empty() {
             // Once is enough: it came again after a clear refusal.
@@ -397,7 +378,7 @@ fn reloads(visit: &mut Visit<'_, '_>) -> Result<(), Error> {
         }
         let address = visit.draft.state(0).map(|state| state.address.clone()).unwrap_or_default();
         visit.tab.event = visit.draft.record.events.len();
-        if visit.tab.go(&address)?.is_some() {
+        if visit.tab.go(&address, Awaited::Form)?.is_some() {
             return Ok(());
         }
         visit.take(Act::Reload, None, "", false)?;
@@ -418,11 +399,13 @@ pub(crate) fn is_worth_another(visit: &Visit<'_, '_>) -> bool {
                 matches!(control.kind, ControlKind::Checkbox | ControlKind::Switch | ControlKind::Radio)
             })
     });
-    ways || visit.draft.record.documents.iter().any(|document| document.opened == Opened::Dialog)
+    // A step that came by itself is where the consents of the next ones are.
+    ways || visit.draft.leads_on
+        || visit.draft.record.documents.iter().any(|document| document.opened == Opened::Dialog)
 }
 
 /// Steps of one flow.
-const STEPS_MAX: usize = 4;
+const STEPS_MAX: usize = 8;
 /// Consents that are ticked in one step.
 const TICKS_MAX: usize = 12;
 /// Tabs that are opened.

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::documents::Documents;
 use crate::error::Error;
-use crate::page::QUIET_MS;
-use crate::visit::Visit;
+use crate::page::Awaited;
+use crate::visit::{LINGER_MS, Visit};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,31 @@ pub enum Target {
     Words(String),
 }
 
+impl Step {
+    /// As the author wrote it.
+    fn shown(&self) -> String {
+        match self {
+            Self::Open(address) => format!("open = \"{address}\""),
+            Self::Click(target) => format!("click = \"{target}\""),
+            Self::Tick(target) => format!("tick = \"{target}\""),
+            Self::Untick(target) => format!("untick = \"{target}\""),
+            Self::Submit(target) => format!("submit = \"{target}\""),
+            Self::Type(target, _) => format!("type = \"{target}\""),
+            Self::Fill => "fill = true".to_owned(),
+            Self::Wait => "wait = true".to_owned(),
+        }
+    }
+}
+
+impl core::fmt::Display for Target {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Selector(text) => f.write_str(text),
+            Self::Words(text) => write!(f, "text={text}"),
+        }
+    }
+}
+
 impl Target {
     /// `text=…` names by words, anything else is a selector.
     #[must_use]
@@ -62,11 +87,12 @@ pub(crate) fn walk(
     documents.follow(visit)?;
     for (at, step) in steps.iter().enumerate() {
         if visit.is_late() {
-            visit.draft.note("bound_reached", &format!("time ran out before step {}", at + 1));
+            visit.draft.note("step_failed", &format!("step {}, {}: time ran out", at + 1, step.shown()));
+            visit.draft.record.outcome = Outcome::Partial;
             return Ok(());
         }
         if let Some(why) = take(visit, step)? {
-            visit.draft.note("step_failed", &format!("step {}: {why}", at + 1));
+            visit.draft.note("step_failed", &format!("step {}, {}: {why}", at + 1, step.shown()));
             visit.draft.record.outcome = Outcome::Partial;
             return Ok(());
         }
@@ -84,15 +110,18 @@ fn take(visit: &mut Visit<'_, '_>, step: &Step) -> Result<Option<String>, Error>
         Step::Untick(target) => switch(visit, Act::Untick, target, false),
         Step::Submit(target) => press(visit, Act::Submit, target),
         Step::Type(target, text) => {
-            let Some((key, _)) = find(visit, target)? else { return Ok(Some(missing(target))) };
+            let key = match find(visit, target)? {
+                Ok((key, _)) => key,
+                Err(why) => return Ok(Some(why)),
+            };
             visit.tab.event = visit.draft.record.events.len();
             visit.tab.ask("fill", &json!([{"key": key, "value": text}]))?;
-            visit.tab.settle(QUIET_MS)?;
+            visit.settle_typed()?;
             visit.take(Act::Type, Some(&key), "", false)?;
             Ok(None)
         }
         Step::Fill => visit.fill().map(|_| None),
-        Step::Wait => visit.linger().map(|_| None),
+        Step::Wait => visit.linger(LINGER_MS).map(|_| None),
     }
 }
 
@@ -101,7 +130,7 @@ fn open(visit: &mut Visit<'_, '_>, address: &str) -> Result<Option<String>, Erro
     let whole = visit.tab.ask("absolute", &json!([address, base]))?;
     let whole = whole.as_str().unwrap_or(address).to_owned();
     visit.tab.event = visit.draft.record.events.len();
-    if let Some(failed) = visit.tab.go(&whole)? {
+    if let Some(failed) = visit.tab.go(&whole, Awaited::Form)? {
         return Ok(Some(format!("{failed}: {address}")));
     }
     visit.take(Act::Click, None, address, true)?;
@@ -109,7 +138,10 @@ fn open(visit: &mut Visit<'_, '_>, address: &str) -> Result<Option<String>, Erro
 }
 
 fn press(visit: &mut Visit<'_, '_>, act: Act, target: &Target) -> Result<Option<String>, Error> {
-    let Some((key, label)) = find(visit, target)? else { return Ok(Some(missing(target))) };
+    let (key, label) = match find(visit, target)? {
+        Ok(found) => found,
+        Err(why) => return Ok(Some(why)),
+    };
     let label = if label.is_empty() { target.shown().to_owned() } else { label };
     visit.press(act, &key, &label, true)?;
     Ok(None)
@@ -117,7 +149,10 @@ fn press(visit: &mut Visit<'_, '_>, act: Act, target: &Target) -> Result<Option<
 
 /// As a person would: what is on already is left alone.
 fn switch(visit: &mut Visit<'_, '_>, act: Act, target: &Target, on: bool) -> Result<Option<String>, Error> {
-    let Some((key, _)) = find(visit, target)? else { return Ok(Some(missing(target))) };
+    let key = match find(visit, target)? {
+        Ok((key, _)) => key,
+        Err(why) => return Ok(Some(why)),
+    };
     let is_on = visit.state().and_then(|state| state.control(&key)).and_then(|control| control.on);
     if is_on == Some(on) {
         return Ok(None);
@@ -125,15 +160,23 @@ fn switch(visit: &mut Visit<'_, '_>, act: Act, target: &Target, on: bool) -> Res
     press(visit, act, target)
 }
 
-/// Key and words of what a step is done to.
-fn find(visit: &mut Visit<'_, '_>, target: &Target) -> Result<Option<(String, String)>, Error> {
+/// Key and words of what a step is done to, or why there is none.
+fn find(visit: &mut Visit<'_, '_>, target: &Target) -> Result<Result<(String, String), String>, Error> {
     let Target::Words(words) = target else {
         let found = visit.tab.ask("find", &json!(target.shown()))?;
-        let key = found.as_str().unwrap_or_default().to_owned();
-        let label = visit.state().and_then(|state| state.control(&key)).map(|control| control.label.clone());
-        return Ok((!key.is_empty()).then(|| (key, label.unwrap_or_default())));
+        let Some(key) = found.as_str() else {
+            return Ok(Err(format!(
+                "neither a selector nor text=… with the words on the page: {}",
+                target.shown()
+            )));
+        };
+        if key.is_empty() {
+            return Ok(Err(missing(target)));
+        }
+        let label = visit.state().and_then(|state| state.control(key)).map(|control| control.label.clone());
+        return Ok(Ok((key.to_owned(), label.unwrap_or_default())));
     };
-    let Some(state) = visit.state() else { return Ok(None) };
+    let Some(state) = visit.state() else { return Ok(Err(missing(target))) };
     let controls = state.controls.iter().filter(|control| control.seen.is_shown());
     let links = state.links.iter().filter(|link| link.seen.is_shown());
     let all: Vec<(&str, &str)> = controls
@@ -142,7 +185,7 @@ fn find(visit: &mut Visit<'_, '_>, target: &Target) -> Result<Option<(String, St
         .collect();
     let exact = all.iter().find(|(_, label)| label == words);
     let found = exact.or_else(|| all.iter().find(|(_, label)| label.contains(words.as_str())));
-    Ok(found.map(|(key, label)| ((*key).to_owned(), (*label).to_owned())))
+    Ok(found.map(|(key, label)| ((*key).to_owned(), (*label).to_owned())).ok_or_else(|| missing(target)))
 }
 
 fn missing(target: &Target) -> String {

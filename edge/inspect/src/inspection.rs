@@ -78,8 +78,21 @@ impl Judgement {
     pub fn is_seen(&self) -> bool {
         match self.record.outcome {
             Ended::Complete | Ended::Partial => !self.record.states.is_empty(),
-            Ended::Captcha | Ended::Crashed | Ended::TimedOut | Ended::Unreachable | Ended::NotAPage => false,
+            Ended::Captcha
+            | Ended::Crashed
+            | Ended::TimedOut
+            | Ended::Unreachable
+            | Ended::NotAPage
+            | Ended::Blank => false,
         }
+    }
+}
+
+impl Judgement {
+    /// All that was planned was seen: nothing found then means that nothing is there.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_seen() && self.record.outcome == Ended::Complete
     }
 }
 
@@ -171,6 +184,14 @@ impl Inspection {
     #[must_use]
     pub fn is_seen(&self) -> bool {
         self.judgements.iter().any(Judgement::is_seen)
+    }
+}
+
+impl Inspection {
+    /// Every window showed all that was planned.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.judgements.is_empty() && self.judgements.iter().all(Judgement::is_whole)
     }
 }
 

@@ -12,6 +12,15 @@ use crate::browser::text;
 use crate::error::Error;
 use crate::tab::{CALL_MS, Tab};
 
+/// What a page must show before it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Awaited {
+    /// Something to fill in or to tick; what shows only words or buttons is given a moment more.
+    Form,
+    /// Words.
+    Words,
+}
+
 /// A state with what only the recorder needs.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Snapshot {
@@ -80,13 +89,13 @@ pub(crate) struct Anchor {
 }
 
 impl Tab<'_> {
-    /// Opens an address and waits until nothing more comes. The browser's word for what failed, if it did.
+    /// Opens an address and waits until it shows something and nothing more comes. The browser's word for what failed.
     ///
     /// After something was typed the address is opened in a new profile that knows nothing of it.
-    pub(crate) fn go(&mut self, address: &str) -> Result<Option<String>, Error> {
+    pub(crate) fn go(&mut self, address: &str, awaited: Awaited) -> Result<Option<String>, Error> {
         let restored = if self.traffic.is_typed() { self.restored()? } else { None };
         self.traffic.learn(address);
-        let gone = self.go_there(address);
+        let gone = self.go_there(address, awaited);
         if let Some(script) = restored {
             let session = self.session.clone();
             self.post(&session, "Page.removeScriptToEvaluateOnNewDocument", &json!({"identifier": script}))?;
@@ -94,7 +103,7 @@ impl Tab<'_> {
         gone
     }
 
-    fn go_there(&mut self, address: &str) -> Result<Option<String>, Error> {
+    fn go_there(&mut self, address: &str, awaited: Awaited) -> Result<Option<String>, Error> {
         self.hold = false;
         self.seen.loaded = false;
         self.seen.status = 0;
@@ -104,14 +113,38 @@ impl Tab<'_> {
         if !failed.is_empty() {
             return Ok(Some(self.why(failed)));
         }
+        // Another place of the page that is open already loads nothing.
+        let loads = answer.get("loaderId").is_some();
         let until = self.browser.now() + LOAD_MS;
-        while !self.seen.loaded && !self.seen.crashed && self.pump(until)? {}
+        while loads && !self.seen.loaded && !self.seen.crashed && self.pump(until)? {}
         if self.seen.crashed {
             return Err(Error::Crashed);
         }
         self.settle(QUIET_MS)?;
+        self.rendered(awaited)?;
         self.hold = true;
         Ok(None)
+    }
+
+    /// Waits, within a bound, until a page that its scripts build has something to look at.
+    fn rendered(&mut self, awaited: Awaited) -> Result<(), Error> {
+        let began = self.browser.now();
+        let mut late = false;
+        loop {
+            let shows = self.evaluate_raw(SHOWS, CALL_MS)?.as_u64().unwrap_or(FORM);
+            let waited = self.browser.now() - began;
+            let enough = match awaited {
+                Awaited::Form => shows >= FORM,
+                Awaited::Words => shows >= WORDS,
+            };
+            let patient = self.busy() > 0 || (shows == NOTHING && awaited == Awaited::Form);
+            if enough || waited >= if patient { RENDER_MS } else { MOMENT_MS } {
+                break;
+            }
+            late = true;
+            self.wait(WATCH_MS)?;
+        }
+        if late { self.settle(LATE_QUIET_MS) } else { Ok(()) }
     }
 
     /// Waits until no request is under way and the page has not changed for so long, within a bound.
@@ -127,7 +160,7 @@ impl Tab<'_> {
             let still = self.evaluate_raw(STILL, CALL_MS)?.as_bool().unwrap_or(true);
             if let Some(url) = self.wanted.take() {
                 // The page leads on to where anybody may go: there, without what was typed.
-                return self.go(&url).map(|_| ());
+                return self.go(&url, Awaited::Form).map(|_| ());
             }
             if (self.busy() == 0 && still) || self.browser.now() >= until {
                 return Ok(());
@@ -333,6 +366,13 @@ impl Tab<'_> {
         self.post(&session, "Input.dispatchMouseEvent", &away)
     }
 
+    /// The browser's way back, within what the page itself put into its history or to the page before.
+    pub(crate) fn back(&mut self) -> Result<(), Error> {
+        self.evaluate_raw("history.back()", CALL_MS)?;
+        self.wait(WATCH_MS)?;
+        self.settle(QUIET_MS)
+    }
+
     pub(crate) fn escape(&mut self) -> Result<(), Error> {
         for kind in ["keyDown", "keyUp"] {
             let event = json!({
@@ -413,11 +453,32 @@ const FRAMES: &str = "new Promise(done => { setTimeout(() => done(1), 250); \
 /// Whether the page has kept still since the last time this was asked; the first time it begins to watch.
 const STILL: &str = "(() => { const w = globalThis, d = Document.prototype; \
      const ready = Object.getOwnPropertyDescriptor(d, 'readyState').get.call(document) === 'complete'; \
-     const moving = d.getAnimations.call(document).some(a => \
-     a.playState === 'running' && a.effect && Number.isFinite(a.effect.getComputedTiming().endTime)); if (!w.anningWatch) { w.anningWatch = { n: 0 }; \
+     const ticks = d.querySelectorAll.call(document, ':checked').length; const moving = d.getAnimations.call(document).some(a => \
+     a.playState === 'running' && a.effect && Number.isFinite(a.effect.getComputedTiming().endTime)); if (!w.anningWatch) { w.anningWatch = { n: 0, ticks }; \
      new MutationObserver(l => { w.anningWatch.n += l.length }).observe(document, \
      { subtree: true, childList: true, attributes: true, characterData: true }); return ready } \
-     const still = w.anningWatch.n < 1; w.anningWatch.n = 0; return still && !moving && ready })()";
+     const still = w.anningWatch.n < 1 && (w.anningWatch.ticks ?? ticks) === ticks; \
+     w.anningWatch.n = 0; w.anningWatch.ticks = ticks; return still && !moving && ready })()";
+/// How much the page shows, as [`NOTHING`], a few words, [`WORDS`] or buttons, a [`FORM`].
+const SHOWS: &str = "(() => { let words = 0, most = 0; const own = (of, name) => Object.getOwnPropertyDescriptor(of.prototype, name).get; \
+     const shadow = own(Element, 'shadowRoot'), name = own(Element, 'localName'), body = own(Document, 'body'); const look = (root) => { \
+     const within = root instanceof ShadowRoot; \
+     for (const e of (within ? DocumentFragment : Document).prototype.querySelectorAll.call(root, '*')) { if (most > 2) return; const n = name.call(e); \
+     const role = Element.prototype.getAttribute.call(e, 'role') || ''; const r = () => Element.prototype.getBoundingClientRect.call(e); \
+     if (n === 'textarea' || n === 'select' || (n === 'input' && !/^(hidden|search|submit|button|image|reset)$/.test(e.type)) \
+     || e.isContentEditable === true || role === 'checkbox' || role === 'switch') { if (r().width || e.labels && e.labels.length) most = 3 } \
+     else if (most < 2 && (n === 'button' || n === 'input' || role === 'button') && r().width) most = 2; \
+     const open = shadow.call(e); if (open) look(open); else if (n.includes('-') && e.clientHeight > 40) most = Math.max(most, 2); \
+     if (n === 'iframe') try { if (e.contentDocument && r().width) look(e.contentDocument) } catch { } } \
+     if (!within) { const b = body.call(root); words += b ? b.innerText.trim().length : 0 } \
+     else for (const c of root.children) words += (c.innerText || '').trim().length }; look(document); \
+     return Math.max(most, words > 200 ? 2 : words ? 1 : 0) })()";
+/// Neither words nor anything to operate.
+const NOTHING: u64 = 0;
+/// A page's worth of words, or buttons.
+const WORDS: u64 = 2;
+/// Something to fill in or to tick.
+const FORM: u64 = 3;
 /// An element of the page's own making that shows no open root may have a closed one.
 const MAY_HIDE: &str = "(() => { const root = Object.getOwnPropertyDescriptor(Element.prototype, 'shadowRoot').get; \
      const has = (d) => { for (const e of (d instanceof ShadowRoot ? DocumentFragment : Document).prototype.querySelectorAll.call(d, '*')) { \
@@ -443,6 +504,12 @@ pub(crate) const QUIET_MS: i64 = 40;
 const WATCH_MS: i64 = 100;
 /// Milliseconds within which a page that never rests is taken as it is.
 const SETTLE_MS: i64 = 2_500;
+/// Milliseconds within which a page that shows nothing, or still loads, may begin to show something.
+const RENDER_MS: i64 = 5_000;
+/// Milliseconds within which a form may join what a page shows already.
+const MOMENT_MS: i64 = 1_500;
+/// Milliseconds without a change that count as rest on a page that was late: it is built in parts.
+const LATE_QUIET_MS: i64 = 200;
 /// Milliseconds for the script on a page of 30 000 elements.
 pub(crate) const SNAPSHOT_MS: i64 = 15_000;
 /// Milliseconds for a picture.

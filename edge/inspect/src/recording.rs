@@ -1,9 +1,10 @@
 //! From a page to its record.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use anning_page::record::{FORMAT, Outcome, Record, Recorder, Viewport};
+use anning_page::record::{ControlKind, FORMAT, Note, Outcome, Record, Recorder, Viewport};
+use anning_page::way;
 
 use crate::browser::Browser;
 use crate::documents::Documents;
@@ -12,7 +13,7 @@ use crate::evidence::Evidence;
 use crate::explore;
 use crate::flow::{self, Step};
 use crate::folder::Folder;
-use crate::traffic::{Ground, STORED, origin};
+use crate::traffic::{ELSEWHERE, Ground, STORED, origin};
 use crate::visit::{Draft, Visit, begin};
 
 /// Where a page is.
@@ -92,7 +93,15 @@ impl Browser {
             submits: Vec::new(),
             files: Vec::new(),
         };
-        let mut draft = Draft { record, evidence: Evidence::open(evidence)?, began, until: began + PAGE_MS };
+        let mut draft = Draft {
+            record,
+            evidence: Evidence::open(evidence)?,
+            began,
+            until: began + PAGE_MS,
+            waited: HashSet::new(),
+            unfinished: None,
+            leads_on: false,
+        };
         if self.unprotected {
             draft.note("sandbox_missing", "this machine refused the browser its sandbox");
         }
@@ -127,6 +136,9 @@ impl Browser {
             Ok(mut visit) => {
                 if !is_page(&mut visit) {
                     return Ok(());
+                }
+                if steps.is_empty() {
+                    asks(&mut visit);
                 }
                 save(&mut visit)?;
                 let walked = if steps.is_empty() {
@@ -172,6 +184,17 @@ fn is_page(visit: &mut Visit<'_, '_>) -> bool {
         visit.draft.record.outcome = Outcome::NotAPage;
         return false;
     }
+    let blank = visit.state().is_none_or(|state| {
+        !state.texts.iter().any(|text| text.seen.is_shown())
+            && !state.fields.iter().any(|field| field.seen.is_shown())
+            && !state.controls.iter().any(|control| control.seen.is_shown())
+            && state.dialogs.is_empty()
+    });
+    if blank && visit.captcha.is_empty() {
+        visit.draft.note("blank", "no text, field or control came");
+        visit.draft.record.outcome = Outcome::Blank;
+        return false;
+    }
     let few = visit
         .state()
         .is_none_or(|state| state.fields.iter().filter(|field| field.seen.is_shown()).count() == 0);
@@ -182,6 +205,31 @@ fn is_page(visit: &mut Visit<'_, '_>) -> bool {
         return false;
     }
     true
+}
+
+/// Notes a page that asks nothing. What a script of another origin would have asked is not known.
+fn asks(visit: &mut Visit<'_, '_>) {
+    let Some(state) = visit.state() else { return };
+    let operated = state.fields.iter().any(|field| field.seen.is_shown() && field.kind != "search")
+        || state
+            .controls
+            .iter()
+            .any(|control| control.seen.is_shown() && control.kind != ControlKind::Button)
+        || !state.dialogs.is_empty();
+    let asked = state.texts.iter().any(|text| text.seen.is_shown() && way::asks(&text.text));
+    if operated || asked {
+        return;
+    }
+    visit.draft.note("asks_nothing", "no field, no box, no way on, no words of consent");
+    if let Some(missing) = visit.draft.record.notes.iter().find(|note| is_script_elsewhere(note)).cloned() {
+        visit.draft.unfinished =
+            Some(format!("a script that may build the form was not loaded; {}", missing.text));
+    }
+}
+
+/// A script of an origin that nobody named was refused.
+pub(crate) fn is_script_elsewhere(note: &Note) -> bool {
+    note.kind == "request_refused" && note.text.starts_with(ELSEWHERE) && note.text.ends_with(": script")
 }
 
 fn unreachable(draft: &mut Draft, why: &str) {
@@ -195,6 +243,12 @@ fn settle_outcome(draft: &mut Draft, walked: Result<(), Error>) -> Result<(), Er
     let none = draft.record.states.is_empty();
     match walked {
         Ok(()) => {
+            if let Some(why) = draft.unfinished.take()
+                && draft.record.outcome == Outcome::Complete
+            {
+                draft.note("unfinished", &why);
+                draft.record.outcome = Outcome::Partial;
+            }
             if draft.record.outcome == Outcome::Complete
                 && draft.record.notes.iter().any(|note| note.text.starts_with("time ran out"))
             {

@@ -4,6 +4,7 @@ use anning_page::finding::{Rule, Severity};
 use serde_json::{Value, json};
 
 use crate::advice;
+use crate::gaps::gaps;
 use crate::inspection::{Inspection, Issue};
 use crate::steps::steps;
 use crate::words::{Lang, Standing, severity_code, window};
@@ -18,12 +19,13 @@ pub fn sarif(pages: &[Inspection], lang: Lang) -> String {
     let unseen: Vec<Value> = pages
         .iter()
         .flat_map(|page| &page.judgements)
-        .filter(|judgement| !judgement.is_seen())
+        .filter(|judgement| !judgement.is_whole())
         .map(|judgement| {
-            let why = crate::words::ended(judgement.record.outcome);
+            let why: Vec<String> =
+                gaps(&judgement.record).iter().map(|words| words.get(lang).to_owned()).collect();
             json!({
                 "level": "error",
-                "message": {"text": format!("{}: {}", judgement.record.address, why.get(lang))},
+                "message": {"text": format!("{}: {}", judgement.record.address, why.join("; "))},
             })
         })
         .collect();

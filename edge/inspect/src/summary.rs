@@ -3,6 +3,7 @@
 use anning_page::finding::{Outcome, Rule, Severity};
 use serde_json::{Value, json};
 
+use crate::gaps::gaps;
 use crate::inspection::{Inspection, Issue, Judgement};
 use crate::steps::steps;
 use crate::words::{Standing, ended, says, severity_code, title, window};
@@ -103,6 +104,7 @@ pub(crate) fn verdict(inspection: &Inspection) -> &'static str {
         () if has(Standing::Violation) => "violations",
         () if !inspection.is_seen() => "not_inspected",
         () if has(Standing::NeedsPerson) => "needs_person",
+        () if !inspection.is_whole() => "partial",
         () if has(Standing::Remark) => "remarks",
         () => "clean",
     }
@@ -121,6 +123,7 @@ fn record(judgement: &Judgement) -> Value {
         "states": record.states.len(),
         "documents": record.documents.len(),
         "submits_stopped": record.submits.len(),
+        "gaps": gaps(record),
         "notes": record.notes,
         "sha256": judgement.sha256,
         "files": record.files,

@@ -340,6 +340,10 @@ impl<'b> Tab<'b> {
         let popup = session != self.session && request.kind == "Document";
         request.form = request.kind == "Document" && self.seen.forms.remove(&request.frame);
         request.main = request.kind == "Document" && request.frame == self.frame;
+        request.asked_by_page = match request.kind.as_str() {
+            "Document" => self.hold,
+            kind => matches!(kind, "XHR" | "Fetch"),
+        };
         let ruling = self.traffic.judge(&request);
         if self.traffic.is_typed() && request.kind == "Document" && ruling != Ruling::Continue {
             self.seen.held += 1;

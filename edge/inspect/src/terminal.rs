@@ -3,9 +3,10 @@
 use anning_page::finding::Severity;
 use anning_page::law::Basis;
 
+use crate::gaps::gaps;
 use crate::inspection::{Inspection, Issue};
 use crate::summary::Counts;
-use crate::words::{Lang, Standing, Words, ended, says, severity, title};
+use crate::words::{Lang, Standing, Words, says, severity, title};
 
 /// How it is said.
 #[derive(Clone, Copy, Debug)]
@@ -33,12 +34,17 @@ impl Voice {
 #[must_use]
 pub fn page(inspection: &Inspection, voice: Voice) -> String {
     let counts = Counts::of(std::slice::from_ref(inspection));
-    let mut out = format!("{}  {}\n", voice.paint("1", &shown(&inspection.name)), verdict(&counts, voice));
-    for judgement in inspection.judgements.iter().filter(|judgement| !judgement.is_seen()) {
-        let words = ended(judgement.record.outcome);
-        let last =
-            judgement.record.notes.last().map(|note| format!(" ({})", shown(&note.text))).unwrap_or_default();
-        out.push_str(&format!("  ! {}{last}\n", words.get(voice.lang)));
+    let mut out = format!(
+        "{}  {}\n",
+        voice.paint("1", &shown(&inspection.name)),
+        verdict(&counts, inspection.is_whole(), voice)
+    );
+    let mut said: Vec<Words> = Vec::new();
+    for gap in inspection.judgements.iter().flat_map(|judgement| gaps(&judgement.record)) {
+        if !said.contains(&gap) {
+            out.push_str(&format!("  ! {}\n", gap.get(voice.lang)));
+            said.push(gap);
+        }
     }
     for issue in inspection.issues() {
         out.push_str(&one(&issue, voice));
@@ -54,14 +60,16 @@ pub fn total(pages: &[Inspection], voice: Voice) -> String {
         &format!("共 {} 页，看到 {} 页：", counts.pages, counts.seen),
         &format!("{} pages, {} seen: ", counts.pages, counts.seen),
     );
-    format!("{lead}{}", verdict(&counts, voice))
+    format!("{lead}{}", verdict(&counts, pages.iter().all(Inspection::is_whole), voice))
 }
 
-fn verdict(counts: &Counts, voice: Voice) -> String {
+fn verdict(counts: &Counts, whole: bool, voice: Voice) -> String {
     let [critical, serious, moderate] = counts.violations;
     let all = counts.all_violations();
     let mut said = if counts.seen == 0 {
         voice.paint("33", &voice.say("未能查看", "not inspected"))
+    } else if all == 0 && !whole {
+        voice.paint("33", &voice.say("看到的部分未发现违反", "no violation found in what was seen"))
     } else if all == 0 {
         voice.paint("32", &voice.say("未发现违反", "no violation found"))
     } else {

@@ -11,6 +11,7 @@ use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
 
 use crate::carried::carries;
+use crate::deed;
 use crate::folder::{Folder, Withheld, decode};
 use crate::invented;
 
@@ -31,6 +32,8 @@ pub(crate) struct Request {
     pub(crate) form: bool,
     /// It would replace the page itself.
     pub(crate) main: bool,
+    /// A script or a press asks for it, as opposed to whoever opens the page.
+    pub(crate) asked_by_page: bool,
 }
 
 /// What becomes of a request.
@@ -109,6 +112,7 @@ impl Request {
             stream: header("accept").contains("text/event-stream"),
             form: false,
             main: false,
+            asked_by_page: false,
         }
     }
 
@@ -237,9 +241,14 @@ impl Traffic {
             }
         };
         if let Ruling::Refuse(why) = &ruling {
-            self.tell(why, &request.url);
-            if *why == "another origin" && request.main {
-                self.elsewhere = Some(origin(&request.url));
+            if *why == ELSEWHERE {
+                let place = format!("{}: {}", origin(&request.url), request.kind.to_ascii_lowercase());
+                self.tell(why, &place);
+                if request.main {
+                    self.elsewhere = Some(origin(&request.url));
+                }
+            } else {
+                self.tell(why, &request.url);
             }
         }
         ruling
@@ -252,6 +261,7 @@ impl Traffic {
             && !request.form
             && self.known.contains(bare(&request.url))
             && self.admits(&request.url)
+            && !(request.asked_by_page && deed::is_address(&request.url))
     }
 
     /// Address, headers or body of a request carry what was typed.
@@ -276,6 +286,9 @@ impl Traffic {
         if self.requests > REQUESTS_MAX {
             return Ruling::Refuse("bound of requests");
         }
+        if request.asked_by_page && deed::is_address(&request.url) {
+            return Ruling::Refuse("an address that does something");
+        }
         if request.stream || !READ.contains(&request.kind.as_str()) || request.method == "OPTIONS" {
             return Ruling::Refuse("kind of request");
         }
@@ -292,16 +305,16 @@ impl Traffic {
                     Err(Withheld::TooLong) => Ruling::Refuse("bound of bytes"),
                 }
             }
-            Ground::Origins(_) | Ground::Folder(_) => Ruling::Refuse("another origin"),
+            Ground::Origins(_) | Ground::Folder(_) => Ruling::Refuse(ELSEWHERE),
         }
     }
 
-    /// Once for each origin and reason: a page that asks a thousand times is noted once.
+    /// Once for each place and reason: a page that asks a thousand times is noted once.
     pub(crate) fn tell(&mut self, why: &str, url: &str) {
         if url.ends_with("/favicon.ico") {
             return;
         }
-        let place = if why == "another origin" { origin(url) } else { cut(url) };
+        let place = cut(url);
         if self.told.len() < TOLD_MAX && self.told.insert(format!("{why} {place}")) {
             let kind = if why.starts_with("bound") { "bound_reached" } else { "request_refused" };
             self.notes.push(Note { kind: kind.to_owned(), text: format!("{why}: {place}") });
@@ -404,6 +417,8 @@ fn cut(text: &str) -> String {
     text.chars().take(VALUE_MAX).collect()
 }
 
+/// Why reading from an origin that nobody named is refused.
+pub(crate) const ELSEWHERE: &str = "another origin";
 /// The origin that stored pages have. `.invalid` is no one's (RFC 2606), and https makes it a secure context.
 pub(crate) const STORED: &str = "https://page.invalid";
 /// Kinds of request that read what a page consists of.
@@ -489,6 +504,19 @@ mod tests {
             "",
             &format!("m={}", invented::MOBILE),
         );
+    }
+
+    #[test]
+    fn what_does_something_is_not_asked_for_by_a_page() {
+        let mut traffic = Traffic::new(Ground::Origins(vec!["https://a.example".to_owned()]));
+        for (asked_by_page, expected) in
+            [(false, Ruling::Continue), (true, Ruling::Refuse("an address that does something"))]
+        {
+            let url = "https://a.example/user/logout".to_owned();
+            let (method, kind) = ("GET".to_owned(), "Document".to_owned());
+            let request = Request { url, method, kind, asked_by_page, ..Request::default() };
+            assert_eq!(traffic.judge(&request), expected);
+        }
     }
 
     #[test]

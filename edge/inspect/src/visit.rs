@@ -1,11 +1,13 @@
 //! One visit: what is done, the states around it, and the record that grows from it.
 
+use std::collections::HashSet;
+
 use anning_page::record::{Act, Control, ControlKind, Event, Field, Note, Record, State, Submit, Text};
 
 use crate::browser::Browser;
 use crate::error::Error;
 use crate::evidence::Evidence;
-use crate::page::{FormTab, Mark, QUIET_MS, Snapshot};
+use crate::page::{Awaited, FormTab, Mark, QUIET_MS, Snapshot};
 use crate::tab::Tab;
 use anning_page::way;
 
@@ -17,6 +19,12 @@ pub(crate) struct Draft {
     pub(crate) began: i64,
     /// After this no further step is begun.
     pub(crate) until: i64,
+    /// Consents that were watched after typing: what comes by a timer comes in every visit.
+    pub(crate) waited: HashSet<String>,
+    /// Why the walk ended before the way did, if so.
+    pub(crate) unfinished: Option<String>,
+    /// The way on led to another step without any consent.
+    pub(crate) leads_on: bool,
 }
 
 /// A page in a tab with the record that its steps go into.
@@ -194,14 +202,32 @@ impl Visit<'_, '_> {
         }
         self.tab.event = self.draft.record.events.len();
         self.tab.ask("fill", &serde_json::Value::from(entries))?;
-        self.tab.settle(QUIET_MS)?;
+        self.settle_typed()?;
         self.take(Act::Type, None, "", false)
     }
 
+    /// Waits for what typing causes. A consent that is off may be switched on by a timer, once for each form.
+    pub(crate) fn settle_typed(&mut self) -> Result<(), Error> {
+        let off: Vec<String> = self
+            .consents()
+            .into_iter()
+            .map(|(control, _)| control)
+            .filter(|control| control.on == Some(false) && control.seen.is_shown())
+            .map(|control| control.key + &control.label)
+            .collect();
+        self.tab.settle(QUIET_MS)?;
+        if off.iter().all(|box_| self.draft.waited.contains(box_)) {
+            return Ok(());
+        }
+        self.draft.waited.extend(off);
+        self.tab.wait(TYPED_MS)?;
+        self.tab.settle(QUIET_MS)
+    }
+
     /// Lets time pass for what may come by itself.
-    pub(crate) fn linger(&mut self) -> Result<bool, Error> {
+    pub(crate) fn linger(&mut self, millis: i64) -> Result<bool, Error> {
         self.tab.event = self.draft.record.events.len();
-        self.tab.watch(LINGER_MS)?;
+        self.tab.watch(millis)?;
         self.take(Act::Wait, None, "", false)
     }
 
@@ -340,7 +366,7 @@ pub(crate) fn begin<'b, 'd>(
         touched: false,
     };
     visit.tab.event = visit.draft.record.events.len();
-    let opened = match visit.tab.go(address) {
+    let opened = match visit.tab.go(address, Awaited::Form) {
         Ok(None) => visit.take(Act::Load, None, "", number == 0).map(|_| None),
         other => other,
     };
@@ -361,5 +387,7 @@ const NOTES_MAX: usize = 300;
 const LABEL_MAX: usize = 200;
 /// Fields that are filled in.
 const FIELDS_MAX: usize = 60;
+/// Milliseconds after typing in which a consent may switch itself on.
+const TYPED_MS: i64 = 700;
 /// Milliseconds in which a dialog that was declined may come again.
-const LINGER_MS: i64 = 1_500;
+pub(crate) const LINGER_MS: i64 = 1_500;

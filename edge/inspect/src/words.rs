@@ -114,6 +114,7 @@ pub(crate) fn ended(outcome: Ended) -> Words {
         Ended::TimedOut => Words::new("超时，未打开", "no page in time"),
         Ended::Unreachable => Words::new("打不开", "unreachable"),
         Ended::NotAPage => Words::new("不是网页", "not a page"),
+        Ended::Blank => Words::new("页面空白，无可检查", "a blank page, nothing to inspect"),
     }
 }
 

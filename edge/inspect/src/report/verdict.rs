@@ -5,6 +5,7 @@ use anning_page::record::Record;
 use super::View;
 use super::album::marks;
 use super::html::Html;
+use crate::gaps::gaps;
 use crate::inspection::{Issue, Judgement};
 use crate::summary::Counts;
 use crate::words::{Standing, ended, severity, severity_code, title, window};
@@ -67,6 +68,12 @@ fn sentence(out: &mut Html, view: View<'_>) {
                 counts.needs_person
             ),
         )
+    } else if !view.inspection.is_whole() {
+        (
+            "lead unsure",
+            "看到的部分未发现违反；页面没有全部看到，原因见下。".to_owned(),
+            "No violation in what was seen; not all of the page was, for the reason below.".to_owned(),
+        )
     } else {
         ("lead good", "三十条规则未发现违反。".to_owned(), "The thirty rules found no violation.".to_owned())
     };
@@ -125,6 +132,9 @@ fn facts(out: &mut Html, view: View<'_>) {
     for judgement in &view.inspection.judgements {
         let record = &judgement.record;
         out.raw("<div><dt>").words(&window(record.viewport)).raw("</dt><dd>").words(&ended(record.outcome));
+        for gap in gaps(record) {
+            out.raw("<br><strong>").words(&gap).raw("</strong>");
+        }
         out.raw("<br><span class=\"soft\">").text(&record.recorded_at).raw("</span></dd></div>");
     }
     if let Some(first) = view.inspection.judgements.first() {

@@ -1,10 +1,11 @@
 // The element that a person named: by a selector as in `place`, parts within frames and shadow roots after `>>>`.
+// Empty when there is none, null when that is no selector.
 function find(path) {
   let root = document;
   let el = null;
   for (const part of path.split('>>>')) {
     if (!root) return '';
-    try { el = root.querySelector(part.trim()); } catch { return ''; }
+    try { el = root.querySelector(part.trim()); } catch { return null; }
     if (!el) return '';
     root = frameDocument(el) || shadowOf(el);
   }

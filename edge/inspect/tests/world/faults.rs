@@ -32,7 +32,7 @@ fn check_stored(name: &str, html: &str, outcome: Outcome, note: &str) {
         assert!(note.is_empty() || noted(&record, note), "{name}: {:?}", record.notes);
         record.check().unwrap();
         // The browser is whole after it.
-        let again = stored(&[("index.html", "<p>好</p>")]);
+        let again = stored(&[("index.html", "<p>好</p><input>")]);
         let record = browser.record(&again.page(), PHONE, None).unwrap().record;
         assert_eq!(record.states[0].texts[0].text, "好", "{name}");
     });
@@ -143,7 +143,7 @@ fn a_page_too_long() {
         "long",
         move |path| {
             if path == "/" {
-                Answer::html("<script src=/big.js></script><p>好</p>")
+                Answer::html("<p>好</p><script src=/big.js></script>")
             } else {
                 Answer::of("text/javascript", &format!("//{}", long.repeat(18_000)))
             }
@@ -151,4 +151,53 @@ fn a_page_too_long() {
         Outcome::Complete,
         "bound_reached",
     );
+}
+
+#[test]
+fn pages_that_come_late_or_not_at_all() {
+    let late = |millis: u32| {
+        format!(
+            "<div id=app></div><script>setTimeout(()=>{{app.innerHTML='<form><input type=tel><label><input type=checkbox \
+             checked>接收优惠短信</label><button>注册</button></form>'}},{millis})</script>"
+        )
+    };
+    let stored_cases = [
+        (late(400), Outcome::Complete, "", true),
+        (late(2_000), Outcome::Complete, "", true),
+        (format!("<p>加载中…</p>{}", late(900)), Outcome::Complete, "", true),
+        ("<div id=app></div>".to_owned(), Outcome::Blank, "blank", false),
+        (
+            format!("<h1>消息</h1><p>{}</p>", "今天天气好。".repeat(40)),
+            Outcome::Complete,
+            "asks_nothing",
+            false,
+        ),
+    ];
+    with_browser("late", &["127.0.0.1"], |browser| {
+        for (html, outcome, note, form) in stored_cases {
+            let pages = stored(&[("index.html", &html)]);
+            let record = browser.record(&pages.page(), PHONE, None).unwrap().record;
+            assert_eq!(record.outcome, outcome, "{html}: {:?}", record.notes);
+            assert!(note.is_empty() || noted(&record, note), "{html}: {:?}", record.notes);
+            let fields = record.states[0].fields.len() + record.states[0].controls.len();
+            assert_eq!(fields > 0, form, "{html}");
+            record.check().unwrap();
+        }
+        let elsewhere = Server::start(|_| Answer::of("text/javascript", "document.body.innerHTML='<input>'"));
+        let script = format!("{}/app.js", elsewhere.origin());
+        for (words, outcome) in [("", Outcome::Blank), ("<h1>欢迎</h1>", Outcome::Partial)] {
+            let html = format!("<!DOCTYPE html><body>{words}<script src='{script}'></script>");
+            let server = Server::start(move |_| Answer::html(&html));
+            let address = format!("{}/", server.origin());
+            let page = Page::Address { address: address.clone(), origins: Vec::new() };
+            let record = browser.record(&page, PHONE, None).unwrap().record;
+            assert_eq!(record.outcome, outcome, "{:?}", record.notes);
+            let said = anning_inspect::gaps(&record);
+            let way_out = format!("--allow-origin {}", elsewhere.origin());
+            assert!(said.iter().any(|words| words.en.contains(&way_out)), "{said:?}");
+            let page = Page::Address { address, origins: vec![elsewhere.origin()] };
+            let record = browser.record(&page, PHONE, None).unwrap().record;
+            assert_eq!(record.states[0].fields.len(), 1, "{:?}", record.notes);
+        }
+    });
 }
