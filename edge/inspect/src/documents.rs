@@ -129,7 +129,7 @@ impl Documents {
         if let Some(known) = self.known.get(base) {
             return Ok(Some(*known));
         }
-        if !visit.tab.traffic.is_clean(base) {
+        if !visit.tab.traffic.is_clean(&lead.url) {
             return Ok(Some(late(visit.draft, lead)));
         }
         if visit.draft.record.documents.len() >= DOCUMENTS_MAX {
@@ -182,7 +182,7 @@ impl Documents {
                 key: String::new(),
                 from: None,
             };
-            if !self.known.contains_key(&base) && !visit.tab.traffic.is_clean(&base) {
+            if !self.known.contains_key(&base) && !visit.tab.traffic.is_clean(&lead.url) {
                 return Ok(Some(late(visit.draft, &lead)));
             }
             return Ok(Some(

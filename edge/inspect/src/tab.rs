@@ -11,7 +11,7 @@ use crate::door::Door;
 use crate::error::Error;
 use crate::pipe::Message;
 use crate::profile::Profile;
-use crate::traffic::{Ground, Request, Ruling, Traffic, kept, served};
+use crate::traffic::{Ground, Request, Ruling, Traffic, bare, kept, served};
 
 /// A request that was kept from leaving.
 pub(crate) struct Kept {
@@ -350,7 +350,8 @@ impl<'b> Tab<'b> {
         }
         match ruling {
             Ruling::Afresh(told) => {
-                self.wanted = Some(request.url.clone());
+                // Its fragment could tell the next page what was typed.
+                self.wanted = Some(bare(&request.url).to_owned());
                 if !told.is_empty() {
                     self.keep(request, told);
                 }

@@ -202,12 +202,13 @@ impl Traffic {
     pub(crate) fn learn(&mut self, url: &str) {
         if self.known.len() < KNOWN_MAX && url.len() <= URL_MAX {
             self.known.insert(bare(url).to_owned());
+            self.known.insert(url.to_owned());
         }
     }
 
-    /// Going to this address tells nothing of what was typed.
+    /// Going to this address tells nothing of what was typed, its fragment included: that a page reads too.
     pub(crate) fn is_clean(&self, url: &str) -> bool {
-        !self.typed || self.known.contains(bare(url))
+        !self.typed || self.known.contains(url)
     }
 
     /// Where the page itself was refused to go, since the last call.
@@ -363,7 +364,7 @@ pub(crate) fn origin(url: &str) -> String {
 }
 
 /// An address without its fragment.
-fn bare(url: &str) -> &str {
+pub(crate) fn bare(url: &str) -> &str {
     url.split('#').next().unwrap_or_default()
 }
 

@@ -1,6 +1,6 @@
 // What a page names and stores while nothing has been typed: where going tells nothing, and what to begin anew with.
 function held() {
-  const references = new Set();
+  const references = new Set([location.href]);
   for (const el of walk().concat([...document.querySelectorAll('head link,head script')])) {
     const url = /^(a|area|link)$/.test(el.localName) ? el.href : /^(img|script|iframe|frame|source|video|audio|embed)$/.test(el.localName) ? el.src : '';
     if (url && references.size < REFERENCES_MAX) references.add(String(url.baseVal ?? url));

@@ -61,7 +61,10 @@ const DRESSES: &[&str] =
 fn reading(page: String) -> Server {
     Server::start(move |path| match path {
         "/" => Answer::html(&page),
-        "/terms.html" | "/next.html" => Answer::html("<h1>协议</h1><p>协议全文，请阅读。</p>"),
+        "/terms.html" => Answer::html("<h1>协议</h1><p>协议全文，请阅读。</p>"),
+        "/next.html" => Answer::html(
+            "<form><p>下一步</p><button>完成</button></form><script>fetch('/x?'+location.hash.slice(1))</script>",
+        ),
         "/style.css" => Answer::of("text/css", "p{color:red}"),
         "/logo.png" => Answer::of("image/png", ""),
         _ => Answer::of("application/json", "{}"),
@@ -115,7 +118,7 @@ fn what_was_typed_leaves_by_no_way() {
 #[test]
 fn a_way_on_that_everybody_may_go_is_gone_without_what_was_typed() {
     let html = "<!DOCTYPE html><html lang=zh-CN><title>注册</title><form><input type=tel id=m placeholder=手机号>\
-        <a id=on href=/next.html>下一步</a></form><script>on.addEventListener('click',()=>{document.cookie='ph='+m.value})</script>";
+        <a id=on href=/next.html>下一步</a></form><script>on.addEventListener('click',()=>{document.cookie='ph='+m.value;on.href='/next.html#deliver'+m.value})</script>";
     with_browser("way_on", &["127.0.0.1"], |browser| {
         let server = reading(html.to_owned());
         let page = Page::Address { address: format!("{}/", server.origin()), origins: Vec::new() };
