@@ -4,6 +4,7 @@ mod compare;
 mod kept;
 mod output;
 mod seal;
+mod signals;
 mod study;
 mod target;
 mod verify;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anning_inspect::{Browser, Error, Inspection, Judgement, Options, Stored};
+use anning_inspect::{Browser, Error, Inspection, Judgement, Options, Page, Stored};
 use anning_page::record::{Record, Viewport};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -61,6 +62,7 @@ pub fn run(args: &InspectArgs) -> Result<ExitCode, Failure> {
     let targets = target::all(&args.pages, &args.allow_origin)?;
     // A ledger that does not open is known before any page is.
     let ledger = args.ledger.as_ref().map(|folder| args.keys.open(folder)).transpose()?;
+    signals::clear_away_on_end();
     let place = Place::of(args.out.as_deref())?;
     let mut reader = Reader::new(args.browser.clone(), target::hosts(&targets, &args.allow_origin));
     let windows = windows(&args.viewport);
@@ -99,7 +101,8 @@ fn unprotected<'r>(mut records: impl Iterator<Item = &'r Record>) {
 struct Reader {
     program: Option<PathBuf>,
     hosts: Vec<String>,
-    browser: Option<Browser>,
+    /// The running browser, and whether it may reach hosts: stored pages have one of their own, which may not.
+    browser: Option<(bool, Browser)>,
     started: u32,
 }
 
@@ -108,40 +111,54 @@ impl Reader {
         Self { program, hosts, browser: None, started: 0 }
     }
 
-    fn browser(&mut self) -> Result<&mut Browser, Error> {
+    fn browser(&mut self, reaches: bool) -> Result<&mut Browser, Error> {
         let browser = match self.browser.take() {
-            Some(browser) => browser,
-            None => {
+            Some((own, browser)) if own == reaches => browser,
+            other => {
+                drop(other);
                 self.started += 1;
                 let name = format!("anning-profile-{}-{}", std::process::id(), self.started);
                 Browser::start(&Options {
                     clock: Arc::new(crate::clock::now),
                     program: self.program.clone(),
                     profile: std::env::temp_dir().join(name),
-                    hosts: self.hosts.clone(),
+                    hosts: if reaches { self.hosts.clone() } else { Vec::new() },
                 })?
             }
         };
-        Ok(self.browser.insert(browser))
+        Ok(&mut self.browser.insert((reaches, browser)).1)
     }
 
-    /// One page in one window; none when the browser ended twice over it, which is said.
+    /// One page in one window; none when it could not be looked at, which is said: the others go on.
     fn inspect(
         &mut self,
         target: &Target,
         viewport: Viewport,
         folder: &Path,
     ) -> Result<Option<Judgement>, Failure> {
+        let reaches = matches!(target.page, Page::Address { .. });
         for _ in 0..TRIES {
-            let browser = self.browser().map_err(unavailable)?;
+            let browser = self.browser(reaches).map_err(unavailable)?;
             match browser.record_flow(&target.page, &target.steps, viewport, Some(folder)) {
                 Ok(made) => {
-                    let stored = Stored::write(made.record, folder).map_err(unavailable)?;
-                    let mut judgement = Judgement::of(stored, None).map_err(unavailable)?;
-                    judgement.millis = Some(made.millis);
-                    return Ok(Some(judgement));
+                    let judged =
+                        Stored::write(made.record, folder).and_then(|stored| Judgement::of(stored, None));
+                    return match judged {
+                        Ok(mut judgement) => {
+                            judgement.millis = Some(made.millis);
+                            Ok(Some(judgement))
+                        }
+                        Err(error) => {
+                            warn(&format!("anning inspect: {}: {error}", target.name));
+                            Ok(None)
+                        }
+                    };
                 }
-                Err(error @ (Error::Address(_) | Error::File(..) | Error::NoBrowser(_))) => {
+                Err(error @ (Error::Address(_) | Error::File(..))) => {
+                    warn(&format!("anning inspect: {}: {error}", target.name));
+                    return Ok(None);
+                }
+                Err(error @ Error::NoBrowser(_)) => {
                     return Err(unavailable(error));
                 }
                 // The browser itself is gone: another takes its place.
@@ -168,6 +185,9 @@ impl Place {
         let folder = out.map_or_else(|| std::env::temp_dir().join(name), Path::to_owned);
         std::fs::create_dir_all(&folder)
             .map_err(|e| Failure::unavailable(format!("{e}: {}", folder.display())))?;
+        if passing {
+            anning_inspect::passing(&folder);
+        }
         Ok(Self { folder, passing })
     }
 }

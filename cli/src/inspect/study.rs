@@ -108,6 +108,7 @@ fn eval(args: &EvalArgs) -> Result<ExitCode, Failure> {
 
 /// Opens every page in the window it is listed with.
 fn recorded(args: &EvalArgs, labelled: &Labelled) -> Result<anning_inspect::Score, Failure> {
+    super::signals::clear_away_on_end();
     let place = super::Place::of(args.out.as_deref())?;
     let mut reader = Reader::new(args.browser.clone(), Vec::new());
     let bar = bar(labelled.pages.len());

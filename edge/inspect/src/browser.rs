@@ -8,7 +8,9 @@ use std::time::Duration;
 use anning_vocab::Timestamp;
 use serde_json::{Value, json};
 
+use crate::door::Door;
 use crate::error::Error;
+use crate::memory::Watch;
 use crate::pipe::{Message, Pipe};
 
 /// What tells the time. Only the command line reads the machine's.
@@ -23,7 +25,7 @@ pub struct Options {
     pub program: Option<PathBuf>,
     /// A folder for the profile, which is made and removed again.
     pub profile: PathBuf,
-    /// Hosts that this browser can reach at all. None: stored pages only, and no name resolves.
+    /// Hosts that this browser can reach at all. None: stored pages only.
     pub hosts: Vec<String>,
 }
 
@@ -38,6 +40,11 @@ pub struct Browser {
     /// It runs without a sandbox of its own, because this machine refused it one.
     pub unprotected: bool,
     profile: PathBuf,
+    hosts: Vec<String>,
+    /// The way out for all that belongs to no page: there is none.
+    #[expect(dead_code, reason = "it stands until the browser ends")]
+    wall: Door,
+    pub(crate) memory: Watch,
 }
 
 impl Browser {
@@ -57,7 +64,10 @@ impl Browser {
     fn with(options: &Options, program: &str, unprotected: bool) -> Result<Self, Error> {
         let folder = options.profile.clone();
         std::fs::create_dir_all(&folder).map_err(|err| Error::File(folder.clone(), err))?;
-        let pipe = Pipe::start(program, &arguments(options, unprotected))?;
+        let wall = Door::open(Vec::new())?;
+        let pipe = Pipe::start(program, &arguments(options, &wall.address(), unprotected))?;
+        crate::remains::enter(pipe.process(), &folder);
+        let memory = Watch::start(pipe.process());
         let mut browser = Self {
             pipe,
             clock: Arc::clone(&options.clock),
@@ -66,8 +76,14 @@ impl Browser {
             agent: String::new(),
             unprotected,
             profile: folder,
+            hosts: options.hosts.clone(),
+            wall,
+            memory,
         };
-        let said = browser.call("", "Browser.getVersion", &json!({}), START_MS)?;
+        let said = match browser.call("", "Browser.getVersion", &json!({}), START_MS) {
+            Err(Error::BrowserEnded(said)) => return Err(full(&options.profile, said)),
+            other => other?,
+        };
         browser.version = text(&said, "product");
         browser.agent = text(&said, "userAgent");
         let attach = json!({"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true});
@@ -79,6 +95,17 @@ impl Browser {
     #[must_use]
     pub fn process(&self) -> u32 {
         self.pipe.process()
+    }
+
+    /// A door to those of the origins whose host this browser may reach.
+    pub(crate) fn door(&self, origins: Vec<String>) -> Result<Door, Error> {
+        let named = |origin: &String| {
+            let host = origin.split("://").nth(1).unwrap_or_default();
+            let bare = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok());
+            let bare = bare.map_or(host, |(bare, _)| bare);
+            self.hosts.iter().any(|own| own.eq_ignore_ascii_case(bare))
+        };
+        Door::open(origins.into_iter().filter(named).collect())
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -129,7 +156,16 @@ impl Drop for Browser {
         let until = self.now() + CLOSE_MS;
         while let Ok(Some(_)) = self.receive(until) {}
         self.pipe.end();
+        crate::remains::leave(self.pipe.process());
         let _ = std::fs::remove_dir_all(&self.profile);
+    }
+}
+
+/// Why a browser did not start: nothing says it less than its own last words when the disk is full.
+fn full(profile: &std::path::Path, said: String) -> Error {
+    match std::fs::write(profile.join("room"), [0; ROOM]) {
+        Err(err) => Error::File(profile.to_owned(), err),
+        Ok(()) => Error::BrowserEnded(said),
     }
 }
 
@@ -163,15 +199,10 @@ fn program(options: &Options) -> Result<String, Error> {
         .ok_or_else(|| Error::NoBrowser(NAMES.iter().map(|name| (*name).to_owned()).collect()))
 }
 
-fn arguments(options: &Options, unprotected: bool) -> Vec<String> {
+fn arguments(options: &Options, way_out: &str, unprotected: bool) -> Vec<String> {
     let mut all: Vec<String> = ARGUMENTS.iter().map(|argument| (*argument).to_owned()).collect();
     all.push(format!("--user-data-dir={}", options.profile.display()));
-    let mut rules = "MAP * ~NOTFOUND".to_owned();
-    for host in &options.hosts {
-        rules.push_str(", EXCLUDE ");
-        rules.push_str(host);
-    }
-    all.push(format!("--host-resolver-rules={rules}"));
+    all.push(format!("--proxy-server={way_out}"));
     if unprotected {
         all.push("--no-sandbox".to_owned());
     }
@@ -190,6 +221,7 @@ const ARGUMENTS: &[&str] = &[
     "--no-pings",
     "--no-service-autorun",
     "--disable-background-networking",
+    "--disable-blink-features=AutomationControlled",
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-breakpad",
@@ -200,7 +232,8 @@ const ARGUMENTS: &[&str] = &[
     "--disable-domain-reliability",
     "--disable-extensions",
     "--disable-features=AutofillServerCommunication,CertificateTransparencyComponentUpdater,DialMediaRouteProvider,\
-     GlobalMediaControls,HttpsUpgrades,IsolateOrigins,MediaRouter,OptimizationHints,Prerender2,Translate,site-per-process",
+     GlobalMediaControls,HttpsUpgrades,IsolateOrigins,MediaRouter,NetworkErrorLogging,OptimizationHints,Prerender2,\
+     Reporting,Translate,site-per-process",
     "--disable-gpu",
     "--disable-hang-monitor",
     "--disable-ipc-flooding-protection",
@@ -213,12 +246,17 @@ const ARGUMENTS: &[&str] = &[
     "--force-color-profile=srgb",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--hide-scrollbars",
+    // No name is looked up, and nothing but the doors can be reached.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--proxy-bypass-list=<-loopback>",
     "--js-flags=--max-old-space-size=512",
     "--metrics-recording-only",
     "--mute-audio",
     "--password-store=basic",
     "--use-mock-keychain",
 ];
+/// Bytes that must find room in a profile.
+const ROOM: usize = 256 << 10;
 /// Milliseconds for the browser to start.
 const START_MS: i64 = 20_000;
 /// Milliseconds for a call that computes nothing.

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::page::{Awaited, Reading};
 use crate::surface::{added, grew, offers, went};
 use crate::tab::Tab;
-use crate::traffic::Ground;
+use crate::traffic::{Ground, LATE};
 use crate::visit::{Draft, Visit};
 use anning_page::way;
 
@@ -129,6 +129,9 @@ impl Documents {
         if let Some(known) = self.known.get(base) {
             return Ok(Some(*known));
         }
+        if !visit.tab.traffic.is_clean(&lead.url) {
+            return Ok(Some(late(visit.draft, lead)));
+        }
         if visit.draft.record.documents.len() >= DOCUMENTS_MAX {
             visit.draft.note("bound_reached", &format!("more than {DOCUMENTS_MAX} documents"));
             return Ok(None);
@@ -161,7 +164,7 @@ impl Documents {
         };
         let before = visit.now;
         visit.tab.popups();
-        let navigations = visit.tab.seen.navigations;
+        let (navigations, held) = (visit.tab.seen.navigations, visit.tab.seen.held);
         let dialogs: Vec<String> = dialogs(visit);
         let mut changed = visit.press(Act::Click, &lead.key, &lead.name, false)?;
         if !changed && anchor.is_empty() && visit.tab.seen.popups.is_empty() {
@@ -179,6 +182,9 @@ impl Documents {
                 key: String::new(),
                 from: None,
             };
+            if !self.known.contains_key(&base) && !visit.tab.traffic.is_clean(&lead.url) {
+                return Ok(Some(late(visit.draft, &lead)));
+            }
             return Ok(Some(
                 self.known.get(&base).copied().unwrap_or_else(|| self.queue(visit.draft, &lead, &base)),
             ));
@@ -209,6 +215,8 @@ impl Documents {
             visit.draft.record.documents.push(document);
             self.back(visit)?;
             return Ok(Some(id));
+        } else if visit.tab.seen.held > held {
+            return Ok(Some(late(visit.draft, lead)));
         } else if changed && went(visit, before, &lead.key) {
             let reading = visit.tab.reading(None)?;
             let mut document = blank(id, &lead.name, &reading.address, Opened::Page);
@@ -290,7 +298,7 @@ impl Documents {
         }
         let mut tab = Tab::open(browser, viewport, ground.clone())?;
         while let Some(document) = draft.record.documents.get(at).cloned() {
-            let tried = document.opened != Opened::NotTried;
+            let tried = document.opened != Opened::NotTried || document.reason == LATE;
             at += 1;
             if tried {
                 continue;
@@ -453,6 +461,20 @@ fn blank(id: usize, name: &str, address: &str, opened: Opened) -> Document {
         links: Vec::new(),
         picture: None,
     }
+}
+
+/// A document whose address came up only after something was typed: it may carry that, so nobody goes there.
+fn late(draft: &mut Draft, lead: &Lead) -> usize {
+    let id = draft.record.documents.len();
+    if id >= DOCUMENTS_MAX {
+        draft.note("bound_reached", &format!("more than {DOCUMENTS_MAX} documents"));
+        return id - 1;
+    }
+    let mut document = blank(id, &lead.name, &lead.url, Opened::NotTried);
+    LATE.clone_into(&mut document.reason);
+    draft.record.documents.push(document);
+    draft.note("request_refused", &format!("{LATE}: {}", lead.url));
+    id
 }
 
 fn is_file(address: &str) -> bool {

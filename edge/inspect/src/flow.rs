@@ -127,7 +127,9 @@ fn take(visit: &mut Visit<'_, '_>, step: &Step) -> Result<Option<String>, Error>
 }
 
 fn open(visit: &mut Visit<'_, '_>, address: &str) -> Result<Option<String>, Error> {
-    let base = visit.state().map(|state| state.address.clone()).unwrap_or_default();
+    // A page may have put what was typed into its own address.
+    let here = visit.state().map(|state| state.address.clone()).filter(|at| visit.tab.traffic.is_clean(at));
+    let base = here.or_else(|| visit.draft.state(0).map(|state| state.address.clone())).unwrap_or_default();
     let whole = visit.tab.ask("absolute", &json!([address, base]))?;
     let whole = whole.as_str().unwrap_or(address).to_owned();
     if !visit.tab.traffic.admits(&whole) {

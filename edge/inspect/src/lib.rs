@@ -8,10 +8,14 @@
 //! sent is kept in the record instead. Every queue, step, wait and size has a bound, and reaching one is noted.
 
 mod advice;
+mod agent;
+mod bounds;
 mod browser;
+mod carried;
 mod deed;
 mod diff;
 mod documents;
+mod door;
 mod error;
 mod eval;
 mod evidence;
@@ -22,11 +26,15 @@ mod gaps;
 mod inspection;
 mod invented;
 mod list;
+mod memory;
 mod page;
 mod pipe;
+mod profile;
 mod recording;
+mod remains;
 pub mod report;
 mod sarif;
+mod script;
 mod steps;
 mod stored;
 mod summary;
@@ -46,6 +54,7 @@ pub use gaps::gaps;
 pub use inspection::{Inspection, Issue, Judgement, Sealed};
 pub use list::{Listed, list, viewport};
 pub use recording::{Page, Recording};
+pub use remains::{clear_away, passing};
 pub use sarif::{sarif, sarif_compared};
 pub use steps::steps;
 pub use stored::{Bundle, Seal, Stored};

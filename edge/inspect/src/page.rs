@@ -1,5 +1,7 @@
 //! The page in a tab: opened, read, operated.
 
+use std::sync::OnceLock;
+
 use anning_page::record::{ControlKind, State};
 use base64ct::{Base64, Encoding};
 use serde::Deserialize;
@@ -88,7 +90,20 @@ pub(crate) struct Anchor {
 
 impl Tab<'_> {
     /// Opens an address and waits until it shows something and nothing more comes. The browser's word for what failed.
+    ///
+    /// After something was typed the address is opened in a new profile that knows nothing of it.
     pub(crate) fn go(&mut self, address: &str, awaited: Awaited) -> Result<Option<String>, Error> {
+        let restored = if self.traffic.is_typed() { self.restored()? } else { None };
+        self.traffic.learn(address);
+        let gone = self.go_there(address, awaited);
+        if let Some(script) = restored {
+            let session = self.session.clone();
+            self.post(&session, "Page.removeScriptToEvaluateOnNewDocument", &json!({"identifier": script}))?;
+        }
+        gone
+    }
+
+    fn go_there(&mut self, address: &str, awaited: Awaited) -> Result<Option<String>, Error> {
         self.hold = false;
         self.seen.loaded = false;
         self.seen.status = 0;
@@ -96,7 +111,7 @@ impl Tab<'_> {
         let answer = self.call("Page.navigate", &json!({"url": address}), LOAD_MS)?;
         let failed = text(&answer, "errorText");
         if !failed.is_empty() {
-            return Ok(Some(failed));
+            return Ok(Some(self.why(failed)));
         }
         // Another place of the page that is open already loads nothing.
         let loads = answer.get("loaderId").is_some();
@@ -143,6 +158,10 @@ impl Tab<'_> {
             self.frames()?;
             self.wait(quiet)?;
             let still = self.evaluate_raw(STILL, CALL_MS)?.as_bool().unwrap_or(true);
+            if let Some(url) = self.wanted.take() {
+                // The page leads on to where anybody may go: there, without what was typed.
+                return self.go(&url, Awaited::Form).map(|_| ());
+            }
             if (self.busy() == 0 && still) || self.browser.now() >= until {
                 return Ok(());
             }
@@ -182,7 +201,7 @@ impl Tab<'_> {
         Ok(world)
     }
 
-    fn evaluate_raw(&mut self, expression: &str, millis: i64) -> Result<Value, Error> {
+    pub(crate) fn evaluate_raw(&mut self, expression: &str, millis: i64) -> Result<Value, Error> {
         match self.evaluate_once(expression, millis) {
             // The page went on while it was asked: the next world answers.
             Err(Error::Refused { reason, .. }) if reason.contains("context") => {
@@ -213,7 +232,7 @@ impl Tab<'_> {
     fn script(&mut self) -> Result<(), Error> {
         self.world()?;
         if self.world.is_some_and(|(_, ready)| !ready) {
-            self.evaluate_once(&script(), CALL_MS)?;
+            self.evaluate_once(script(), CALL_MS)?;
             if let Some((_, ready)) = &mut self.world {
                 *ready = true;
             }
@@ -224,13 +243,15 @@ impl Tab<'_> {
     /// Calls one of the script's functions.
     pub(crate) fn ask(&mut self, function: &str, argument: &Value) -> Result<Value, Error> {
         self.script()?;
+        if function == "fill" {
+            self.typing(argument)?;
+        }
         self.evaluate_raw(&format!("anning.{function}({argument})"), SNAPSHOT_MS)
     }
 
     fn ask_text<T: DeserializeOwned>(&mut self, function: &str, argument: &Value) -> Result<T, Error> {
         let said = self.ask(function, argument)?;
-        serde_json::from_str(said.as_str().unwrap_or("null"))
-            .map_err(|err| Error::Answer(format!("{function}: {err}")))
+        read(function, &said)
     }
 
     /// What the page shows now.
@@ -239,8 +260,7 @@ impl Tab<'_> {
         let roots = self.closed_roots()?;
         let said =
             if roots.is_empty() { self.ask("snapshot", &json!({}))? } else { self.snapshot_with(&roots)? };
-        let mut snapshot: Snapshot = serde_json::from_str(said.as_str().unwrap_or("null"))
-            .map_err(|err| Error::Answer(format!("snapshot: {err}")))?;
+        let mut snapshot: Snapshot = read("snapshot", &said)?;
         self.listeners(&mut snapshot)?;
         snapshot.state.dialogs.append(&mut self.seen.dialogs);
         Ok(snapshot)
@@ -388,6 +408,12 @@ impl Tab<'_> {
     }
 }
 
+/// A JSON text that the script answered with. Half a character, which JavaScript allows, is read as one unknown.
+pub(crate) fn read<T: DeserializeOwned>(function: &str, said: &Value) -> Result<T, Error> {
+    let said = crate::pipe::well_formed(said.as_str().unwrap_or("null").as_bytes());
+    serde_json::from_slice(&said).map_err(|err| Error::Answer(format!("{function}: {err}")))
+}
+
 fn find_closed(node: &Value, into: &mut Vec<i64>) {
     if into.len() >= ROOTS_MAX {
         return;
@@ -406,7 +432,8 @@ fn find_closed(node: &Value, into: &mut Vec<i64>) {
 }
 
 /// The script as one expression.
-fn script() -> String {
+fn script() -> &'static str {
+    static SCRIPT: OnceLock<String> = OnceLock::new();
     let parts = [
         include_str!("script/tree.js"),
         include_str!("script/look.js"),
@@ -415,31 +442,35 @@ fn script() -> String {
         include_str!("script/snapshot.js"),
         include_str!("script/act.js"),
         include_str!("script/find.js"),
+        include_str!("script/held.js"),
     ];
-    format!("\"use strict\";(()=>{{{}}})()", parts.join("\n"))
+    SCRIPT.get_or_init(|| format!("\"use strict\";(()=>{{{}}})()", crate::script::own(&parts.join("\n"))))
 }
 
 /// Fulfilled after two frames, or after a moment where no frames are painted.
 const FRAMES: &str = "new Promise(done => { setTimeout(() => done(1), 250); \
      requestAnimationFrame(() => requestAnimationFrame(() => done(2))) })";
 /// Whether the page has kept still since the last time this was asked; the first time it begins to watch.
-const STILL: &str = "(() => { const w = globalThis; const moving = document.getAnimations().some(a => \
-     a.playState === 'running' && a.effect && Number.isFinite(a.effect.getComputedTiming().endTime)); if (!w.anningWatch) { w.anningWatch = { n: 0, \
-     ticks: document.querySelectorAll(':checked').length }; \
+const STILL: &str = "(() => { const w = globalThis, d = Document.prototype; \
+     const ready = Object.getOwnPropertyDescriptor(d, 'readyState').get.call(document) === 'complete'; \
+     const ticks = d.querySelectorAll.call(document, ':checked').length; const moving = d.getAnimations.call(document).some(a => \
+     a.playState === 'running' && a.effect && Number.isFinite(a.effect.getComputedTiming().endTime)); if (!w.anningWatch) { w.anningWatch = { n: 0, ticks }; \
      new MutationObserver(l => { w.anningWatch.n += l.length }).observe(document, \
-     { subtree: true, childList: true, attributes: true, characterData: true }); return document.readyState === 'complete' } \
-     const ticks = document.querySelectorAll(':checked').length; const still = w.anningWatch.n < 1 && \
-     (w.anningWatch.ticks ?? ticks) === ticks; w.anningWatch.n = 0; w.anningWatch.ticks = ticks; return still && !moving && document.readyState === 'complete' })()";
+     { subtree: true, childList: true, attributes: true, characterData: true }); return ready } \
+     const still = w.anningWatch.n < 1 && (w.anningWatch.ticks ?? ticks) === ticks; \
+     w.anningWatch.n = 0; w.anningWatch.ticks = ticks; return still && !moving && ready })()";
 /// How much the page shows, as [`NOTHING`], a few words, [`WORDS`] or buttons, a [`FORM`].
-const SHOWS: &str = "(() => { let words = 0, most = 0; const look = (root) => { \
-     for (const e of root.querySelectorAll('*')) { if (most > 2) return; const n = e.localName; \
-     const role = e.getAttribute('role') || ''; const r = () => e.getBoundingClientRect(); \
+const SHOWS: &str = "(() => { let words = 0, most = 0; const own = (of, name) => Object.getOwnPropertyDescriptor(of.prototype, name).get; \
+     const shadow = own(Element, 'shadowRoot'), name = own(Element, 'localName'), body = own(Document, 'body'); const look = (root) => { \
+     const within = root instanceof ShadowRoot; \
+     for (const e of (within ? DocumentFragment : Document).prototype.querySelectorAll.call(root, '*')) { if (most > 2) return; const n = name.call(e); \
+     const role = Element.prototype.getAttribute.call(e, 'role') || ''; const r = () => Element.prototype.getBoundingClientRect.call(e); \
      if (n === 'textarea' || n === 'select' || (n === 'input' && !/^(hidden|search|submit|button|image|reset)$/.test(e.type)) \
-     || e.isContentEditable || role === 'checkbox' || role === 'switch') { if (r().width || e.labels && e.labels.length) most = 3 } \
+     || e.isContentEditable === true || role === 'checkbox' || role === 'switch') { if (r().width || e.labels && e.labels.length) most = 3 } \
      else if (most < 2 && (n === 'button' || n === 'input' || role === 'button') && r().width) most = 2; \
-     if (e.shadowRoot) look(e.shadowRoot); else if (n.includes('-') && e.clientHeight > 40) most = Math.max(most, 2); \
+     const open = shadow.call(e); if (open) look(open); else if (n.includes('-') && e.clientHeight > 40) most = Math.max(most, 2); \
      if (n === 'iframe') try { if (e.contentDocument && r().width) look(e.contentDocument) } catch { } } \
-     if (!root.host) { const b = root.body; words += b ? b.innerText.trim().length : 0 } \
+     if (!within) { const b = body.call(root); words += b ? b.innerText.trim().length : 0 } \
      else for (const c of root.children) words += (c.innerText || '').trim().length }; look(document); \
      return Math.max(most, words > 200 ? 2 : words ? 1 : 0) })()";
 /// Neither words nor anything to operate.
@@ -449,9 +480,11 @@ const WORDS: u64 = 2;
 /// Something to fill in or to tick.
 const FORM: u64 = 3;
 /// An element of the page's own making that shows no open root may have a closed one.
-const MAY_HIDE: &str = "(() => { const has = (d) => { for (const e of d.querySelectorAll('*')) { \
-     if (!e.shadowRoot && (e.localName.includes('-') || (e.localName === 'div' && !e.childNodes.length && e.clientHeight > 8))) return true; \
-     if (e.shadowRoot && has(e.shadowRoot)) return true; \
+const MAY_HIDE: &str = "(() => { const root = Object.getOwnPropertyDescriptor(Element.prototype, 'shadowRoot').get; \
+     const has = (d) => { for (const e of (d instanceof ShadowRoot ? DocumentFragment : Document).prototype.querySelectorAll.call(d, '*')) { \
+     const open = e instanceof Element ? root.call(e) : null; \
+     if (!open && (String(e.localName).includes('-') || (e.localName === 'div' && !e.childNodes.length && e.clientHeight > 8))) return true; \
+     if (open && has(open)) return true; \
      if (e.localName === 'iframe') { try { if (e.contentDocument && has(e.contentDocument)) return true } catch { } } } return false }; \
      return has(document) })()";
 /// Events that a press causes.
@@ -478,7 +511,7 @@ const MOMENT_MS: i64 = 1_500;
 /// Milliseconds without a change that count as rest on a page that was late: it is built in parts.
 const LATE_QUIET_MS: i64 = 200;
 /// Milliseconds for the script on a page of 30 000 elements.
-const SNAPSHOT_MS: i64 = 15_000;
+pub(crate) const SNAPSHOT_MS: i64 = 15_000;
 /// Milliseconds for a picture.
 const PICTURE_MS: i64 = 8_000;
 /// CSS pixels of a picture.

@@ -1,5 +1,6 @@
 //! The DevTools protocol over a pipe: JSON texts, each ended by a zero byte.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -140,11 +141,42 @@ fn read(out: impl Read, sender: &SyncSender<Result<Message, String>>) {
             let _ = sender.send(Err(format!("a message is longer than {MESSAGE_MAX} bytes")));
             return;
         }
-        let message = serde_json::from_slice(&bytes).map_err(|err| err.to_string());
+        let message = serde_json::from_slice(&well_formed(&bytes)).map_err(|err| err.to_string());
         if sender.send(message).is_err() {
             return;
         }
     }
+}
+
+/// JSON in which every half of a character, written as `\ud800` alone, is the sign for an unknown one.
+pub(crate) fn well_formed(json: &[u8]) -> Cow<'_, [u8]> {
+    let half = |at: usize| {
+        let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u32::from_str_radix(core::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let (mut out, mut at, mut from) = (Vec::new(), 0, 0);
+    while let Some(byte) = json.get(at) {
+        if *byte != b'\\' {
+            at += 1;
+            continue;
+        }
+        match half(at) {
+            Some(0xd800..=0xdbff) if matches!(half(at + 6), Some(0xdc00..=0xdfff)) => at += 12,
+            Some(0xd800..=0xdfff) => {
+                out.extend_from_slice(json.get(from..at).unwrap_or_default());
+                out.extend_from_slice(b"\\ufffd");
+                at += 6;
+                from = at;
+            }
+            Some(_) => at += 6,
+            None => at += 2,
+        }
+    }
+    if out.is_empty() {
+        return Cow::Borrowed(json);
+    }
+    out.extend_from_slice(json.get(from..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// Keeps the end of what the browser writes to its error output, for messages.
@@ -169,3 +201,22 @@ const MESSAGE_MAX: u64 = 128 << 20;
 const SAID_MAX: usize = 8 << 10;
 /// Lines of it that are shown.
 const SAID_LINES: usize = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::well_formed;
+
+    #[test]
+    fn half_a_character_is_an_unknown_one() {
+        for (json, expected) in [
+            (r#""a\ud800b""#, "a\u{fffd}b"),
+            (r#""\ud83d\ude00\udfff""#, "\u{1f600}\u{fffd}"),
+            (r#""\\ud800""#, r"\ud800"),
+            (r#""\ud800\ud83d\ude00""#, "\u{fffd}\u{1f600}"),
+            (r#""a\n\u00e9""#, "a\n\u{e9}"),
+        ] {
+            let read: String = serde_json::from_slice(&well_formed(json.as_bytes())).unwrap();
+            assert_eq!(read, expected, "{json}");
+        }
+    }
+}

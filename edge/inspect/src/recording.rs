@@ -82,7 +82,7 @@ impl Browser {
                 name: "anning".to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 browser: self.version.clone(),
-                agent: crate::tab::agent(&self.agent, viewport.touch),
+                agent: crate::agent::agent(&self.agent, viewport.touch),
             },
             viewport,
             outcome: Outcome::Complete,
@@ -106,7 +106,16 @@ impl Browser {
             draft.note("sandbox_missing", "this machine refused the browser its sandbox");
         }
         let walked = self.walk(&mut draft, &ground, &address, steps);
-        settle_outcome(&mut draft, walked)?;
+        let over = self.memory.was_over();
+        if over {
+            let bound = crate::memory::MEMORY_MAX >> 20;
+            draft.note("memory", &format!("the browser took more than {bound} MB; the page was ended"));
+        }
+        match walked {
+            Err(Error::BrowserEnded(_)) if over => settle_outcome(&mut draft, Err(Error::Crashed))?,
+            walked => settle_outcome(&mut draft, walked)?,
+        }
+        crate::bounds::hold(&mut draft.record);
         let millis = self.now() - began;
         Ok(Recording { record: draft.record, millis })
     }

@@ -5,10 +5,13 @@ use std::collections::HashSet;
 use anning_page::record::{Dialog, Note, Viewport};
 use serde_json::{Value, json};
 
+use crate::agent::{agent, hints, platform};
 use crate::browser::{Browser, answer, text};
+use crate::door::Door;
 use crate::error::Error;
 use crate::pipe::Message;
-use crate::traffic::{Ground, Request, Ruling, Traffic, kept, served};
+use crate::profile::Profile;
+use crate::traffic::{Ground, Request, Ruling, Traffic, bare, kept, served};
 
 /// A request that was kept from leaving.
 pub(crate) struct Kept {
@@ -30,6 +33,8 @@ pub(crate) struct Seen {
     pub(crate) status: i64,
     pub(crate) media: String,
     pub(crate) navigations: u32,
+    /// Times the page was kept from going where nobody knew before something was typed.
+    pub(crate) held: u32,
     native: u32,
     bytes: u64,
     running: HashSet<String>,
@@ -51,36 +56,22 @@ pub(crate) struct Tab<'b> {
     pub(crate) hold: bool,
     /// Number of the event that is under way, for what the page sends because of it.
     pub(crate) event: usize,
+    /// The way out, for a page on the network.
+    door: Option<Door>,
+    /// What the page's profile held when typing began.
+    pub(crate) before: Option<Profile>,
+    /// A known address the page wants to go to though something was typed.
+    pub(crate) wanted: Option<String>,
+    viewport: Viewport,
 }
 
 impl<'b> Tab<'b> {
     /// Opens an empty page in a fresh profile.
     pub(crate) fn open(browser: &'b mut Browser, viewport: Viewport, ground: Ground) -> Result<Self, Error> {
-        browser.events.clear();
-        let made =
-            browser.call("", "Target.createBrowserContext", &json!({"disposeOnDetach": true}), CALL_MS)?;
-        let context = text(&made, "browserContextId");
-        let inside = json!({"browserContextId": context});
-        browser.call(
-            "",
-            "Browser.setDownloadBehavior",
-            &json!({"behavior": "deny", "browserContextId": context, "eventsEnabled": true}),
-            CALL_MS,
-        )?;
-        // Granting nothing refuses everything without asking.
-        let mut none = inside;
-        if let Some(none) = none.as_object_mut() {
-            none.insert("permissions".to_owned(), json!([]));
-        }
-        browser.call("", "Browser.grantPermissions", &none, CALL_MS)?;
-        let (width, height) = (viewport.width, viewport.height);
-        let page =
-            json!({"url": "about:blank", "browserContextId": context, "width": width, "height": height});
-        let made = browser.call("", "Target.createTarget", &page, CALL_MS)?;
         let mut tab = Self {
             browser,
-            context,
-            target: text(&made, "targetId"),
+            context: String::new(),
+            target: String::new(),
             session: String::new(),
             frame: String::new(),
             traffic: Traffic::new(ground),
@@ -88,23 +79,96 @@ impl<'b> Tab<'b> {
             world: None,
             hold: false,
             event: 0,
+            door: None,
+            before: None,
+            wanted: None,
+            viewport,
         };
-        tab.take_events()?;
-        let until = tab.browser.now() + CALL_MS;
-        while tab.session.is_empty() {
-            if !tab.pump(until)? {
-                return Err(Error::Slow { call: "Target.createTarget".to_owned(), millis: CALL_MS });
-            }
-        }
-        tab.dress(viewport)?;
+        tab.begin()?;
         Ok(tab)
     }
 
+    /// A new profile with an empty page in it, and a door of its own.
+    fn begin(&mut self) -> Result<(), Error> {
+        self.browser.events.clear();
+        let mut fresh = json!({"disposeOnDetach": true});
+        if self.traffic.has_server() {
+            let door = self.browser.door(self.traffic.origins())?;
+            if let Some(fresh) = fresh.as_object_mut() {
+                fresh.insert("proxyServer".to_owned(), Value::from(door.address()));
+                fresh.insert("proxyBypassList".to_owned(), Value::from("<-loopback>"));
+            }
+            self.door = Some(door);
+        }
+        let made = self.browser.call("", "Target.createBrowserContext", &fresh, CALL_MS)?;
+        self.context = text(&made, "browserContextId");
+        self.browser.call(
+            "",
+            "Browser.setDownloadBehavior",
+            &json!({"behavior": "deny", "browserContextId": self.context, "eventsEnabled": true}),
+            CALL_MS,
+        )?;
+        // Granting nothing refuses everything without asking.
+        let none = json!({"browserContextId": self.context, "permissions": []});
+        self.browser.call("", "Browser.grantPermissions", &none, CALL_MS)?;
+        let (width, height) = (self.viewport.width, self.viewport.height);
+        let page = json!({
+            "url": "about:blank", "browserContextId": self.context, "width": width, "height": height,
+        });
+        let made = self.browser.call("", "Target.createTarget", &page, CALL_MS)?;
+        self.target = text(&made, "targetId");
+        self.take_events()?;
+        let until = self.browser.now() + CALL_MS;
+        while self.session.is_empty() {
+            if !self.pump(until)? {
+                return Err(Error::Slow { call: "Target.createTarget".to_owned(), millis: CALL_MS });
+            }
+        }
+        self.dress()
+    }
+
+    /// Nothing leaves from now on, whatever the page finds to send by.
+    pub(crate) fn shut(&self) {
+        if let Some(door) = &self.door {
+            door.shut();
+        }
+    }
+
+    /// Ends the page with all it knows and opens an empty one, with what the profile held before anything was typed.
+    pub(crate) fn afresh(&mut self) -> Result<(), Error> {
+        self.dispose();
+        self.door = None;
+        self.session.clear();
+        self.world = None;
+        self.hold = false;
+        self.wanted = None;
+        self.seen.crashed = false;
+        self.seen.running.clear();
+        self.seen.forms.clear();
+        self.seen.popups.clear();
+        self.traffic.afresh();
+        self.begin()
+    }
+
+    /// Why a host could not be reached, as this machine says it.
+    pub(crate) fn trouble(&self) -> Option<String> {
+        self.door.as_ref()?.trouble()
+    }
+
+    /// Notes what the door turned away.
+    pub(crate) fn turned_away(&mut self) {
+        let Some(door) = &self.door else { return };
+        for what in door.refused() {
+            self.note("request_refused", &format!("not as the page was allowed: {what}"));
+        }
+    }
+
     /// Sets window, touch and language, and lets the page run.
-    fn dress(&mut self, viewport: Viewport) -> Result<(), Error> {
+    fn dress(&mut self) -> Result<(), Error> {
         let session = self.session.clone();
-        let Viewport { width, height, scale, touch } = viewport;
+        let Viewport { width, height, scale, touch } = self.viewport;
         let agent = agent(&self.browser.agent, touch);
+        let hints = hints(&self.browser.version, touch);
         let calls = [
             ("Page.enable", json!({})),
             ("Page.addScriptToEvaluateOnNewDocument", json!({"source": TAKEN, "runImmediately": true})),
@@ -116,7 +180,7 @@ impl<'b> Tab<'b> {
             ("Emulation.setTouchEmulationEnabled", json!({"enabled": touch})),
             (
                 "Emulation.setUserAgentOverride",
-                json!({"userAgent": agent, "acceptLanguage": "zh-CN,zh;q=0.9,en;q=0.5"}),
+                json!({"userAgent": agent, "acceptLanguage": "zh-CN,zh;q=0.9,en;q=0.5", "platform": platform(touch), "userAgentMetadata": hints}),
             ),
             ("Emulation.setFocusEmulationEnabled", json!({"enabled": true})),
             // What fades or slides in is there at once: a state is taken of what is at rest.
@@ -275,16 +339,29 @@ impl<'b> Tab<'b> {
         let mut request = Request::of(params);
         let popup = session != self.session && request.kind == "Document";
         request.form = request.kind == "Document" && self.seen.forms.remove(&request.frame);
+        request.main = request.kind == "Document" && request.frame == self.frame;
         request.asked_by_page = match request.kind.as_str() {
             "Document" => self.hold,
             kind => matches!(kind, "XHR" | "Fetch"),
         };
-        match self.traffic.judge(&request) {
-            Ruling::Submit(fields) => {
-                if self.seen.kept.len() < KEPT_MAX {
-                    let (address, method) = (request.url.chars().take(500).collect(), request.method);
-                    self.seen.kept.push(Kept { event: self.event, address, method, fields });
+        let ruling = self.traffic.judge(&request);
+        if self.traffic.is_typed() && request.kind == "Document" && ruling != Ruling::Continue {
+            self.seen.held += 1;
+        }
+        match ruling {
+            Ruling::Afresh(told) => {
+                // Its fragment could tell the next page what was typed.
+                self.wanted = Some(bare(&request.url).to_owned());
+                if !told.is_empty() {
+                    self.keep(request, told);
                 }
+                self.post(session, "Fetch.fulfillRequest", &kept(&id))
+            }
+            Ruling::Submit(fields) => {
+                if popup && self.traffic.is_typed() && !request.form && request.method == "GET" {
+                    self.popup(&request.url);
+                }
+                self.keep(request, fields);
                 self.post(session, "Fetch.fulfillRequest", &kept(&id))
             }
             Ruling::Continue | Ruling::Serve { .. } if popup && self.is_popup(session) => {
@@ -293,6 +370,9 @@ impl<'b> Tab<'b> {
             }
             Ruling::Continue => {
                 self.running(params);
+                if let Some(door) = &self.door {
+                    door.release(&request.url);
+                }
                 self.post(session, "Fetch.continueRequest", &json!({"requestId": id}))
             }
             Ruling::Serve { body, media } => {
@@ -310,6 +390,13 @@ impl<'b> Tab<'b> {
                 let reason = json!({"requestId": id, "errorReason": "BlockedByClient"});
                 self.post(session, "Fetch.failRequest", &reason)
             }
+        }
+    }
+
+    fn keep(&mut self, request: Request, fields: Vec<(String, String)>) {
+        if self.seen.kept.len() < KEPT_MAX {
+            let (address, method) = (request.url.chars().take(500).collect(), request.method);
+            self.seen.kept.push(Kept { event: self.event, address, method, fields });
         }
     }
 
@@ -414,11 +501,18 @@ impl Tab<'_> {
     }
 }
 
-impl Drop for Tab<'_> {
-    fn drop(&mut self) {
+impl Tab<'_> {
+    fn dispose(&mut self) {
         self.end();
+        self.shut();
         let context = json!({"browserContextId": self.context});
         let _ = self.browser.call("", "Target.disposeBrowserContext", &context, CALL_MS);
+    }
+}
+
+impl Drop for Tab<'_> {
+    fn drop(&mut self) {
+        self.dispose();
     }
 }
 
@@ -435,6 +529,7 @@ impl Seen {
             status: 0,
             media: String::new(),
             navigations: 0,
+            held: 0,
             native: 0,
             bytes: 0,
             running: HashSet::new(),
@@ -443,27 +538,10 @@ impl Seen {
     }
 }
 
-/// The browser's own agent with a mark, as a phone's if it is one.
-pub(crate) fn agent(own: &str, touch: bool) -> String {
-    let own = own.replace("HeadlessChrome", "Chrome");
-    let mark = concat!("AnningInspect/", env!("CARGO_PKG_VERSION"));
-    match own.split_once("Chrome/") {
-        Some((_, version)) if touch => {
-            let version = version.split(' ').next().unwrap_or_default();
-            format!(
-                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version} \
-                 Mobile Safari/537.36 {mark}"
-            )
-        }
-        Some(_) | None => format!("{own} {mark}"),
-    }
-}
-
 /// Milliseconds for a call that computes nothing.
 pub(crate) const CALL_MS: i64 = 5_000;
-/// Taken from pages and workers before their first line runs: `Fetch` does not hold back these connections.
-const TAKEN: &str = "for (const name of ['WebSocket', 'WebSocketStream', 'WebTransport', 'RTCPeerConnection', \
-     'webkitRTCPeerConnection', 'RTCDataChannel']) { try { delete globalThis[name] } catch { } }";
+/// Stands between pages and what neither `Fetch` holds back nor a proxy carries; it runs before their first line.
+const TAKEN: &str = include_str!("script/guard.js");
 /// How much faster transitions run than the page asks for.
 const ANIMATION_RATE: u32 = 20;
 /// Milliseconds for a page's process to end.

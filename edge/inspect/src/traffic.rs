@@ -1,7 +1,8 @@
 //! What may leave, and what the page is told instead: the law of the browser's network.
 //!
 //! Only reading goes out, only to the page's own origin and to those the caller named. Whatever would send data is
-//! kept as evidence and never leaves.
+//! kept as evidence and never leaves. From the first typing on, a page on the network reads nothing new either: its
+//! door is shut, and what it asks for is kept or noted.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,6 +10,7 @@ use anning_page::record::Note;
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
 
+use crate::carried::carries;
 use crate::deed;
 use crate::folder::{Folder, Withheld, decode};
 use crate::invented;
@@ -21,11 +23,15 @@ pub(crate) struct Request {
     pub(crate) kind: String,
     pub(crate) frame: String,
     pub(crate) content_type: String,
+    /// Names and values of its headers.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
     /// A stream that does not end.
     pub(crate) stream: bool,
     /// A form's own sending, not a link.
     pub(crate) form: bool,
+    /// It would replace the page itself.
+    pub(crate) main: bool,
     /// A script or a press asks for it, as opposed to whoever opens the page.
     pub(crate) asked_by_page: bool,
 }
@@ -39,6 +45,8 @@ pub(crate) enum Ruling {
     Serve { body: Vec<u8>, media: &'static str },
     /// It would have sent data: kept, answered as if there were nothing to say.
     Submit(Vec<(String, String)>),
+    /// Something was typed, but the address was known before: the tab may go there afresh, without what is given here.
+    Afresh(Vec<(String, String)>),
     /// It is refused, for this reason.
     Refuse(&'static str),
 }
@@ -59,6 +67,13 @@ pub(crate) struct Traffic {
     requests: usize,
     told: HashSet<String>,
     notes: Vec<Note>,
+    /// What was typed, or may be.
+    values: Vec<String>,
+    typed: bool,
+    /// Addresses asked for or named by the page before anything was typed.
+    known: HashSet<String>,
+    /// Where the page itself was refused to go last.
+    elsewhere: Option<String>,
 }
 
 impl Request {
@@ -84,15 +99,19 @@ impl Request {
             body = text(request, "postData").into_bytes();
         }
         let fragment = text(request, "urlFragment");
+        let named =
+            |(name, value): (&String, &Value)| (name.clone(), value.as_str().unwrap_or_default().to_owned());
         Self {
             url: text(request, "url") + &fragment,
             method: text(request, "method"),
             kind: text(params, "resourceType"),
             frame: text(params, "frameId"),
             content_type: header("content-type").to_owned(),
+            headers: headers.into_iter().flatten().map(named).collect(),
             body,
             stream: header("accept").contains("text/event-stream"),
             form: false,
+            main: false,
             asked_by_page: false,
         }
     }
@@ -112,14 +131,89 @@ impl Request {
         } else if !body.is_empty() {
             fields.push((String::new(), body.into_owned()));
         }
+        // A header of the page's own may be what carries.
+        let marked = invented::marked();
+        let telling = |(name, value): &&(String, String)| !is_usual(name) && carries(value, &marked);
+        fields.extend(self.headers.iter().filter(telling).cloned());
         fields.truncate(FIELDS_MAX);
         fields.into_iter().map(|(name, value)| (cut(&name), cut(&value))).collect()
     }
 }
 
+impl Request {
+    /// It has room to tell something: a query, or headers of the page's own.
+    fn tells(&self) -> bool {
+        bare(&self.url).contains('?') || self.headers.iter().any(|(name, _)| !is_usual(name))
+    }
+}
+
 impl Traffic {
     pub(crate) fn new(ground: Ground) -> Self {
-        Self { ground, requests: 0, told: HashSet::new(), notes: Vec::new() }
+        Self {
+            ground,
+            requests: 0,
+            told: HashSet::new(),
+            notes: Vec::new(),
+            values: invented::marked(),
+            typed: false,
+            known: HashSet::new(),
+            elsewhere: None,
+        }
+    }
+
+    /// Something is typed now, on a page that has a server: from here on nothing new is read.
+    pub(crate) fn typed(&mut self, values: Vec<String>, references: Vec<String>) {
+        let room = VALUES_MAX.saturating_sub(self.values.len());
+        self.values.extend(values.into_iter().filter(|value| !value.is_empty()).take(room));
+        if !self.typed && self.has_server() {
+            self.typed = true;
+            for url in &references {
+                self.learn(url);
+            }
+        }
+    }
+
+    /// The page begins anew and knows of nothing that was typed.
+    pub(crate) const fn afresh(&mut self) {
+        self.typed = false;
+    }
+
+    pub(crate) const fn is_typed(&self) -> bool {
+        self.typed
+    }
+
+    /// Whether the page could send anything to anybody at all.
+    pub(crate) const fn has_server(&self) -> bool {
+        match &self.ground {
+            Ground::Folder(_) => false,
+            Ground::Origins(_) => true,
+        }
+    }
+
+    /// The origins that may be read from.
+    pub(crate) fn origins(&self) -> Vec<String> {
+        match &self.ground {
+            Ground::Folder(_) => Vec::new(),
+            Ground::Origins(origins) => origins.clone(),
+        }
+    }
+
+    /// An address that the page has, or the caller gave, while nothing was typed.
+    pub(crate) fn learn(&mut self, url: &str) {
+        if self.known.len() < KNOWN_MAX && url.len() <= URL_MAX {
+            self.known.insert(bare(url).to_owned());
+            self.known.insert(url.to_owned());
+        }
+    }
+
+    /// Going to this address tells nothing of what was typed, its fragment included: that a page reads too.
+    pub(crate) fn is_clean(&self, url: &str) -> bool {
+        !self.typed || self.known.contains(url)
+    }
+
+    /// Where the page itself was refused to go, since the last call.
+    pub(crate) fn elsewhere(&mut self) -> Option<String> {
+        self.elsewhere.take()
     }
 
     /// What was refused since the last call.
@@ -130,20 +224,63 @@ impl Traffic {
     pub(crate) fn judge(&mut self, request: &Request) -> Ruling {
         self.requests += 1;
         let reads = matches!(request.method.as_str(), "GET" | "HEAD");
-        let carries = request.form || invented::is_in(&decode(&request.url));
-        if !reads && request.method != "OPTIONS" || carries {
+        if self.leads_on(request) && reads {
+            let told = if self.carries(request) { request.fields() } else { Vec::new() };
+            return Ruling::Afresh(told);
+        }
+        if !reads && request.method != "OPTIONS" || request.form || self.carries(request) {
             return Ruling::Submit(request.fields());
         }
-        let ruling = self.read(request);
+        let ruling = match self.read(request) {
+            Ruling::Continue if self.typed => self.read_late(request),
+            Ruling::Continue => {
+                self.learn(&request.url);
+                Ruling::Continue
+            }
+            other @ (Ruling::Serve { .. } | Ruling::Submit(_) | Ruling::Afresh(_) | Ruling::Refuse(_)) => {
+                other
+            }
+        };
         if let Ruling::Refuse(why) = &ruling {
             if *why == ELSEWHERE {
                 let place = format!("{}: {}", origin(&request.url), request.kind.to_ascii_lowercase());
                 self.tell(why, &place);
+                if request.main {
+                    self.elsewhere = Some(origin(&request.url));
+                }
             } else {
                 self.tell(why, &request.url);
             }
         }
         ruling
+    }
+
+    /// The page goes on to where it could have gone before anything was typed.
+    fn leads_on(&self, request: &Request) -> bool {
+        self.typed
+            && request.main
+            && !request.form
+            && self.known.contains(bare(&request.url))
+            && self.admits(&request.url)
+            && !(request.asked_by_page && deed::is_address(&request.url))
+    }
+
+    /// Address, headers or body of a request carry what was typed.
+    fn carries(&self, request: &Request) -> bool {
+        // Where the request comes from tells nothing more than its page's own address.
+        let own = request.headers.iter().filter(|(name, _)| !is_usual(name));
+        carries(&request.url, &self.values)
+            || own.map(|(_, value)| value).any(|value| carries(value, &self.values))
+    }
+
+    /// What is still read once something was typed. The door is shut: what the browser has already is all there is.
+    fn read_late(&self, request: &Request) -> Ruling {
+        let known = self.known.contains(bare(&request.url));
+        match request.kind.as_str() {
+            "Stylesheet" | "Script" | "Image" | "Font" if known => Ruling::Continue,
+            "Document" | "XHR" | "Fetch" if !known && request.tells() => Ruling::Submit(request.fields()),
+            _ => Ruling::Refuse(LATE),
+        }
     }
 
     fn read(&self, request: &Request) -> Ruling {
@@ -226,6 +363,17 @@ pub(crate) fn origin(url: &str) -> String {
     format!("{scheme}://{}", host.strip_suffix(default).unwrap_or(host)).to_ascii_lowercase()
 }
 
+/// An address without its fragment.
+pub(crate) fn bare(url: &str) -> &str {
+    url.split('#').next().unwrap_or_default()
+}
+
+/// Headers that the browser sets of its own accord.
+fn is_usual(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("sec-") || USUAL.contains(&name.as_str())
+}
+
 fn text(value: &Value, name: &str) -> String {
     value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
@@ -276,6 +424,33 @@ pub(crate) const ELSEWHERE: &str = "another origin";
 pub(crate) const STORED: &str = "https://page.invalid";
 /// Kinds of request that read what a page consists of.
 const READ: &[&str] = &["Document", "Stylesheet", "Script", "Image", "Font", "XHR", "Fetch", "Manifest"];
+/// Why nothing new is read.
+pub(crate) const LATE: &str = "asked only after something was typed";
+/// Headers that every browser sends, or that say only from where and in what form.
+const USUAL: &[&str] = &[
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "cache-control",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "origin",
+    "pragma",
+    "purpose",
+    "referer",
+    "upgrade-insecure-requests",
+    "user-agent",
+];
+/// Addresses that are known.
+const KNOWN_MAX: usize = 20_000;
+/// Bytes of an address that is remembered.
+const URL_MAX: usize = 4 << 10;
+/// Values that are looked for.
+const VALUES_MAX: usize = 100;
 /// Requests of one visit.
 const REQUESTS_MAX: usize = 600;
 /// Places noted as refused in one visit.
@@ -306,6 +481,7 @@ mod tests {
             Ruling::Continue => "continue".to_owned(),
             Ruling::Serve { media, .. } => media.to_owned(),
             Ruling::Refuse(why) => why.to_owned(),
+            Ruling::Afresh(_) => "afresh".to_owned(),
             Ruling::Submit(fields) => {
                 fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
             }
@@ -353,5 +529,49 @@ mod tests {
         check("POST", url, "Document", "multipart/form-data; boundary=b", multipart, "a=1");
         check("PUT", url, "Fetch", "text/plain", "some words", "=some words");
         check("DELETE", url, "Fetch", "", "", "x=1");
+    }
+
+    #[test]
+    fn once_something_was_typed_nothing_new_is_read() {
+        let mut traffic = Traffic::new(Ground::Origins(vec!["https://a.example".to_owned()]));
+        traffic.typed(vec!["Herr Nobody".to_owned()], vec!["https://a.example/known?x#y".to_owned()]);
+        for (kind, url, header, expected) in [
+            ("Document", "https://a.example/known?x", "", Ruling::Afresh(Vec::new())),
+            ("Image", "https://a.example/known?x#z", "", Ruling::Continue),
+            ("Fetch", "https://a.example/known?x", "", Ruling::Refuse(LATE)),
+            ("Script", "https://a.example/new.js", "", Ruling::Refuse(LATE)),
+            (
+                "Fetch",
+                "https://a.example/new?a=b",
+                "",
+                Ruling::Submit(vec![("a".to_owned(), "b".to_owned())]),
+            ),
+            (
+                "Image",
+                "https://a.example/known?x",
+                "herr-nobody",
+                Ruling::Submit(vec![("x".to_owned(), String::new())]),
+            ),
+            ("Fetch", "https://b.example/new?a=b", "", Ruling::Refuse("another origin")),
+        ] {
+            let request = Request {
+                url: url.to_owned(),
+                method: "GET".to_owned(),
+                kind: kind.to_owned(),
+                main: kind == "Document",
+                headers: vec![("x-data".to_owned(), header.to_owned())]
+                    .into_iter()
+                    .filter(|(_, v)| !v.is_empty())
+                    .collect(),
+                ..Request::default()
+            };
+            assert_eq!(traffic.judge(&request), expected, "{kind} {url}");
+        }
+        for (url, clean) in [("known?x", true), ("known?x#y", true), ("known?x#other", false), ("new", false)]
+        {
+            assert_eq!(traffic.is_clean(&format!("https://a.example/{url}")), clean, "{url}");
+        }
+        traffic.afresh();
+        assert!(traffic.is_clean("https://a.example/new"));
     }
 }

@@ -155,6 +155,7 @@ impl Visit<'_, '_> {
                 fields: kept.fields,
             });
         }
+        self.tab.turned_away();
         let notes: Vec<Note> =
             self.tab.traffic.notes().into_iter().chain(self.tab.seen.notes.drain(..)).collect();
         for note in notes {

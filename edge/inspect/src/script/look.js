@@ -126,7 +126,7 @@ function styleOf(el) {
   };
 }
 
-const round3 = (n) => Math.round(n * 1000) / 1000;
+const round3 = (n) => (Number.isFinite(n) ? Math.round(n * 1000) / 1000 : 0);
 
 // Can a rectangle of an element be seen? `hit` asks also what answers at its centre.
 function seenOf(el, rect, hit) {

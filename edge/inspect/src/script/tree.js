@@ -9,7 +9,7 @@ const shadowOf = (el) => el.shadowRoot || closed.get(el) || null;
 
 function frameDocument(el) {
   if (el.localName !== 'iframe' && el.localName !== 'frame') return null;
-  try { return el.contentDocument; } catch { return null; }
+  try { return el.contentDocument && armDocument(el.contentDocument); } catch { return null; }
 }
 
 // What is shown inside an element, in order: nodes, with shadow roots in place of what they hide.
@@ -43,15 +43,16 @@ function holds(outer, inner) {
 // Elements in reading order, what is never shown left out.
 function walk() {
   const all = [];
-  const stack = [document.documentElement];
+  const stack = [[document.documentElement, 0]];
   while (stack.length) {
-    const el = stack.pop();
+    const [el, depth] = stack.pop();
     if (!el || SKIPPED.has(el.localName)) continue;
+    if (depth > DEPTH_MAX) { cut('elements within each other', DEPTH_MAX); continue; }
     all.push(el);
     if (all.length >= ELEMENTS_MAX) { cut('elements', ELEMENTS_MAX); break; }
     if (el.localName === 'select' || el.localName === 'svg') continue;
     const within = inside(el);
-    for (let i = within.length - 1; i >= 0; i--) if (within[i].nodeType === 1) stack.push(within[i]);
+    for (let i = within.length - 1; i >= 0; i--) if (within[i].nodeType === 1) stack.push([within[i], depth + 1]);
   }
   return all;
 }
@@ -81,7 +82,8 @@ function boxOf(rect, doc) {
   return [round(rect.left + at[0]), round(rect.top + at[1]), round(rect.width), round(rect.height)];
 }
 
-const round = (n) => Math.round(n * 100) / 100;
+// A number within what a record holds; one that is none is nothing.
+const round = (n) => (Number.isFinite(n) ? Math.round(Math.max(-FAR, Math.min(FAR, n)) * 100) / 100 : 0);
 
 // What one look at the page keeps in mind: each step among its like, how often an id is given, selectors.
 let ranks = new WeakMap();
@@ -176,3 +178,5 @@ function nearest(el, test) {
 
 const SKIPPED = new Set(['script', 'style', 'template', 'noscript', 'head', 'meta', 'link', 'title', 'object', 'embed', 'datalist']);
 const ELEMENTS_MAX = 30000;
+const DEPTH_MAX = 600;
+const FAR = 1e7;

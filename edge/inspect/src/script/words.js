@@ -20,8 +20,8 @@ function collect() {
   const blocks = [];
   const root = document.documentElement;
   let count = 0;
-  const visit = (el, block) => {
-    if (count++ > ELEMENTS_MAX || SKIPPED.has(el.localName)) return block;
+  const visit = (el, block, depth) => {
+    if (count++ > ELEMENTS_MAX || depth > DEPTH_MAX || SKIPPED.has(el.localName)) return block;
     if (/^(select|textarea|svg|input|canvas|video|audio)$/.test(el.localName)) return block;
     if (el.matches('button,[role=button]') && !el.querySelector('input,button')) return null;
     for (const node of inside(el)) {
@@ -43,19 +43,19 @@ function collect() {
           block.tick = tick;
         }
         const own = breaks(node) || !!frameDocument(node) || SKIPPED.has(node.localName);
-        if (own) { if (!SKIPPED.has(node.localName)) visit(node, null); if (!SKIPPED.has(node.localName) && css(node).position !== 'absolute' && css(node).display !== 'none') block = null; }
+        if (own) { if (!SKIPPED.has(node.localName)) visit(node, null, depth + 1); if (!SKIPPED.has(node.localName) && css(node).position !== 'absolute' && css(node).display !== 'none') block = null; }
         else {
           const inner = block || { el, pieces: [] };
           const had = inner.pieces.length;
           if (!block) blocks.push(inner);
-          const after = visit(node, inner);
+          const after = visit(node, inner, depth + 1);
           if (!block && inner.pieces.length === had && after === inner) { blocks.splice(blocks.indexOf(inner), 1); } else block = after;
         }
       }
     }
     return block;
   };
-  visit(root, null);
+  visit(root, null, 0);
   return blocks.filter((b) => b.pieces.some((p) => p.node && p.node.data.trim()));
 }
 

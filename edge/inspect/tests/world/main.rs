@@ -4,5 +4,7 @@
 mod browser;
 mod faults;
 mod flow;
+mod leak;
+mod odd;
 mod record;
 mod server;

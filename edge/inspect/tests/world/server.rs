@@ -29,6 +29,7 @@ impl Answer {
 pub struct Server {
     port: u16,
     log: Arc<Mutex<Vec<String>>>,
+    heads: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -36,18 +37,25 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let log = Arc::new(Mutex::new(Vec::new()));
-        let (written, answer) = (Arc::clone(&log), Arc::new(answer));
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let (written, whole, answer) = (Arc::clone(&log), Arc::clone(&heads), Arc::new(answer));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (written, answer) = (Arc::clone(&written), Arc::clone(&answer));
-                std::thread::spawn(move || serve(stream, &written, answer.as_ref()));
+                let (written, whole, answer) =
+                    (Arc::clone(&written), Arc::clone(&whole), Arc::clone(&answer));
+                std::thread::spawn(move || serve(stream, &written, &whole, answer.as_ref()));
             }
         });
-        Self { port, log }
+        Self { port, log, heads }
     }
 
     pub fn origin(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Every connection so far with all it said: first line, headers, body.
+    pub fn heads(&self) -> Vec<String> {
+        self.heads.lock().unwrap().clone()
     }
 
     /// Method and path of every request so far.
@@ -56,12 +64,19 @@ impl Server {
     }
 }
 
-fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, answer: &dyn Fn(&str) -> Answer) {
+fn serve(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<String>>,
+    heads: &Mutex<Vec<String>>,
+    answer: &dyn Fn(&str) -> Answer,
+) {
     let mut lines = BufReader::new(stream.try_clone().unwrap());
     let mut first = String::new();
     if lines.read_line(&mut first).unwrap_or(0) == 0 {
+        heads.lock().unwrap().push("a connection that said nothing".to_owned());
         return;
     }
+    let mut whole = first.clone();
     let mut parts = first.split(' ');
     let (method, path) =
         (parts.next().unwrap_or_default().to_owned(), parts.next().unwrap_or_default().to_owned());
@@ -72,12 +87,15 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<String>>, answer: &dyn Fn(&str) 
         if lines.read_line(&mut line).unwrap_or(0) <= 2 {
             break;
         }
+        whole.push_str(&line);
         if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().unwrap_or(0);
         }
     }
     let mut body = vec![0; length];
     let _ = lines.read_exact(&mut body);
+    whole.push_str(&String::from_utf8_lossy(&body));
+    heads.lock().unwrap().push(whole);
     let made = answer(path.split('?').next().unwrap_or_default());
     let head = format!(
         "HTTP/1.1 {}\r\n{}content-length: {}\r\nconnection: close\r\n\r\n",
