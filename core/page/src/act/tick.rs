@@ -32,8 +32,7 @@ pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, foun
 /// Seen, or its words are: a native box may be hidden under one that its label's style sheet draws.
 fn is_visible(state: &State, control: &Control) -> bool {
     let reachable = |seen: Seen| seen.is_shown() || matches!(seen, Seen::Folded | Seen::Covered);
-    let mut texts = control.texts.iter().filter_map(|key| state.text(key));
-    reachable(control.seen) || texts.any(|text| text.seen.is_shown())
+    reachable(control.seen) || state.texts_of(control).any(|text| text.seen.is_shown())
 }
 
 /// Drawn, and nothing can be done with it: a picture, not a control. A click that had an effect proves the contrary.
@@ -49,7 +48,7 @@ pub(crate) fn is_fake(record: &Record, control: &Control) -> bool {
 pub(crate) fn consent_text(state: &State, control: &Control) -> (String, Vec<String>) {
     let mut whole = control.label.trim().to_owned();
     let mut keys = Vec::new();
-    for text in control.texts.iter().filter_map(|key| state.text(key)) {
+    for text in state.texts_of(control) {
         keys.push(text.key.clone());
         let words = text.text.trim();
         if fold(words).contains(&fold(&whole)) {
@@ -118,10 +117,10 @@ fn continuing<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'
     let last = own.last().and_then(|key| state.texts.iter().position(|text| text.key == *key));
     let Some(last) = last else { return Vec::new() };
     let free = |text: &&Text| {
-        text.dialog == control.dialog
+        text.lies_in() == control.lies_in()
             && phrase::goes_on(&text.text)
             && text.seen == control.seen
-            && !state.controls.iter().any(|other| other.texts.contains(&text.key))
+            && !state.controls.iter().any(|other| state.is_of(other, text))
     };
     state.texts.iter().skip(last + 1).take_while(free).take(BLOCKS_MAX).collect()
 }
@@ -200,14 +199,14 @@ fn is_negative(text: &str) -> bool {
 
 /// The question above a bare answer: blocks before it up to another control's text.
 fn question<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'a Text> {
-    let labels = |text: &Text| state.controls.iter().filter(|other| other.texts.contains(&text.key)).count();
+    let labels = |text: &Text| state.controls.iter().filter(|other| state.is_of(other, text)).count();
     let answer = |text: &Text| labels(text) > 0 && (is_bare(&text.text) || names_recipient(&text.text));
     let end = own.first().and_then(|key| state.texts.iter().position(|text| text.key == *key));
     let end = end
         .or_else(|| state.texts.iter().position(|text| text.area[1] > control.area[1]))
         .unwrap_or(state.texts.len());
     let mut found = Vec::new();
-    for text in state.texts.iter().take(end).rev().filter(|text| text.dialog == control.dialog) {
+    for text in state.texts.iter().take(end).rev().filter(|text| text.lies_in() == control.lies_in()) {
         let far = state.styled && control.area[1] - (text.area[1] + text.area[3]) > REACH;
         let labelled = state.fields.iter().any(|field| !field.label.is_empty() && field.label == text.text);
         if answer(text) {

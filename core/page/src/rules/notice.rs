@@ -206,6 +206,8 @@ fn told(scene: &Scene<'_>, act: &Act) -> Vec<String> {
     let mut told = vec![act.text.clone()];
     if let Some(state) = stage(scene, act) {
         told.push(near_text(state, act));
+        // Boxes beside it may share one word on how often and how long.
+        told.extend(near(state, act).into_iter().map(|text| text.text.clone()));
     }
     for document in first_layer(scene.record, act) {
         // A notice of its own speaks of nothing else; of a longer document only what speaks of marketing counts.
@@ -225,22 +227,33 @@ fn is_about_marketing(name: &str) -> bool {
     mentioned(name).has(Purposes::MARKETING) && !mentioned(name).meets(DOCUMENTS)
 }
 
-/// The act's text and those of the same form or dialog near it that speak of what it asks.
+/// The act's text and those of the same form or dialog near it that speak of what it asks. What another box asks is its own.
 pub(super) fn near_text(state: &State, act: &Act) -> String {
+    let others = |text: &&Text| {
+        state
+            .controls
+            .iter()
+            .any(|other| other.kind.is_tick() && other.key != act.key && state.is_of(other, text))
+    };
+    let mut words = vec![act.text.as_str()];
+    words.extend(near(state, act).into_iter().filter(|text| !others(text)).map(|text| text.text.as_str()));
+    words.join("\n")
+}
+
+/// Texts of the same layer, near the act or in its form, that speak of what it asks.
+fn near<'a>(state: &'a State, act: &Act) -> Vec<&'a Text> {
     let own: Vec<&Text> = act.texts.iter().filter_map(|key| state.text(key)).collect();
+    let layer = own.first().map(|text| text.lies_in());
     let group = own.first().and_then(|text| text.group.as_deref());
     let near = |text: &&Text| {
         text.seen.is_shown()
             && text.dialog == act.dialog
+            && layer.is_none_or(|layer| layer == text.lies_in())
             && (own.is_empty() || text.group.as_deref() == group || distance(&own, text) < NEAR)
             && (act.dialog.is_some() || own.is_empty() || distance(&own, text) < FAR)
             && !mentioned(&text.text).intersection(act.purposes()).without(DOCUMENTS).is_none()
     };
-    let mut words = vec![act.text.as_str()];
-    words.extend(
-        state.texts.iter().filter(near).map(|text| text.text.as_str()).filter(|text| *text != act.text),
-    );
-    words.join("\n")
+    state.texts.iter().filter(near).filter(|text| text.text != act.text).collect()
 }
 
 fn distance(own: &[&Text], text: &Text) -> f32 {

@@ -236,7 +236,7 @@ fn heading_names_channel(scene: &Scene<'_>, act: &Act) -> bool {
     let own = act.texts.first().and_then(|key| state.texts.iter().position(|text| text.key == *key));
     let above = own.and_then(|place| place.checked_sub(1)).and_then(|place| state.texts.get(place));
     // The words of another box head nothing.
-    let heads = |text: &&Text| !state.controls.iter().any(|other| other.texts.contains(&text.key));
+    let heads = |text: &&Text| !state.controls.iter().any(|other| state.is_of(other, text));
     above.filter(heads).is_some_and(|text| {
         text.text.chars().count() <= HEADING_MAX && phrase::channels(&text.text).len() == 1
     })

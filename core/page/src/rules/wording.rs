@@ -70,7 +70,7 @@ fn shaming(state: &State, way: &Way<'_>) -> Finding {
 fn refusals(state: &State) -> Vec<Way<'_>> {
     let labels =
         state.controls.iter().filter(|c| c.seen.is_shown() && c.dialog.is_none() && !c.texts.is_empty());
-    let texts = labels.flat_map(|control| &control.texts).filter_map(|key| state.text(key));
+    let texts = labels.flat_map(|control| state.texts_of(control));
     texts.filter(|text| is_short_refusal(text)).map(Way::of_text).collect()
 }
 
