@@ -194,7 +194,16 @@ fn surface_of(found: &[Sentence<'_>]) -> Purposes {
     let marketing = found.iter().any(|sentence| asked(sentence).has(Purposes::MARKETING));
     found.iter().fold(Purposes::NONE, |all, sentence| {
         let asks = asked(sentence);
-        let aside = marketing && !asks.has(Purposes::MARKETING) && !takes(sentence);
-        all.union(if aside { asks.without(documents) } else { asks })
+        let beside = marketing && !asks.has(Purposes::MARKETING);
+        let asks = if beside && tells_data(sentence) { asks.without(Purposes::PRIVACY) } else { asks };
+        all.union(if beside && !takes(sentence) { asks.without(documents) } else { asks })
     })
+}
+
+/// It tells which data the marketing uses, as it must, and asks for nothing: no agreeing stands before the processing.
+fn tells_data(sentence: &Sentence<'_>) -> bool {
+    let begins = |word: Word| sentence.stating(word).map(|hit| hit.start).min();
+    let agreed = [Word::Agree, Word::YouAgree, Word::Authorise].into_iter().filter_map(begins).min();
+    !sentence.says(Word::Privacy)
+        && begins(Word::Processing).is_some_and(|at| agreed.is_none_or(|agreed| agreed > at))
 }

@@ -4,6 +4,8 @@
 mod sketch;
 
 use anning_page::finding::Outcome::{self, NeedsPerson, NotApplicable, Passes, Violation};
+use anning_page::finding::{Rule, judge};
+use anning_page::record::{Act, Dialog, Record, Submit};
 
 fn check(rule: &str, rows: &[(&str, Outcome, &str)]) {
     let wrong: Vec<String> = rows
@@ -261,6 +263,22 @@ fn marketing_bundled() {
             ("with terms", Violation, "[ ] 我同意《用户协议》并接收营销短信"),
             ("implied", Violation, "By joining you agree to the Terms and to receive marketing emails"),
             (
+                "a dialog that tells the data used",
+                Passes,
+                "| 是否允许以短信发送优惠信息？每月2条，使用您的手机号码，可随时退订\n| <不需要>\n| <接收>",
+            ),
+            (
+                "the same in personal data",
+                Passes,
+                "| 是否允许以短信发送优惠信息？将使用您的个人信息（手机号），可随时退订\n| <不需要>\n| <接收>",
+            ),
+            ("the same beside a box", Passes, "[ ] 同意接收优惠短信。我们使用您的手机号，您可随时拒绝接收"),
+            (
+                "a dialog for the policy, too",
+                Violation,
+                "| 请阅读《隐私政策》，并允许我们以短信发送优惠信息\n| <不需要>\n| <同意>",
+            ),
+            (
                 "in the document",
                 Violation,
                 "[ ] 我同意《用户协议》\ndoc 《用户协议》: 您同意平台通过短信向您发送商业性信息。",
@@ -334,6 +352,7 @@ fn third_party_bundled() {
 #[test]
 fn marketing_forced() {
     let switch = "[x] 接收促销短信\n<领取>\n--- untick 接收促销短信\n[ ] 接收促销短信\n<!领取>";
+    let dialog = "| 我们将以短信向您发送优惠信息\n| <同意并进入>\n--- escape in vain x\n| 我们将以短信向您发送优惠信息\n| <同意并进入>";
     let message =
         "[ ] 接收促销短信\n<注册>\n--- submit 注册\n[ ] 接收促销短信\n<注册>\n需同意接收促销短信才能注册";
     check(
@@ -346,7 +365,20 @@ fn marketing_forced() {
             ("in terms that must be agreed to", Violation, "[*] 我同意《用户协议》并接收营销短信"),
             ("optional", Passes, "[ ] 接收促销短信\n<注册>"),
             ("said to be optional", Passes, "[ ] 我同意《会员条款》并接收营销短信（可选）"),
-            ("a dialog without refusal", Violation, "| 我们将以短信向您发送优惠信息\n| <同意并进入>"),
+            ("in terms, and nothing was tried", NeedsPerson, "[ ] 我同意《用户协议》并接收营销短信\n<注册>"),
+            (
+                "in terms that are on, and nothing was tried",
+                NeedsPerson,
+                "[x] 我同意《用户协议》并接收营销短信\n<注册>",
+            ),
+            ("the way on agrees", Violation, "[ ] 我同意《用户协议》并接收营销短信\n<同意并注册>"),
+            ("a dialog without refusal", Violation, dialog),
+            (
+                "the same, and nothing was tried",
+                NeedsPerson,
+                "| 我们将以短信向您发送优惠信息\n| <同意并进入>",
+            ),
+            ("Escape closes it", Passes, "| 我们将以短信向您发送优惠信息\n| <同意并进入>\n--- escape\n注册"),
             ("a dialog with refusal", Passes, "| 我们将以短信向您发送优惠信息\n| <同意>\n| <暂不>"),
             (
                 "a step without refusal",
@@ -367,6 +399,71 @@ fn marketing_forced() {
             ("no marketing", NotApplicable, "[*] 我同意《用户协议》"),
         ],
     );
+}
+
+/// The way on is shut with the box off, and open as soon as it is on: the words of the message do not matter.
+#[test]
+fn marketing_forced_by_what_happens() {
+    type Change = fn(&mut Record);
+    let rows: [(&str, &str, Change, Outcome); 8] = [
+        ("an unknown message", "操作失败，请检查", |_| {}, Violation),
+        ("no message", "注册", |_| {}, Violation),
+        ("an alert", "注册", |record| record.states[1].dialogs.push(alert("请勾选接收优惠信息")), Violation),
+        ("sent with it off", "注册", |record| record.submits[0].event = 0, Passes),
+        ("never sent", "操作失败", |record| record.submits.clear(), Passes),
+        (
+            "another box was switched, too",
+            "操作失败",
+            |record| record.states[2].controls[0].on = Some(false),
+            Passes,
+        ),
+        ("something was typed between", "操作失败", |record| record.events[1].act = Act::Type, Passes),
+        ("by another button", "操作失败", |record| record.events[2].target = Some("登录".to_owned()), Passes),
+    ];
+    for (name, message, change, expected) in rows {
+        let mut record = forced(message);
+        change(&mut record);
+        let found = judge(&record);
+        let found = found.iter().filter(|finding| finding.rule == Rule::Rp11).map(|finding| finding.outcome);
+        assert_eq!(found.min(), Some(expected), "{name}");
+    }
+    let mut record = forced("注册");
+    record.submits.clear();
+    record.states[1].dialogs.push(alert("请勾选接收优惠信息"));
+    let found = judge(&record);
+    assert!(
+        found.iter().any(|finding| finding.rule == Rule::Rp11 && finding.outcome == Violation),
+        "an alert demands it"
+    );
+}
+
+fn forced(message: &str) -> Record {
+    let page =
+        |mark: &str, more: &str| format!("[x] 我同意《用户协议》\n[{mark}] 接收促销短信\n<注册>\n{more}\n");
+    let mut record = sketch::record(&format!(
+        "{}--- submit 注册\n{}--- tick 接收促销短信\n{}--- submit 注册\n{}",
+        page(" ", ""),
+        page(" ", message),
+        page("x", message),
+        page("x", "成功"),
+    ));
+    let sent = record.events.len() - 1;
+    record.submits.push(Submit {
+        event: sent,
+        address: "https://example.com/register".to_owned(),
+        method: "POST".to_owned(),
+        fields: Vec::new(),
+    });
+    record
+}
+
+fn alert(text: &str) -> Dialog {
+    Dialog {
+        key: "native-1".to_owned(),
+        text: text.to_owned(),
+        native: "alert".to_owned(),
+        ..Dialog::default()
+    }
 }
 
 #[test]

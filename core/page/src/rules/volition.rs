@@ -89,7 +89,6 @@ pub(super) fn marketing_forced(scene: &Scene<'_>) -> Vec<Finding> {
                     && other.surface.has(Purposes::MARKETING)
                     && other.is_in(act.state)
             });
-        let bundled = act.purposes().meets(AGREEMENT);
         let finding = if act.required == Required::No || declinable {
             Finding::new(
                 Rule::Rp11,
@@ -105,11 +104,11 @@ pub(super) fn marketing_forced(scene: &Scene<'_>) -> Vec<Finding> {
                 zh,
                 "the call may be the service that is asked for",
             )
-        } else if act.required == Required::Presumed && !bundled {
+        } else if act.required == Required::Presumed {
             Finding::new(
                 Rule::Rp11,
                 Outcome::NeedsPerson,
-                "未能确认是否必选",
+                "没有看到不同意能否继续：请人工核对",
                 "whether it can be left out was not seen",
             )
         } else {
