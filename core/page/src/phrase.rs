@@ -190,6 +190,14 @@ pub fn is_kind_of_cookies(label: &str) -> bool {
     folded.chars().count() <= CHANNEL_MAX + CHANNEL_MAX && COOKIES.iter().any(|word| folded.starts_with(word))
 }
 
+/// What makes it marketing is a call of an adviser, and nothing else: “同意课程顾问联系我”.
+#[must_use]
+pub fn is_adviser_call(text: &str) -> bool {
+    let read = sentences(text);
+    let says = |word: Word| read.iter().any(|sentence| sentence.says(word));
+    says(Word::Adviser) && !says(Word::Marketing) && !says(Word::Promo)
+}
+
 /// A label that asks for a call or a consultation.
 #[must_use]
 pub fn requests_call(label: &str) -> bool {

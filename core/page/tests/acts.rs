@@ -65,6 +65,9 @@ fn preticked_agreement() {
             ("sharing", Violation, "[x] 同意将我的个人信息提供给第三方"),
             ("with marketing it is RP-01's", NotApplicable, "[x] 我同意《用户协议》并接收营销短信"),
             ("cookies", NotApplicable, "[x] Cookie"),
+            ("rules are taken note of", NeedsPerson, "[x] 已知悉优惠券使用规则"),
+            ("words that no list knows", NeedsPerson, "[x] 同意管家不定期登门拜访"),
+            ("notices of orders", NotApplicable, "[x] 接收订单状态、物流和退款通知短信"),
             ("nothing", NotApplicable, "注册"),
         ],
     );
@@ -151,6 +154,27 @@ fn opt_out_only() {
                 "one that turns to asking",
                 Passes,
                 "[ ] I do not wish to receive calls, but send me offers and news by email",
+            ),
+            (
+                "to what was said before",
+                Violation,
+                "[ ] We would like to e-mail you our offers. Tick this box if you would rather not receive them.",
+            ),
+            (
+                "to what was said before, Chinese",
+                Violation,
+                "[ ] 我们将以短信向您发送优惠信息。如不希望收到，请勾选此处",
+            ),
+            ("no mail, please", Violation, "[ ] No newsletters please"),
+            (
+                "asked, with a word on leaving",
+                Passes,
+                "[ ] Send me offers by email. If you do not want them any more, click unsubscribe.",
+            ),
+            (
+                "asked, and nothing else is sent",
+                Passes,
+                "[ ] Send me offers by email. No more than two a month.",
             ),
             ("an objection that is on", Passes, "[x] 我不希望接收营销短信"),
             ("announced", Violation, "我们将向您发送促销短信，您可退订"),
@@ -308,6 +332,49 @@ fn marketing_bundled() {
                 Violation,
                 "[ ] 我已阅读并同意《用户协议》\n并同意接收优惠短信",
             ),
+            (
+                "to insurers who call",
+                Violation,
+                "[ ] 我已阅读并同意《用户协议》，并同意将我的信息提供给合作保险机构，由其电话联系我介绍保险产品\n<注册>",
+            ),
+            (
+                "an adviser's call",
+                Violation,
+                "[ ] 我已阅读并同意《用户协议》，并同意接受保险顾问来电\n<注册>",
+            ),
+            (
+                "the adviser's call is what is offered",
+                NeedsPerson,
+                "[ ] 我已阅读并同意《用户协议》，并同意课程顾问联系我\n<预约试听>",
+            ),
+            ("good news", Violation, "[ ] 我已阅读并同意《用户协议》，并愿意收到来自云杉生活的好消息"),
+            (
+                "commercial promotion",
+                Violation,
+                "[ ] 我已阅读并同意《用户协议》，并同意使用手机号用于商业推广",
+            ),
+            (
+                "words that no list knows",
+                NeedsPerson,
+                "[ ] 我已阅读并同意《用户协议》，并同意管家不定期登门拜访",
+            ),
+            (
+                "the same in English",
+                NeedsPerson,
+                "[ ] I agree to the Terms and to be visited by our ambassadors",
+            ),
+            (
+                "the same by a button",
+                NeedsPerson,
+                "By clicking Join you agree to the Terms and agree to be visited by our ambassadors.",
+            ),
+            ("formalities", NotApplicable, "[ ] 我已阅读并同意《用户协议》，并同意遵守其全部内容"),
+            (
+                "formalities in English",
+                NotApplicable,
+                "[ ] I have read the Terms and agree to be bound by them",
+            ),
+            ("two documents", NotApplicable, "[ ] 我已阅读并同意《用户协议》，并同意《隐私政策》"),
             ("alone", Passes, "[ ] 接收促销短信"),
             (
                 "pointing at the policy",

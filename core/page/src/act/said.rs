@@ -95,7 +95,7 @@ fn implied(state: &State, place: usize, read: &[Sentence<'_>], library: &Library
     act.text = whole;
     act.texts = keys;
     act.dialog.clone_from(&text.dialog);
-    found.push(act);
+    found.push(act.without_service(state));
 }
 
 /// Blocks that go on with a sentence broken off: names of documents that stand in blocks of their own.

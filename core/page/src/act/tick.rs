@@ -109,7 +109,7 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
     act.dialog.clone_from(&control.dialog);
     act.text = text;
     act.texts = keys;
-    Some(act)
+    Some(act.without_service(state))
 }
 
 /// Blocks after the control's own that go on with its sentence.
@@ -140,8 +140,11 @@ fn purposes_of(text: &str) -> (Purposes, bool) {
     let sent = Purposes::MARKETING.union(Purposes::THIRD_PARTY);
     let asks = surface(text);
     let read = sentences(text);
-    let objecting =
-        read.iter().filter(|sentence| sentence.says(Word::Objection) && !sentence.says(Word::Untick));
+    let objects = |sentence: &&Sentence<'_>| sentence.says(Word::Objection) && !sentence.says(Word::Untick);
+    let objecting = read.iter().filter(objects);
+    if let Some(spoken) = objects_to_the_above(&read).or_else(|| declines_mail(&read)) {
+        return (asks.without(Purposes::OTHER).union(spoken.intersection(sent)), true);
+    }
     let spoken = objecting.fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
     let asked_for = read.iter().fold(Purposes::NONE, |all, sentence| all.union(before_objection(sentence)));
     if spoken.meets(sent) && !asked_for.meets(sent) {
@@ -150,6 +153,31 @@ fn purposes_of(text: &str) -> (Purposes, bool) {
     let unticking = read.iter().filter(|sentence| sentence.says(Word::Untick));
     let on = unticking.fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
     (asks.union(on.intersection(sent)), false)
+}
+
+/// A tick objects to what the sentences before it announce: “We would like to e-mail you offers. Tick if you'd rather not.”
+fn objects_to_the_above(read: &[Sentence<'_>]) -> Option<Purposes> {
+    let at = read.iter().position(|sentence| {
+        let ticks = TICKS.iter().any(|word| sentence.folded.contains(word));
+        ticks
+            && sentence.says(Word::Objection)
+            && !sentence.says(Word::Untick)
+            && !sentence.says(Word::Withdraw)
+            && spoken_of(sentence).without(Purposes::OTHER).is_none()
+    })?;
+    let before = read.get(..at)?;
+    let agreed = read.iter().any(|sentence| sentence.states(Word::Agree) && !sentence.says(Word::Objection));
+    let spoken = before.iter().fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
+    (!agreed && spoken.meets(Purposes::MARKETING.union(Purposes::THIRD_PARTY))).then_some(spoken)
+}
+
+/// Nothing is said but that no mail is wanted: “No newsletters please”.
+fn declines_mail(read: &[Sentence<'_>]) -> Option<Purposes> {
+    let [only] = read else { return None };
+    let begins = DECLINES.iter().any(|word| only.folded.starts_with(word));
+    let short = only.folded.chars().count() <= BARE_MAX;
+    let spoken = spoken_of(only);
+    (begins && short && spoken.has(Purposes::MARKETING)).then_some(spoken)
 }
 
 /// What a sentence asks for before it objects: “do not wish to receive news, offers and tips” objects to all of its list,
@@ -242,6 +270,19 @@ const CONTENT_MAX: usize = 24;
 const BLOCKS_MAX: usize = 3;
 /// CSS pixels between a question and its answer.
 const REACH: f32 = 260.0;
+const TICKS: [&str; 9] = ["tick", "check", "select", "mark this", "勾选", "打勾", "点选", "选中", "チェック"];
+/// How a label begins that only declines.
+const DECLINES: [&str; 9] = [
+    "no newsletter",
+    "no marketing",
+    "no promotional",
+    "no offers",
+    "no advertising",
+    "no e-mail",
+    "no email",
+    "no more",
+    "no commercial",
+];
 const TURNS: [&str; 5] = [" but ", "但", "而是", "только", "sondern"];
 const NEGATIVES: [&str; 12] =
     ["no", "不", "否", "ne,", "ne ", "нет", "nein", "non", "nie", "いいえ", "unsubscribe", "i don't"];

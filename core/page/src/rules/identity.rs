@@ -9,6 +9,7 @@ use crate::act::Act;
 use crate::finding::{Finding, Outcome, Rule, Spot};
 use crate::fold::fold;
 use crate::lexicon::{Word, has, hits};
+use crate::phrase;
 use crate::purpose::{Purposes, mentioned};
 use crate::record::{Document, Opened, Record, State};
 use crate::scene::Scene;
@@ -30,6 +31,10 @@ pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
         for text in state.texts.iter().filter(|text| text.seen.is_shown() && read.insert(text.text.as_str()))
         {
             reach.read(&text.text);
+            // A message that demands agreement offers nothing to read.
+            if !text.message && !phrase::demands(&text.text) {
+                reach.read_rules(&text.text);
+            }
         }
         // A link that the snapshot takes for cut off, or that a later step shows, is no missing one.
         for link in state.links.iter().filter(|link| read.insert(link.key.as_str())) {
@@ -41,6 +46,7 @@ pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
         let paragraphs = document.texts.iter().map(|paragraph| paragraph.text.as_str());
         for text in paragraphs.chain([document.title.as_str()]) {
             reach.read(text);
+            reach.read_rules(text);
         }
     }
     let unread = layer.iter().any(|document| is_closed(document)) || reach.untried;
@@ -64,7 +70,10 @@ impl Reach {
             let found = sentences(text).into_iter().find(|sentence| has_contact(sentence.text));
             self.contact = found.map(|sentence| sentence.text.to_owned());
         }
-        // Rules of processing may stand under a heading of a longer document, or on the page itself.
+    }
+
+    /// Rules of processing may stand under a heading of a longer document, or on the page itself.
+    fn read_rules(&mut self, text: &str) {
         let short = text.chars().count() <= HEADING_MAX;
         if self.rules.is_none() && short && mentioned(text).has(Purposes::PRIVACY) {
             self.rules = Some(text.to_owned());

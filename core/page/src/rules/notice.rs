@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::document::is_closed;
 use crate::act::Act;
 use crate::finding::{Finding, Outcome, Rule, Spot};
 use crate::fold::fold;
@@ -19,11 +20,13 @@ pub(super) fn marketing_notice(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn notice_of(scene: &Scene<'_>, act: &Act) -> Finding {
     let told = told(scene, act);
+    // Boxes beside it may share one word on how often and how long.
+    let shared: Vec<String> = told.iter().cloned().chain(beside(scene, act)).collect();
     let items = [
         ("种类", "kind of content", quote(&told, |s| has(&s.folded, Word::Kind))),
         ("渠道", "channel", quote(&told, |s| !phrase::channels(s.text).is_empty())),
-        ("频次", "frequency", quote(&told, says_frequency)),
-        ("期限", "period", quote(&told, says_period)),
+        ("频次", "frequency", quote(&shared, says_frequency)),
+        ("期限", "period", quote(&shared, says_period)),
         ("使用的个人信息", "data used", quote(&told, |s| has(&s.folded, Word::Data))),
     ];
     let missing = || items.iter().filter(|(.., quote)| quote.is_none());
@@ -97,7 +100,13 @@ fn withdrawal_of(scene: &Scene<'_>, act: &Act, surface: &[(Option<&str>, &str)])
             }
         }
     }
-    // A document that was not read may tell; the request itself does not, and that is what the rule is about.
+    if first_layer(scene.record, act).any(is_closed) {
+        return finding(
+            Outcome::NeedsPerson,
+            "同意文字没有告知如何撤回，所链接的文件没有读到：请人工核对",
+            "the request does not tell how to withdraw; a linked document was not read and may",
+        );
+    }
     finding(
         Outcome::Violation,
         "征求营销同意时没有告知如何撤回",
@@ -206,8 +215,6 @@ fn told(scene: &Scene<'_>, act: &Act) -> Vec<String> {
     let mut told = vec![act.text.clone()];
     if let Some(state) = stage(scene, act) {
         told.push(near_text(state, act));
-        // Boxes beside it may share one word on how often and how long.
-        told.extend(near(state, act).into_iter().map(|text| text.text.clone()));
     }
     for document in first_layer(scene.record, act) {
         // A notice of its own speaks of nothing else; of a longer document only what speaks of marketing counts.
@@ -221,6 +228,12 @@ fn told(scene: &Scene<'_>, act: &Act) -> Vec<String> {
         told.extend(before.filter(|text| text.seen.is_shown()).map(|text| text.text.clone()));
     }
     told
+}
+
+/// Texts beside the act, those of other boxes too.
+fn beside(scene: &Scene<'_>, act: &Act) -> Vec<String> {
+    let texts = stage(scene, act).map(|state| near(state, act)).unwrap_or_default();
+    texts.into_iter().map(|text| text.text.clone()).collect()
 }
 
 fn is_about_marketing(name: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Section B: was it voluntary, and for this purpose alone?
 
 use super::deed::AGREEMENT;
+use super::unknown::unknown_clause;
 use crate::act::{Act, ActKind, Clause, Required};
 use crate::finding::{Finding, Outcome, Rule, Spot};
 use crate::phrase;
@@ -30,6 +31,16 @@ pub(super) fn marketing_bundled(scene: &Scene<'_>) -> Vec<Finding> {
                 zh,
                 "a linked document speaks of marketing: does this act cover it?",
             )
+        } else if act.requested {
+            let zh = "除协议外还同意他人来电；来电可能就是所申请的服务：请人工核对";
+            let en = "a call is agreed to with the documents; it may be the service that is asked for";
+            Finding::new(Rule::Rp09, Outcome::NeedsPerson, zh, en)
+        } else if let Some(clause) =
+            unknown_clause(&act.text).filter(|_| all.meets(AGREEMENT) && !all.has(Purposes::THIRD_PARTY))
+        {
+            let zh = "除协议外还同意了别的事项，词表不能判断是什么：请人工核对";
+            let en = "something besides the documents is agreed to, in words that no list knows";
+            Finding::new(Rule::Rp09, Outcome::NeedsPerson, zh, en).quoting(&clause)
         } else {
             continue;
         };
