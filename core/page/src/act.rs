@@ -150,6 +150,12 @@ impl Act {
         matches!(self.kind, ActKind::Tick) && !self.inverted
     }
 
+    /// It objects, and is on from the start: silence is no consent, and nothing is asked for.
+    #[must_use]
+    pub fn refuses_by_default(&self) -> bool {
+        self.inverted && self.pristine_on == Some(true)
+    }
+
     /// Takes what the page offers out of its purposes: an adviser's call on a page that offers one.
     fn without_service(mut self, state: &State) -> Self {
         let buttons =

@@ -101,7 +101,12 @@ pub fn agrees(label: &str) -> bool {
 /// A refusal that shames: “我不需要省钱”, “I'd rather pay full price”.
 #[must_use]
 pub fn shames(label: &str) -> bool {
-    has(&fold(label), Word::Shame)
+    let folded = fold(label);
+    let shaming = |hit: &Hit| {
+        // “不错过优惠” shames nobody.
+        hit.word == Word::Shame && !folded.get(..hit.start).unwrap_or_default().ends_with(['不', '免'])
+    };
+    hits(&folded).iter().any(shaming)
 }
 
 /// The first sentence with an authorisation that cannot be taken back.

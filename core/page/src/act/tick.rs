@@ -88,6 +88,9 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
         }
     }
     let (purposes, inverted) = purposes_of(&text);
+    if is_of_view(state, control, &text, &keys) {
+        return None;
+    }
     if is_of_cookies(state, control, &text) && !purposes.has(Purposes::TERMS) {
         return None;
     }
@@ -135,12 +138,24 @@ fn is_of_cookies(state: &State, control: &Control, text: &str) -> bool {
         || (kinds > 1 && phrase::is_kind_of_cookies(text))
 }
 
+/// It sorts what is shown, or answers where the user heard of the page: “只看促销信息”, “您从哪里了解到我们”.
+fn is_of_view(state: &State, control: &Control, text: &str, keys: &[String]) -> bool {
+    let folded = fold(text);
+    let asked = |text: &Text| {
+        let folded = fold(&text.text);
+        SURVEYS.iter().any(|word| folded.contains(word))
+    };
+    VIEWS.iter().any(|word| folded.starts_with(word))
+        || SURVEYS.iter().any(|word| folded.contains(word))
+        || control.kind == ControlKind::Radio && question(state, control, keys).into_iter().any(asked)
+}
+
 /// Purposes, and whether on means no. A label inverts when it objects and asks for nothing of what it speaks of.
 fn purposes_of(text: &str) -> (Purposes, bool) {
     let sent = Purposes::MARKETING.union(Purposes::THIRD_PARTY);
     let asks = surface(text);
     let read = sentences(text);
-    let objects = |sentence: &&Sentence<'_>| sentence.says(Word::Objection) && !sentence.says(Word::Untick);
+    let objects = |sentence: &&Sentence<'_>| sentence.objects() && !sentence.says(Word::Untick);
     let objecting = read.iter().filter(objects);
     if let Some(spoken) = objects_to_the_above(&read).or_else(|| declines_mail(&read)) {
         return (asks.without(Purposes::OTHER).union(spoken.intersection(sent)), true);
@@ -160,7 +175,7 @@ fn objects_to_the_above(read: &[Sentence<'_>]) -> Option<Purposes> {
     let at = read.iter().position(|sentence| {
         let ticks = TICKS.iter().any(|word| sentence.folded.contains(word));
         ticks
-            && sentence.says(Word::Objection)
+            && sentence.objects()
             && !sentence.says(Word::Untick)
             && !sentence.says(Word::Withdraw)
             && spoken_of(sentence).without(Purposes::OTHER).is_none()
@@ -270,6 +285,19 @@ const CONTENT_MAX: usize = 24;
 const BLOCKS_MAX: usize = 3;
 /// CSS pixels between a question and its answer.
 const REACH: f32 = 260.0;
+const VIEWS: [&str; 9] =
+    ["只看", "仅看", "只显示", "仅显示", "隐藏", "不显示", "show only", "only show", "hide "];
+const SURVEYS: [&str; 9] = [
+    "从哪里了解",
+    "从何处",
+    "何种途径",
+    "什么渠道",
+    "如何得知",
+    "怎么知道",
+    "how did you hear",
+    "where did you hear",
+    "how did you find",
+];
 const TICKS: [&str; 9] = ["tick", "check", "select", "mark this", "勾选", "打勾", "点选", "选中", "チェック"];
 /// How a label begins that only declines.
 const DECLINES: [&str; 9] = [

@@ -23,6 +23,9 @@ pub(super) fn preticked_agreement(scene: &Scene<'_>) -> Vec<Finding> {
     let agreed = AGREEMENT.union(Purposes::THIRD_PARTY).union(Purposes::SENSITIVE);
     let mut found = Vec::new();
     for act in scene.ticks().filter(|act| act.asks() && !act.purposes().has(Purposes::MARKETING)) {
+        if is_about_changes(act) {
+            continue;
+        }
         if act.surface.meets(agreed) && !is_only_noted(act) {
             found.extend(preticked(scene, act, Rule::Rp02));
         } else if act.pristine_on == Some(true) && act.shown && !names_service(&act.text) {
@@ -38,6 +41,15 @@ pub(super) fn preticked_agreement(scene: &Scene<'_>) -> Vec<Finding> {
 fn names_service(text: &str) -> bool {
     let folded = fold(text);
     has(&folded, Word::Service) || SERVICES.iter().any(|word| folded.contains(word))
+}
+
+/// A notice of changes is asked for, and nothing is agreed to: “Notify me of updates to these Terms”.
+fn is_about_changes(act: &Act) -> bool {
+    let folded = fold(&act.text);
+    names_service(&act.text)
+        && act.surface.without(AGREEMENT).is_none()
+        && !AGREEING.iter().any(|word| folded.contains(word))
+        && !has(&folded, Word::Read)
 }
 
 /// Rules of some kind are taken note of, and nothing is agreed to: “已知悉优惠券使用规则”.

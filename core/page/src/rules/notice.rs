@@ -190,6 +190,7 @@ fn marketing_acts<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = &'s Act> {
     scene.acts.iter().filter(|act| {
         act.shown
             && !act.covered
+            && !act.refuses_by_default()
             && (act.purposes().has(Purposes::MARKETING)
                 || act.inverted && mentioned(&act.text).has(Purposes::MARKETING))
     })

@@ -136,7 +136,7 @@ pub(super) fn channel_unclear(scene: &Scene<'_>) -> Vec<Finding> {
     let announced = scene.of_kind(ActKind::Announced).next().is_some();
     let mut found = Vec::new();
     for act in scene.consents().filter(|act| act.purposes().has(Purposes::MARKETING)) {
-        if act.inverted && announced {
+        if act.refuses_by_default() || act.inverted && announced {
             continue;
         }
         let text = marketing_text(act);
