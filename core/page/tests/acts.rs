@@ -475,7 +475,7 @@ fn marketing_forced() {
 #[test]
 fn marketing_forced_by_what_happens() {
     type Change = fn(&mut Record);
-    let rows: [(&str, &str, Change, Outcome); 8] = [
+    let rows: [(&str, &str, Change, Outcome); 9] = [
         ("an unknown message", "操作失败，请检查", |_| {}, Violation),
         ("no message", "注册", |_| {}, Violation),
         ("an alert", "注册", |record| record.states[1].dialogs.push(alert("请勾选接收优惠信息")), Violation),
@@ -488,6 +488,12 @@ fn marketing_forced_by_what_happens() {
             Passes,
         ),
         ("something was typed between", "操作失败", |record| record.events[1].act = Act::Type, Passes),
+        (
+            "another question came up",
+            "操作失败",
+            |record| record.states[1].dialogs.push(Dialog { key: "captcha".to_owned(), ..Dialog::default() }),
+            Passes,
+        ),
         ("by another button", "操作失败", |record| record.events[2].target = Some("登录".to_owned()), Passes),
     ];
     for (name, message, change, expected) in rows {
@@ -505,6 +511,30 @@ fn marketing_forced_by_what_happens() {
         found.iter().any(|finding| finding.rule == Rule::Rp11 && finding.outcome == Violation),
         "an alert demands it"
     );
+}
+
+/// Whatever stands in what is sent counts, not what the box shows.
+#[test]
+fn a_consent_that_is_off_is_sent() {
+    for (name, value, expected) in [
+        ("yes", "on", Some(Violation)),
+        ("one", "1", Some(Violation)),
+        ("no", "0", None),
+        ("nothing", "", None),
+    ] {
+        let page = "[ ] 接收促销短信\n<注册>\n";
+        let mut record = sketch::record(&format!("{page}--- submit 注册\n{page}"));
+        record.submits.push(Submit {
+            event: record.events.len() - 1,
+            address: "https://example.com/register".to_owned(),
+            method: "POST".to_owned(),
+            fields: vec![("接收促销短信".to_owned(), value.to_owned())],
+        });
+        let found = judge(&record);
+        let found = found.iter().filter(|finding| finding.rule == Rule::Rp19);
+        let found = found.map(|finding| finding.outcome).find(|outcome| *outcome == Violation);
+        assert_eq!(found, expected, "{name}");
+    }
 }
 
 fn forced(message: &str) -> Record {

@@ -324,6 +324,7 @@ fn rp23_handler_and_rules_are_a_click_away() {
         ),
         ("not read", page().opened("隐私政策", Opened::Elsewhere), "person"),
         ("asks for nothing", Sketch::bare().text("欢迎"), "none"),
+        ("asks for an age", Sketch::bare().text("欢迎").tick("我已年满18周岁", false).submit("进入"), "none"),
     ] {
         check(what, &sketch, "RP-23", wanted);
     }

@@ -26,8 +26,12 @@ pub(super) fn settle(record: &Record, acts: &mut [Act]) {
 }
 
 fn tick(record: &Record, act: &Act) -> Required {
-    if act.inverted || act.optional {
+    if act.inverted {
         return Required::No;
+    }
+    // What is said to be optional and was not in the one try may be a page that wants to be asked twice.
+    if act.optional {
+        return if lets_through(record, act) { Required::Presumed } else { Required::No };
     }
     let mut controls = record.states.iter().filter_map(|state| state.control(&act.key));
     if controls.any(|control| control.required)
@@ -84,9 +88,19 @@ fn lets_through(record: &Record, act: &Act) -> bool {
         let Some(open) = later.next().filter(|event| matches!(event.act, Done::Submit)) else { return false };
         let Some((then, _)) = around(record, open) else { return false };
         let tried = !sent(shut) && sent(open) && shut.target == open.target && before.visit == then.visit;
+        let more = stays.fields.len() > before.fields.len() || asks_more(before, stays);
+        let tried = tried && !more;
         let switched = on(before) == Some(false) && on(stays).is_some() && on(then) == Some(true);
         tried && switched && others(before, act).eq(others(then, act))
     })
+}
+
+/// The first try brought up another question: a code, a captcha.
+fn asks_more(before: &State, after: &State) -> bool {
+    after
+        .dialogs
+        .iter()
+        .any(|dialog| dialog.native.is_empty() && before.dialogs.iter().all(|other| other.key != dialog.key))
 }
 
 fn switches(event: &Event, act: &Act) -> bool {

@@ -88,7 +88,7 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
         }
     }
     let (purposes, inverted) = purposes_of(&text);
-    if is_of_view(state, control, &text, &keys) {
+    if is_of_view(state, control, &text) {
         return None;
     }
     if is_of_cookies(state, control, &text) && !purposes.has(Purposes::TERMS) {
@@ -139,15 +139,19 @@ fn is_of_cookies(state: &State, control: &Control, text: &str) -> bool {
 }
 
 /// It sorts what is shown, or answers where the user heard of the page: “只看促销信息”, “您从哪里了解到我们”.
-fn is_of_view(state: &State, control: &Control, text: &str, keys: &[String]) -> bool {
+fn is_of_view(state: &State, control: &Control, text: &str) -> bool {
     let folded = fold(text);
+    let above = |text: &&Text| {
+        let gap = control.area[1] - text.area[1];
+        text.lies_in() == control.lies_in() && (0.0..REACH).contains(&gap)
+    };
     let asked = |text: &Text| {
         let folded = fold(&text.text);
         SURVEYS.iter().any(|word| folded.contains(word))
     };
     VIEWS.iter().any(|word| folded.starts_with(word))
         || SURVEYS.iter().any(|word| folded.contains(word))
-        || control.kind == ControlKind::Radio && question(state, control, keys).into_iter().any(asked)
+        || control.kind == ControlKind::Radio && state.texts.iter().filter(above).any(asked)
 }
 
 /// Purposes, and whether on means no. A label inverts when it objects and asks for nothing of what it speaks of.

@@ -11,17 +11,19 @@ use crate::fold::fold;
 use crate::lexicon::{Word, has, hits};
 use crate::phrase;
 use crate::purpose::{Purposes, mentioned};
-use crate::record::{Document, Opened, Record, State};
+use crate::record::{Document, Field, Opened, Record, State};
 use crate::scene::Scene;
 use crate::sentence::sentences;
 
 /// RP-23: who asks, how to reach them or the processing rules are neither on the surface nor one click away.
 pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
     let record = scene.record;
-    let asks = record.states.iter().any(|state| {
-        state.fields.iter().any(|field| field.seen.is_shown())
-            || state.controls.iter().any(|c| c.kind.is_tick())
-    });
+    let asks = !scene.acts.is_empty()
+        || record
+            .states
+            .iter()
+            .flat_map(|state| &state.fields)
+            .any(|field| field.seen.is_shown() && !is_search(field));
     if !asks || record.states.is_empty() {
         return Vec::new();
     }
@@ -51,6 +53,12 @@ pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
     }
     let unread = layer.iter().any(|document| is_closed(document)) || reach.untried;
     vec![reach.finding(unread)]
+}
+
+/// What is looked for is no personal information.
+fn is_search(field: &Field) -> bool {
+    let words = fold(&format!("{} {}", field.label, field.placeholder));
+    field.kind == "search" || SEARCHES.iter().any(|word| words.contains(word))
 }
 
 #[derive(Default)]
@@ -252,4 +260,5 @@ const CONTACT_LINKS: [&str; 14] = [
     "контакты",
     "contacto",
 ];
+const SEARCHES: [&str; 5] = ["搜索", "检索", "关键词", "search", "keyword"];
 const LIST: [&str; 7] = ["清单", "名单", "列表", "list", "partners", "合作方", "合作伙伴"];

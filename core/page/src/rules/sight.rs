@@ -187,6 +187,7 @@ pub(super) fn hidden_and_sent(scene: &Scene<'_>) -> Vec<Finding> {
         }
     }
     findings.extend(unnamed(record));
+    findings.extend(super::effect::sent_while_off(scene));
     findings
 }
 
