@@ -105,9 +105,9 @@ fn counted(sentence: &Sentence<'_>, places: &[(usize, usize)]) -> usize {
         let word = sentence.folded.get(place.0..place.1).unwrap_or_default();
         WITHDRAWING.contains(&word)
     };
-    let (leaving, denying): (Vec<(usize, usize)>, Vec<(usize, usize)>) =
-        places.iter().copied().partition(leaves);
-    let twice = leaving.iter().any(|place| {
+    let mut leaving = places.iter().copied().filter(leaves);
+    let denying: Vec<_> = places.iter().copied().filter(|place| !leaves(place)).collect();
+    let twice = leaving.any(|place| {
         let (start, _) = sentence.clause(place.0);
         denying.iter().any(|other| other.0 >= start && other.1 <= place.0)
     });
