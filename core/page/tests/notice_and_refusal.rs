@@ -331,6 +331,23 @@ fn rp23_handler_and_rules_are_a_click_away() {
 }
 
 #[test]
+fn rp23_steps_that_were_not_walked_may_tell() {
+    let mut record =
+        Sketch::form().tick(AGREE, false).submit("下一步").document("用户协议", &["略"]).record();
+    let sure = |record: &Record| {
+        let found = anning_page::finding::judge(record);
+        found.iter().any(|f| f.rule.id() == "RP-23" && f.outcome == anning_page::finding::Outcome::Violation)
+    };
+    record.outcome = anning_page::record::Outcome::Complete;
+    for link in record.states.iter_mut().flat_map(|state| &mut state.links) {
+        link.document = Some(0);
+    }
+    assert!(sure(&record));
+    record.outcome = anning_page::record::Outcome::Partial;
+    assert!(!sure(&record));
+}
+
+#[test]
 fn rp24_recipients_are_named_with_a_contact() {
     let page = |text: &str| Sketch::form().tick(text, false).submit("注册");
     let named =

@@ -11,7 +11,7 @@ use crate::fold::fold;
 use crate::lexicon::{Word, has, hits};
 use crate::phrase;
 use crate::purpose::{Purposes, mentioned};
-use crate::record::{Document, Field, Opened, Record, State};
+use crate::record::{self, Document, Field, Opened, Record, State};
 use crate::scene::Scene;
 use crate::sentence::sentences;
 
@@ -51,7 +51,10 @@ pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
             reach.read_rules(text);
         }
     }
-    let unread = layer.iter().any(|document| is_closed(document)) || reach.untried;
+    // Steps that were not walked may say it.
+    let unread = layer.iter().any(|document| is_closed(document))
+        || reach.untried
+        || record.outcome != record::Outcome::Complete;
     vec![reach.finding(unread)]
 }
 
