@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::finding::Spot;
 use crate::lexicon::Word;
+use crate::phrase;
 use crate::purpose::{Purposes, asked};
 use crate::record::{ControlKind, Made, Record, State};
 use crate::sentence::{Sentence, sentences};
@@ -69,6 +70,8 @@ pub struct Act {
     pub shown: bool,
     /// What is implied is in doubt: a control in the same places asks for all of it, or using the site is what implies.
     pub covered: bool,
+    /// The call it speaks of may be the service that the page offers: a request, and no marketing.
+    pub requested: bool,
 }
 
 /// How consent is given.
@@ -147,6 +150,27 @@ impl Act {
         matches!(self.kind, ActKind::Tick) && !self.inverted
     }
 
+    /// It objects, and is on from the start: silence is no consent, and nothing is asked for.
+    #[must_use]
+    pub fn refuses_by_default(&self) -> bool {
+        self.inverted && self.pristine_on == Some(true)
+    }
+
+    /// Takes what the page offers out of its purposes: an adviser's call on a page that offers one.
+    fn without_service(mut self, state: &State) -> Self {
+        let buttons =
+            state.controls.iter().filter(|control| control.kind.is_button() && control.seen.is_shown());
+        let mut offered = buttons.map(|control| control.label.as_str()).chain([state.title.as_str()]);
+        if self.surface.has(Purposes::MARKETING)
+            && phrase::is_adviser_call(&self.text)
+            && offered.any(phrase::requests_call)
+        {
+            self.surface = self.surface.without(Purposes::MARKETING);
+            self.requested = true;
+        }
+        self
+    }
+
     /// The act of this kind and key, with one more state; `None` when it is new.
     fn again<'a>(found: &'a mut [Self], kind: ActKind, key: &str, state: usize) -> Option<&'a mut Self> {
         let act = found.iter_mut().find(|act| act.kind == kind && act.key == key)?;
@@ -176,6 +200,7 @@ impl Act {
             dialog: None,
             shown: true,
             covered: false,
+            requested: false,
         }
     }
 }
@@ -194,7 +219,16 @@ fn surface_of(found: &[Sentence<'_>]) -> Purposes {
     let marketing = found.iter().any(|sentence| asked(sentence).has(Purposes::MARKETING));
     found.iter().fold(Purposes::NONE, |all, sentence| {
         let asks = asked(sentence);
-        let aside = marketing && !asks.has(Purposes::MARKETING) && !takes(sentence);
-        all.union(if aside { asks.without(documents) } else { asks })
+        let beside = marketing && !asks.has(Purposes::MARKETING);
+        let asks = if beside && tells_data(sentence) { asks.without(Purposes::PRIVACY) } else { asks };
+        all.union(if beside && !takes(sentence) { asks.without(documents) } else { asks })
     })
+}
+
+/// It tells which data the marketing uses, as it must, and asks for nothing: no agreeing stands before the processing.
+fn tells_data(sentence: &Sentence<'_>) -> bool {
+    let begins = |word: Word| sentence.stating(word).map(|hit| hit.start).min();
+    let agreed = [Word::Agree, Word::YouAgree, Word::Authorise].into_iter().filter_map(begins).min();
+    !sentence.says(Word::Privacy)
+        && begins(Word::Processing).is_some_and(|at| agreed.is_none_or(|agreed| agreed > at))
 }

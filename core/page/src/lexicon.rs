@@ -28,6 +28,7 @@ words! {
     "processing" Processing "Names the processing of personal information: with marketing it is the means, not a purpose beside it.";
     "authorise" Authorise "Authorises.";
     "marketing" Marketing "Names commercial messages by itself.";
+    "adviser" Adviser "Somebody who sells is to call: marketing, unless the call is what the page offers.";
     "promo" Promo "Names commercial content, which with [`Word::Deliver`] makes commercial messages.";
     "deliver" Deliver "Sending, receiving.";
     "message" Message "What is sent: information, mail, notice.";

@@ -9,6 +9,7 @@ mod error;
 pub mod finding;
 pub mod fold;
 pub mod law;
+mod layer;
 mod lexicon;
 pub mod phrase;
 pub mod purpose;

@@ -101,7 +101,12 @@ pub fn agrees(label: &str) -> bool {
 /// A refusal that shames: “我不需要省钱”, “I'd rather pay full price”.
 #[must_use]
 pub fn shames(label: &str) -> bool {
-    has(&fold(label), Word::Shame)
+    let folded = fold(label);
+    let shaming = |hit: &Hit| {
+        // “不错过优惠” shames nobody.
+        hit.word == Word::Shame && !folded.get(..hit.start).unwrap_or_default().ends_with(['不', '免'])
+    };
+    hits(&folded).iter().any(shaming)
 }
 
 /// The first sentence with an authorisation that cannot be taken back.
@@ -188,6 +193,14 @@ pub fn names_policy(text: &str) -> bool {
 pub fn is_kind_of_cookies(label: &str) -> bool {
     let folded = fold(label);
     folded.chars().count() <= CHANNEL_MAX + CHANNEL_MAX && COOKIES.iter().any(|word| folded.starts_with(word))
+}
+
+/// What makes it marketing is a call of an adviser, and nothing else: “同意课程顾问联系我”.
+#[must_use]
+pub fn is_adviser_call(text: &str) -> bool {
+    let read = sentences(text);
+    let says = |word: Word| read.iter().any(|sentence| sentence.says(word));
+    says(Word::Adviser) && !says(Word::Marketing) && !says(Word::Promo)
 }
 
 /// A label that asks for a call or a consultation.

@@ -130,6 +130,7 @@ fn of_words(sentence: &Sentence<'_>, has: impl Fn(Word) -> bool) -> Purposes {
         (Word::Privacy, Purposes::PRIVACY),
         (Word::Authorise, Purposes::AUTHORISATION),
         (Word::Marketing, Purposes::MARKETING),
+        (Word::Adviser, Purposes::MARKETING),
         (Word::Share, Purposes::THIRD_PARTY),
         (Word::Sensitive, Purposes::SENSITIVE),
     ] {

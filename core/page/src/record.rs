@@ -234,6 +234,11 @@ pub struct Text {
     /// Key of the form, tab panel or section it stands in.
     #[serde(default)]
     pub group: Option<String>,
+    /// Key of the box that takes it out of the page it would stand in, `None` for the page itself: the innermost ancestor that is
+    /// in the top layer, is placed `fixed`, `sticky` or `absolute` and holds more than this, or scrolls within itself.
+    /// What lies in two of them may stand on one line and does not belong together.
+    #[serde(default)]
+    pub layer: Option<String>,
 }
 
 /// A part of a text in one style.
@@ -371,6 +376,11 @@ pub struct Control {
     /// Key of the form, tab panel or section it stands in.
     #[serde(default)]
     pub group: Option<String>,
+    /// Key of the box that takes it out of the page it would stand in, `None` for the page itself: the innermost ancestor that is
+    /// in the top layer, is placed `fixed`, `sticky` or `absolute` and holds more than this, or scrolls within itself.
+    /// What lies in two of them may stand on one line and does not belong together.
+    #[serde(default)]
+    pub layer: Option<String>,
 }
 
 /// A field to fill in.

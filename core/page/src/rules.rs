@@ -10,6 +10,7 @@ mod party;
 mod refusal;
 mod sensitive;
 mod sight;
+mod unknown;
 mod volition;
 mod wording;
 

@@ -62,6 +62,16 @@ impl Sentence<'_> {
             .filter(move |hit| hit.word == word && !self.is_quoted(*hit) && !self.is_negated(*hit))
     }
 
+    /// It objects: a phrase that does, and is no part of one that only looks so (“不拒绝接收”).
+    pub(crate) fn objects(&self) -> bool {
+        let looks = |hit: &Hit| {
+            self.words
+                .iter()
+                .any(|other| other.word == Word::Unlike && other.start <= hit.start && other.end > hit.start)
+        };
+        self.words.iter().any(|hit| hit.word == Word::Objection && !looks(hit))
+    }
+
     /// Some phrase of this kind that is neither denied nor quoted.
     pub(crate) fn states(&self, word: Word) -> bool {
         self.stating(word).next().is_some()
@@ -93,7 +103,12 @@ impl Sentence<'_> {
         }
         let before = self.folded.get(..hit.start).unwrap_or_default();
         let after = self.folded.get(hit.end..).unwrap_or_default();
-        before.matches('"').count() % 2 == 1 && after.contains('"')
+        // What is agreed to in quotation marks is agreed to: 同意接收“营销短信”.
+        let agreed = before.rsplit_once('"').is_some_and(|(lead, _)| {
+            let lead = lead.trim_end();
+            AGREED.iter().any(|word| lead.ends_with(word))
+        });
+        !agreed && before.matches('"').count() % 2 == 1 && after.contains('"')
     }
 }
 
@@ -133,6 +148,21 @@ fn is_short(before: &str) -> bool {
         || ABBREVIATIONS.iter().any(|short| word.eq_ignore_ascii_case(short))
 }
 
+/// What stands before a quotation that is agreed to.
+const AGREED: [&str; 12] = [
+    "同意",
+    "接收",
+    "接受",
+    "订阅",
+    "收取",
+    "收到",
+    "开启",
+    "允许",
+    "授权",
+    "receive",
+    "agree to",
+    "consent to",
+];
 /// Bytes after which a text without an end is cut, so that no text takes more than its length to read.
 const SENTENCE_MAX: usize = 2_000;
 const ABBREVIATIONS: [&str; 16] = [

@@ -4,6 +4,8 @@
 mod sketch;
 
 use anning_page::finding::Outcome::{self, NeedsPerson, NotApplicable, Passes, Violation};
+use anning_page::finding::{Rule, judge};
+use anning_page::record::{Act, Dialog, Record, Submit};
 
 fn check(rule: &str, rows: &[(&str, Outcome, &str)]) {
     let wrong: Vec<String> = rows
@@ -33,6 +35,8 @@ fn preticked_marketing() {
             ("age", NotApplicable, "[x] 我已年满18周岁"),
             ("channel radios that ask for nothing", NotApplicable, "验证方式\n(x) 短信\n( ) 邮件"),
             ("an objection that is on", NotApplicable, "[x] 我不希望接收营销短信"),
+            ("what is shown", NotApplicable, "[x] 只看促销信息"),
+            ("where it was heard of", NotApplicable, "您从哪里了解到我们？\n(x) 广告推送\n( ) 朋友"),
             ("a hidden template that is not sent", NotApplicable, "[h] 接收促销短信"),
             ("a box drawn by its label's style sheet", Violation, "[s] 接收促销短信"),
             ("unknown", NeedsPerson, "[?] 接收促销短信"),
@@ -63,6 +67,10 @@ fn preticked_agreement() {
             ("sharing", Violation, "[x] 同意将我的个人信息提供给第三方"),
             ("with marketing it is RP-01's", NotApplicable, "[x] 我同意《用户协议》并接收营销短信"),
             ("cookies", NotApplicable, "[x] Cookie"),
+            ("notices of changes", NotApplicable, "[x] Notify me by email of updates to these Terms"),
+            ("rules are taken note of", NeedsPerson, "[x] 已知悉优惠券使用规则"),
+            ("words that no list knows", NeedsPerson, "[x] 同意管家不定期登门拜访"),
+            ("notices of orders", NotApplicable, "[x] 接收订单状态、物流和退款通知短信"),
             ("nothing", NotApplicable, "注册"),
         ],
     );
@@ -149,6 +157,27 @@ fn opt_out_only() {
                 "one that turns to asking",
                 Passes,
                 "[ ] I do not wish to receive calls, but send me offers and news by email",
+            ),
+            (
+                "to what was said before",
+                Violation,
+                "[ ] We would like to e-mail you our offers. Tick this box if you would rather not receive them.",
+            ),
+            (
+                "to what was said before, Chinese",
+                Violation,
+                "[ ] 我们将以短信向您发送优惠信息。如不希望收到，请勾选此处",
+            ),
+            ("no mail, please", Violation, "[ ] No newsletters please"),
+            (
+                "asked, with a word on leaving",
+                Passes,
+                "[ ] Send me offers by email. If you do not want them any more, click unsubscribe.",
+            ),
+            (
+                "asked, and nothing else is sent",
+                Passes,
+                "[ ] Send me offers by email. No more than two a month.",
             ),
             ("an objection that is on", Passes, "[x] 我不希望接收营销短信"),
             ("announced", Violation, "我们将向您发送促销短信，您可退订"),
@@ -261,6 +290,22 @@ fn marketing_bundled() {
             ("with terms", Violation, "[ ] 我同意《用户协议》并接收营销短信"),
             ("implied", Violation, "By joining you agree to the Terms and to receive marketing emails"),
             (
+                "a dialog that tells the data used",
+                Passes,
+                "| 是否允许以短信发送优惠信息？每月2条，使用您的手机号码，可随时退订\n| <不需要>\n| <接收>",
+            ),
+            (
+                "the same in personal data",
+                Passes,
+                "| 是否允许以短信发送优惠信息？将使用您的个人信息（手机号），可随时退订\n| <不需要>\n| <接收>",
+            ),
+            ("the same beside a box", Passes, "[ ] 同意接收优惠短信。我们使用您的手机号，您可随时拒绝接收"),
+            (
+                "a dialog for the policy, too",
+                Violation,
+                "| 请阅读《隐私政策》，并允许我们以短信发送优惠信息\n| <不需要>\n| <同意>",
+            ),
+            (
                 "in the document",
                 Violation,
                 "[ ] 我同意《用户协议》\ndoc 《用户协议》: 您同意平台通过短信向您发送商业性信息。",
@@ -290,6 +335,49 @@ fn marketing_bundled() {
                 Violation,
                 "[ ] 我已阅读并同意《用户协议》\n并同意接收优惠短信",
             ),
+            (
+                "to insurers who call",
+                Violation,
+                "[ ] 我已阅读并同意《用户协议》，并同意将我的信息提供给合作保险机构，由其电话联系我介绍保险产品\n<注册>",
+            ),
+            (
+                "an adviser's call",
+                Violation,
+                "[ ] 我已阅读并同意《用户协议》，并同意接受保险顾问来电\n<注册>",
+            ),
+            (
+                "the adviser's call is what is offered",
+                NeedsPerson,
+                "[ ] 我已阅读并同意《用户协议》，并同意课程顾问联系我\n<预约试听>",
+            ),
+            ("good news", Violation, "[ ] 我已阅读并同意《用户协议》，并愿意收到来自云杉生活的好消息"),
+            (
+                "commercial promotion",
+                Violation,
+                "[ ] 我已阅读并同意《用户协议》，并同意使用手机号用于商业推广",
+            ),
+            (
+                "words that no list knows",
+                NeedsPerson,
+                "[ ] 我已阅读并同意《用户协议》，并同意管家不定期登门拜访",
+            ),
+            (
+                "the same in English",
+                NeedsPerson,
+                "[ ] I agree to the Terms and to be visited by our ambassadors",
+            ),
+            (
+                "the same by a button",
+                NeedsPerson,
+                "By clicking Join you agree to the Terms and agree to be visited by our ambassadors.",
+            ),
+            ("formalities", NotApplicable, "[ ] 我已阅读并同意《用户协议》，并同意遵守其全部内容"),
+            (
+                "formalities in English",
+                NotApplicable,
+                "[ ] I have read the Terms and agree to be bound by them",
+            ),
+            ("two documents", NotApplicable, "[ ] 我已阅读并同意《用户协议》，并同意《隐私政策》"),
             ("alone", Passes, "[ ] 接收促销短信"),
             (
                 "pointing at the policy",
@@ -334,6 +422,7 @@ fn third_party_bundled() {
 #[test]
 fn marketing_forced() {
     let switch = "[x] 接收促销短信\n<领取>\n--- untick 接收促销短信\n[ ] 接收促销短信\n<!领取>";
+    let dialog = "| 我们将以短信向您发送优惠信息\n| <同意并进入>\n--- escape in vain x\n| 我们将以短信向您发送优惠信息\n| <同意并进入>";
     let message =
         "[ ] 接收促销短信\n<注册>\n--- submit 注册\n[ ] 接收促销短信\n<注册>\n需同意接收促销短信才能注册";
     check(
@@ -346,7 +435,20 @@ fn marketing_forced() {
             ("in terms that must be agreed to", Violation, "[*] 我同意《用户协议》并接收营销短信"),
             ("optional", Passes, "[ ] 接收促销短信\n<注册>"),
             ("said to be optional", Passes, "[ ] 我同意《会员条款》并接收营销短信（可选）"),
-            ("a dialog without refusal", Violation, "| 我们将以短信向您发送优惠信息\n| <同意并进入>"),
+            ("in terms, and nothing was tried", NeedsPerson, "[ ] 我同意《用户协议》并接收营销短信\n<注册>"),
+            (
+                "in terms that are on, and nothing was tried",
+                NeedsPerson,
+                "[x] 我同意《用户协议》并接收营销短信\n<注册>",
+            ),
+            ("the way on agrees", Violation, "[ ] 我同意《用户协议》并接收营销短信\n<同意并注册>"),
+            ("a dialog without refusal", Violation, dialog),
+            (
+                "the same, and nothing was tried",
+                NeedsPerson,
+                "| 我们将以短信向您发送优惠信息\n| <同意并进入>",
+            ),
+            ("Escape closes it", Passes, "| 我们将以短信向您发送优惠信息\n| <同意并进入>\n--- escape\n注册"),
             ("a dialog with refusal", Passes, "| 我们将以短信向您发送优惠信息\n| <同意>\n| <暂不>"),
             (
                 "a step without refusal",
@@ -367,6 +469,101 @@ fn marketing_forced() {
             ("no marketing", NotApplicable, "[*] 我同意《用户协议》"),
         ],
     );
+}
+
+/// The way on is shut with the box off, and open as soon as it is on: the words of the message do not matter.
+#[test]
+fn marketing_forced_by_what_happens() {
+    type Change = fn(&mut Record);
+    let rows: [(&str, &str, Change, Outcome); 9] = [
+        ("an unknown message", "操作失败，请检查", |_| {}, Violation),
+        ("no message", "注册", |_| {}, Violation),
+        ("an alert", "注册", |record| record.states[1].dialogs.push(alert("请勾选接收优惠信息")), Violation),
+        ("sent with it off", "注册", |record| record.submits[0].event = 0, Passes),
+        ("never sent", "操作失败", |record| record.submits.clear(), Passes),
+        (
+            "another box was switched, too",
+            "操作失败",
+            |record| record.states[2].controls[0].on = Some(false),
+            Passes,
+        ),
+        ("something was typed between", "操作失败", |record| record.events[1].act = Act::Type, Passes),
+        (
+            "another question came up",
+            "操作失败",
+            |record| record.states[1].dialogs.push(Dialog { key: "captcha".to_owned(), ..Dialog::default() }),
+            Passes,
+        ),
+        ("by another button", "操作失败", |record| record.events[2].target = Some("登录".to_owned()), Passes),
+    ];
+    for (name, message, change, expected) in rows {
+        let mut record = forced(message);
+        change(&mut record);
+        let found = judge(&record);
+        let found = found.iter().filter(|finding| finding.rule == Rule::Rp11).map(|finding| finding.outcome);
+        assert_eq!(found.min(), Some(expected), "{name}");
+    }
+    let mut record = forced("注册");
+    record.submits.clear();
+    record.states[1].dialogs.push(alert("请勾选接收优惠信息"));
+    let found = judge(&record);
+    assert!(
+        found.iter().any(|finding| finding.rule == Rule::Rp11 && finding.outcome == Violation),
+        "an alert demands it"
+    );
+}
+
+/// Whatever stands in what is sent counts, not what the box shows.
+#[test]
+fn a_consent_that_is_off_is_sent() {
+    for (name, value, expected) in [
+        ("yes", "on", Some(Violation)),
+        ("one", "1", Some(Violation)),
+        ("no", "0", None),
+        ("nothing", "", None),
+    ] {
+        let page = "[ ] 接收促销短信\n<注册>\n";
+        let mut record = sketch::record(&format!("{page}--- submit 注册\n{page}"));
+        record.submits.push(Submit {
+            event: record.events.len() - 1,
+            address: "https://example.com/register".to_owned(),
+            method: "POST".to_owned(),
+            fields: vec![("接收促销短信".to_owned(), value.to_owned())],
+        });
+        let found = judge(&record);
+        let found = found.iter().filter(|finding| finding.rule == Rule::Rp19);
+        let found = found.map(|finding| finding.outcome).find(|outcome| *outcome == Violation);
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
+fn forced(message: &str) -> Record {
+    let page =
+        |mark: &str, more: &str| format!("[x] 我同意《用户协议》\n[{mark}] 接收促销短信\n<注册>\n{more}\n");
+    let mut record = sketch::record(&format!(
+        "{}--- submit 注册\n{}--- tick 接收促销短信\n{}--- submit 注册\n{}",
+        page(" ", ""),
+        page(" ", message),
+        page("x", message),
+        page("x", "成功"),
+    ));
+    let sent = record.events.len() - 1;
+    record.submits.push(Submit {
+        event: sent,
+        address: "https://example.com/register".to_owned(),
+        method: "POST".to_owned(),
+        fields: Vec::new(),
+    });
+    record
+}
+
+fn alert(text: &str) -> Dialog {
+    Dialog {
+        key: "native-1".to_owned(),
+        text: text.to_owned(),
+        native: "alert".to_owned(),
+        ..Dialog::default()
+    }
 }
 
 #[test]

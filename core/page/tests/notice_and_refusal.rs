@@ -70,6 +70,15 @@ fn rp15_a_clause_is_buried_when_the_surface_does_not_speak_of_it() {
 }
 
 #[test]
+fn rp15_one_sentence_on_both_is_one_finding() {
+    let clause = "您同意我们及我们的关联公司向您发送短信，推荐商品、优惠活动等商业信息。";
+    let record = Sketch::form().tick(AGREE, false).submit("注册").document("用户协议", &[clause]).record();
+    let found = anning_page::finding::judge(&record);
+    let found = found.iter().filter(|finding| finding.rule.id() == "RP-15");
+    assert_eq!(found.count(), 1);
+}
+
+#[test]
 fn rp16_and_rp17_judge_what_a_person_reads() {
     let page = |size: f32, contrast: f32| {
         Sketch::form().look(size, contrast).tick(AGREE, false).look(16.0, 7.0).submit("注册")
@@ -223,6 +232,15 @@ fn rp21_only_a_shaming_refusal_is_sure() {
     check("shames", &dialog("我不需要省钱"), "RP-21", "violation");
     check("declines", &dialog("不接收"), "RP-21", "passes");
     check("shames in English", &dialog("No thanks, I prefer to pay full price"), "RP-21", "violation");
+    for (what, text, wanted) in [
+        ("two ways to withdraw", "接收短信促销信息，每月2条，回复R退订或在设置中关闭", "passes"),
+        ("a link to withdraw", "接收促销邮件，点击退订链接退订", "passes"),
+        ("two ways in English", "Send me offers by email. Opt out in the app or click unsubscribe", "passes"),
+        ("not to withdraw", "不要退订营销短信", "person"),
+        ("two denials", "不是不愿意接收营销短信，请勿勾选", "person"),
+    ] {
+        check(what, &Sketch::form().tick(text, false).submit("注册"), "RP-21", wanted);
+    }
     check("inverted", &Sketch::form().tick("我不希望接收营销短信", false).submit("注册"), "RP-21", "person");
     check("plain", &Sketch::form().tick(AGREE, false).submit("注册"), "RP-21", "passes");
 }
@@ -299,11 +317,34 @@ fn rp23_handler_and_rules_are_a_click_away() {
             "violation",
         ),
         ("no rules", Sketch::form().text(policy).submit("注册"), "violation"),
+        (
+            "a message names a policy and shows none",
+            Sketch::form().text(policy).submit("注册").text("请先阅读并同意用户服务协议和隐私政策"),
+            "violation",
+        ),
         ("not read", page().opened("隐私政策", Opened::Elsewhere), "person"),
         ("asks for nothing", Sketch::bare().text("欢迎"), "none"),
+        ("asks for an age", Sketch::bare().text("欢迎").tick("我已年满18周岁", false).submit("进入"), "none"),
     ] {
         check(what, &sketch, "RP-23", wanted);
     }
+}
+
+#[test]
+fn rp23_steps_that_were_not_walked_may_tell() {
+    let mut record =
+        Sketch::form().tick(AGREE, false).submit("下一步").document("用户协议", &["略"]).record();
+    let sure = |record: &Record| {
+        let found = anning_page::finding::judge(record);
+        found.iter().any(|f| f.rule.id() == "RP-23" && f.outcome == anning_page::finding::Outcome::Violation)
+    };
+    record.outcome = anning_page::record::Outcome::Complete;
+    for link in record.states.iter_mut().flat_map(|state| &mut state.links) {
+        link.document = Some(0);
+    }
+    assert!(sure(&record));
+    record.outcome = anning_page::record::Outcome::Partial;
+    assert!(!sure(&record));
 }
 
 #[test]
@@ -358,6 +399,11 @@ fn rp25_withdrawal_is_told() {
         ),
         ("a policy that was not read tells nothing", page("我同意《隐私政策》并接收营销短信"), "violation"),
         ("of cookies", page("我愿意接收营销短信").text("您可以随时撤回对 Cookie 的同意。"), "violation"),
+        (
+            "a policy that could not be opened",
+            page("我同意《隐私政策》并接收营销短信").opened("隐私政策", Opened::Failed),
+            "person",
+        ),
         ("beside the box", page("我愿意接收营销短信").text("您可随时回复 R 退订营销短信"), "passes"),
         (
             "in the policy it links",

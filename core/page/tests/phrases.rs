@@ -18,6 +18,44 @@ fn check(rows: &[(&str, Purposes)]) {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
 }
 
+/// Words for marketing that are denied, or belong to something the service consists of.
+#[test]
+fn notices_of_the_service_are_no_marketing() {
+    for text in [
+        "接收物流通知短信，非营销",
+        "接收取件提醒（非营销短信）",
+        "接收系统消息，非广告、非推销",
+        "以簡訊通知我訂單狀態（非行銷用途）",
+        "开启零广告、无推销模式",
+        "开启无广告模式，接收更新",
+        "为我拦截推销电话和广告短信",
+        "Email me about my orders (non-promotional)",
+        "点击注册即表示您同意接收验证码等非营销类短信",
+        "报名成功后短信通知我活动的时间和地点",
+        "预约成功后短信通知我，含活动室预约",
+        "接收班级活动通知",
+        "接收停水停电服务信息短信",
+        "Text me updates about my delivery",
+        "Send me a reminder before events I have booked",
+        "Email me announcements from my teacher",
+        "Send me status updates when the service is down",
+        "Notify me by email of updates to these Terms",
+        "使用新人优惠券，结算后接收电子发票",
+        "发送验证码和优惠券券码",
+    ] {
+        assert!(!purposes(text).has(M), "{text}: {:?}", purposes(text));
+    }
+    for text in [
+        "同意接收“营销短信”",
+        "没有异议即同意接收营销短信",
+        "我不拒绝接收营销短信",
+        "Send me news and offers by email, change this in my account",
+    ] {
+        assert!(purposes(text).has(M), "{text}: {:?}", purposes(text));
+    }
+    assert!(!purposes("回复“取消营销”即可").has(M));
+}
+
 #[test]
 fn purposes_of_chinese_texts() {
     let a = Purposes::AUTHORISATION;

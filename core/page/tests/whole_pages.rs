@@ -36,7 +36,7 @@ fn chinese() {
         ("remember me beside the notice", "03", "[x] 7天内自动登录\n登录即同意《用户协议》\n<登录>"),
         ("announced after success", "05", "温馨提示：我们会通过短信给您发送优惠信息\n<注册>"),
         ("push and calls", "13", "[ ] 我同意接收来自平台的促销短信及推销电话\n<注册>"),
-        ("forced by terms", "09 11", "[ ] 我已阅读并同意《会员章程》，并接收会员促销短信\n<入会>"),
+        ("forced by terms", "09 11", "[*] 我已阅读并同意《会员章程》，并接收会员促销短信\n<入会>"),
         (
             "traditional, all in one",
             "03 04 09 11 13",

@@ -16,7 +16,7 @@ pub(super) fn gather(state: &State, library: &Library<'_>, found: &mut Vec<Act>)
         if Act::again(found, ActKind::Button, &button.key, state.id).is_some() {
             continue;
         }
-        let purposes = surface(&dialog.text).without(Purposes::OTHER);
+        let purposes = surface(words(state, dialog)).without(Purposes::OTHER);
         let asked = found.iter().any(|act| {
             act.asks()
                 && act.is_in(state.id)
@@ -42,6 +42,20 @@ pub(super) fn gather(state: &State, library: &Library<'_>, found: &mut Vec<Act>)
         act.text = dialog.text.trim().to_owned();
         found.push(act);
     }
+}
+
+/// What a dialog says, without the words of its buttons: “接收” on one of them agrees to nothing that is told before it.
+fn words<'a>(state: &State, dialog: &'a Dialog) -> &'a str {
+    let labels: Vec<&str> = buttons(state, &dialog.key)
+        .map(|button| button.label.trim())
+        .filter(|label| !label.is_empty())
+        .collect();
+    let mut words = dialog.text.trim();
+    while let Some(rest) = labels.iter().find_map(|label| words.strip_suffix(label)) {
+        words = rest.trim_end();
+    }
+    // Nothing else may be said: “同意《隐私政策》并继续”.
+    if words.is_empty() { dialog.text.trim() } else { words }
 }
 
 /// A step of its own, without fields: its text asks for marketing or sharing, and a button agrees.

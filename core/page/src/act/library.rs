@@ -59,18 +59,22 @@ fn clauses(document: &Document) -> Vec<Clause> {
     }
     let name = mentioned(&document.name).union(mentioned(&document.title));
     let mut found = Vec::new();
-    for (index, paragraph) in document.texts.iter().enumerate() {
+    // A heading takes no consent, and tells nothing of how it is asked for.
+    let told = document.texts.iter().enumerate().filter(|(_, paragraph)| paragraph.heading == 0);
+    for (index, paragraph) in told {
         let read = sentences(&paragraph.text);
         let apart = read.iter().any(|sentence| sentence.says(Word::Apart));
         for sentence in &read {
             let purposes = adds(sentence);
-            if !purposes.is_none() && !sentence.says(Word::Apart) {
+            let firm = !apart && is_firm(sentence, purposes, name);
+            // What is asked for apart, says the paragraph, is not asked for here.
+            if !purposes.is_none() && (firm || !apart) {
                 found.push(Clause {
                     purposes,
                     document: document.id,
                     paragraph: index,
                     quote: sentence.text.to_owned(),
-                    firm: !apart && is_firm(sentence, purposes, name),
+                    firm,
                 });
             }
         }

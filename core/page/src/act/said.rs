@@ -18,7 +18,7 @@ pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, foun
         .iter()
         .filter(|control| control.kind.is_tick() && !is_fake(record, control))
         .flat_map(|control| {
-            control.texts.iter().filter(|key| labels(state, control, key)).map(String::as_str)
+            state.texts_of(control).filter(|text| labels(control, &text.text)).map(|text| text.key.as_str())
         })
         .collect();
     let asked_in_dialog: HashSet<String> = found
@@ -49,8 +49,7 @@ pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, foun
 }
 
 /// The text belongs to the control's consent. What stands on the line of a “remember me” box is not its label.
-fn labels(state: &State, control: &Control, key: &str) -> bool {
-    let text = state.text(key).map_or("", |text| text.text.as_str());
+fn labels(control: &Control, text: &str) -> bool {
     !phrase::is_plain(&control.label) || control.label.contains(text) || text.contains(control.label.as_str())
 }
 
@@ -96,15 +95,15 @@ fn implied(state: &State, place: usize, read: &[Sentence<'_>], library: &Library
     act.text = whole;
     act.texts = keys;
     act.dialog.clone_from(&text.dialog);
-    found.push(act);
+    found.push(act.without_service(state));
 }
 
 /// Blocks that go on with a sentence broken off: names of documents that stand in blocks of their own.
 fn following(state: &State, place: usize) -> impl Iterator<Item = &Text> {
-    let dialog = state.texts.get(place).and_then(|text| text.dialog.clone());
+    let layer = state.texts.get(place).map(Text::lies_in);
     let bottom = state.texts.get(place).map_or(0.0, |text| text.area[1] + text.area[3]);
     let near = move |text: &&Text| {
-        text.dialog == dialog
+        Some(text.lies_in()) == layer
             && text.text.chars().count() <= PART_MAX
             && (!state.styled || text.area[1] - bottom < LINE)
     };

@@ -32,8 +32,7 @@ pub(super) fn gather(record: &Record, state: &State, library: &Library<'_>, foun
 /// Seen, or its words are: a native box may be hidden under one that its label's style sheet draws.
 fn is_visible(state: &State, control: &Control) -> bool {
     let reachable = |seen: Seen| seen.is_shown() || matches!(seen, Seen::Folded | Seen::Covered);
-    let mut texts = control.texts.iter().filter_map(|key| state.text(key));
-    reachable(control.seen) || texts.any(|text| text.seen.is_shown())
+    reachable(control.seen) || state.texts_of(control).any(|text| text.seen.is_shown())
 }
 
 /// Drawn, and nothing can be done with it: a picture, not a control. A click that had an effect proves the contrary.
@@ -49,7 +48,7 @@ pub(crate) fn is_fake(record: &Record, control: &Control) -> bool {
 pub(crate) fn consent_text(state: &State, control: &Control) -> (String, Vec<String>) {
     let mut whole = control.label.trim().to_owned();
     let mut keys = Vec::new();
-    for text in control.texts.iter().filter_map(|key| state.text(key)) {
+    for text in state.texts_of(control) {
         keys.push(text.key.clone());
         let words = text.text.trim();
         if fold(words).contains(&fold(&whole)) {
@@ -89,6 +88,9 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
         }
     }
     let (purposes, inverted) = purposes_of(&text);
+    if is_of_view(state, control, &text) {
+        return None;
+    }
     if is_of_cookies(state, control, &text) && !purposes.has(Purposes::TERMS) {
         return None;
     }
@@ -110,7 +112,7 @@ fn read(state: &State, control: &Control, library: &Library<'_>) -> Option<Act> 
     act.dialog.clone_from(&control.dialog);
     act.text = text;
     act.texts = keys;
-    Some(act)
+    Some(act.without_service(state))
 }
 
 /// Blocks after the control's own that go on with its sentence.
@@ -118,10 +120,10 @@ fn continuing<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'
     let last = own.last().and_then(|key| state.texts.iter().position(|text| text.key == *key));
     let Some(last) = last else { return Vec::new() };
     let free = |text: &&Text| {
-        text.dialog == control.dialog
+        text.lies_in() == control.lies_in()
             && phrase::goes_on(&text.text)
             && text.seen == control.seen
-            && !state.controls.iter().any(|other| other.texts.contains(&text.key))
+            && !state.controls.iter().any(|other| state.is_of(other, text))
     };
     state.texts.iter().skip(last + 1).take_while(free).take(BLOCKS_MAX).collect()
 }
@@ -136,13 +138,32 @@ fn is_of_cookies(state: &State, control: &Control, text: &str) -> bool {
         || (kinds > 1 && phrase::is_kind_of_cookies(text))
 }
 
+/// It sorts what is shown, or answers where the user heard of the page: “只看促销信息”, “您从哪里了解到我们”.
+fn is_of_view(state: &State, control: &Control, text: &str) -> bool {
+    let folded = fold(text);
+    let above = |text: &&Text| {
+        let gap = control.area[1] - text.area[1];
+        text.lies_in() == control.lies_in() && (0.0..REACH).contains(&gap)
+    };
+    let asked = |text: &Text| {
+        let folded = fold(&text.text);
+        SURVEYS.iter().any(|word| folded.contains(word))
+    };
+    VIEWS.iter().any(|word| folded.starts_with(word))
+        || SURVEYS.iter().any(|word| folded.contains(word))
+        || control.kind == ControlKind::Radio && state.texts.iter().filter(above).any(asked)
+}
+
 /// Purposes, and whether on means no. A label inverts when it objects and asks for nothing of what it speaks of.
 fn purposes_of(text: &str) -> (Purposes, bool) {
     let sent = Purposes::MARKETING.union(Purposes::THIRD_PARTY);
     let asks = surface(text);
     let read = sentences(text);
-    let objecting =
-        read.iter().filter(|sentence| sentence.says(Word::Objection) && !sentence.says(Word::Untick));
+    let objects = |sentence: &&Sentence<'_>| sentence.objects() && !sentence.says(Word::Untick);
+    let objecting = read.iter().filter(objects);
+    if let Some(spoken) = objects_to_the_above(&read).or_else(|| declines_mail(&read)) {
+        return (asks.without(Purposes::OTHER).union(spoken.intersection(sent)), true);
+    }
     let spoken = objecting.fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
     let asked_for = read.iter().fold(Purposes::NONE, |all, sentence| all.union(before_objection(sentence)));
     if spoken.meets(sent) && !asked_for.meets(sent) {
@@ -151,6 +172,31 @@ fn purposes_of(text: &str) -> (Purposes, bool) {
     let unticking = read.iter().filter(|sentence| sentence.says(Word::Untick));
     let on = unticking.fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
     (asks.union(on.intersection(sent)), false)
+}
+
+/// A tick objects to what the sentences before it announce: “We would like to e-mail you offers. Tick if you'd rather not.”
+fn objects_to_the_above(read: &[Sentence<'_>]) -> Option<Purposes> {
+    let at = read.iter().position(|sentence| {
+        let ticks = TICKS.iter().any(|word| sentence.folded.contains(word));
+        ticks
+            && sentence.objects()
+            && !sentence.says(Word::Untick)
+            && !sentence.says(Word::Withdraw)
+            && spoken_of(sentence).without(Purposes::OTHER).is_none()
+    })?;
+    let before = read.get(..at)?;
+    let agreed = read.iter().any(|sentence| sentence.states(Word::Agree) && !sentence.says(Word::Objection));
+    let spoken = before.iter().fold(Purposes::NONE, |all, sentence| all.union(spoken_of(sentence)));
+    (!agreed && spoken.meets(Purposes::MARKETING.union(Purposes::THIRD_PARTY))).then_some(spoken)
+}
+
+/// Nothing is said but that no mail is wanted: “No newsletters please”.
+fn declines_mail(read: &[Sentence<'_>]) -> Option<Purposes> {
+    let [only] = read else { return None };
+    let begins = DECLINES.iter().any(|word| only.folded.starts_with(word));
+    let short = only.folded.chars().count() <= BARE_MAX;
+    let spoken = spoken_of(only);
+    (begins && short && spoken.has(Purposes::MARKETING)).then_some(spoken)
 }
 
 /// What a sentence asks for before it objects: “do not wish to receive news, offers and tips” objects to all of its list,
@@ -200,14 +246,14 @@ fn is_negative(text: &str) -> bool {
 
 /// The question above a bare answer: blocks before it up to another control's text.
 fn question<'a>(state: &'a State, control: &Control, own: &[String]) -> Vec<&'a Text> {
-    let labels = |text: &Text| state.controls.iter().filter(|other| other.texts.contains(&text.key)).count();
+    let labels = |text: &Text| state.controls.iter().filter(|other| state.is_of(other, text)).count();
     let answer = |text: &Text| labels(text) > 0 && (is_bare(&text.text) || names_recipient(&text.text));
     let end = own.first().and_then(|key| state.texts.iter().position(|text| text.key == *key));
     let end = end
         .or_else(|| state.texts.iter().position(|text| text.area[1] > control.area[1]))
         .unwrap_or(state.texts.len());
     let mut found = Vec::new();
-    for text in state.texts.iter().take(end).rev().filter(|text| text.dialog == control.dialog) {
+    for text in state.texts.iter().take(end).rev().filter(|text| text.lies_in() == control.lies_in()) {
         let far = state.styled && control.area[1] - (text.area[1] + text.area[3]) > REACH;
         let labelled = state.fields.iter().any(|field| !field.label.is_empty() && field.label == text.text);
         if answer(text) {
@@ -243,6 +289,32 @@ const CONTENT_MAX: usize = 24;
 const BLOCKS_MAX: usize = 3;
 /// CSS pixels between a question and its answer.
 const REACH: f32 = 260.0;
+const VIEWS: [&str; 9] =
+    ["只看", "仅看", "只显示", "仅显示", "隐藏", "不显示", "show only", "only show", "hide "];
+const SURVEYS: [&str; 9] = [
+    "从哪里了解",
+    "从何处",
+    "何种途径",
+    "什么渠道",
+    "如何得知",
+    "怎么知道",
+    "how did you hear",
+    "where did you hear",
+    "how did you find",
+];
+const TICKS: [&str; 9] = ["tick", "check", "select", "mark this", "勾选", "打勾", "点选", "选中", "チェック"];
+/// How a label begins that only declines.
+const DECLINES: [&str; 9] = [
+    "no newsletter",
+    "no marketing",
+    "no promotional",
+    "no offers",
+    "no advertising",
+    "no e-mail",
+    "no email",
+    "no more",
+    "no commercial",
+];
 const TURNS: [&str; 5] = [" but ", "但", "而是", "только", "sondern"];
 const NEGATIVES: [&str; 12] =
     ["no", "不", "否", "ne,", "ne ", "нет", "nein", "non", "nie", "いいえ", "unsubscribe", "i don't"];

@@ -275,6 +275,7 @@ fn text(text: &Text, known: &Known<'_>, at: &At<'_>) -> Result<(), Error> {
     at.name("box").area(text.area)?;
     dialog(text.dialog.as_deref(), known, at)?;
     at.name("group").text(text.group.as_deref().unwrap_or(""), KEY_MAX)?;
+    at.name("layer").text(text.layer.as_deref().unwrap_or(""), KEY_MAX)?;
     if text.heading > 6 {
         return Err(at.name("heading").odd(text.heading, "0 to 6"));
     }
@@ -351,6 +352,7 @@ fn control(control: &Control, known: &Known<'_>, at: &At<'_>) -> Result<(), Erro
     }
     dialog(control.dialog.as_deref(), known, at)?;
     at.name("group").text(control.group.as_deref().unwrap_or(""), KEY_MAX)?;
+    at.name("layer").text(control.layer.as_deref().unwrap_or(""), KEY_MAX)?;
     at.name("texts").at_most(control.texts.len(), RUNS_MAX, "texts")?;
     for (index, key) in control.texts.iter().enumerate() {
         at.name("texts").index(index).exists(

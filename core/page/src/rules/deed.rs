@@ -2,6 +2,8 @@
 
 use crate::act::{Act, ActKind, is_fake};
 use crate::finding::{Finding, Outcome, Rule, Spot};
+use crate::fold::fold;
+use crate::lexicon::{Word, has};
 use crate::phrase;
 use crate::purpose::{Purposes, purposes};
 use crate::record::{Control, Made, State};
@@ -21,11 +23,43 @@ pub(super) fn preticked_agreement(scene: &Scene<'_>) -> Vec<Finding> {
     let agreed = AGREEMENT.union(Purposes::THIRD_PARTY).union(Purposes::SENSITIVE);
     let mut found = Vec::new();
     for act in scene.ticks().filter(|act| act.asks() && !act.purposes().has(Purposes::MARKETING)) {
-        if act.surface.meets(agreed) {
+        if is_about_changes(act) {
+            continue;
+        }
+        if act.surface.meets(agreed) && !is_only_noted(act) {
             found.extend(preticked(scene, act, Rule::Rp02));
+        } else if act.pristine_on == Some(true) && act.shown && !names_service(&act.text) {
+            let zh = "页面打开时已经选中，同意的是什么不明：请人工核对";
+            let en = "on before the user did anything; what it agrees to is unclear";
+            found.push(scene.with_act(Finding::new(Rule::Rp02, Outcome::NeedsPerson, zh, en), act));
         }
     }
     found
+}
+
+/// Messages that the service itself consists of.
+fn names_service(text: &str) -> bool {
+    let folded = fold(text);
+    has(&folded, Word::Service) || SERVICES.iter().any(|word| folded.contains(word))
+}
+
+/// A notice of changes is asked for, and nothing is agreed to: “Notify me of updates to these Terms”.
+fn is_about_changes(act: &Act) -> bool {
+    let folded = fold(&act.text);
+    names_service(&act.text)
+        && act.surface.without(AGREEMENT).is_none()
+        && !AGREEING.iter().any(|word| folded.contains(word))
+        && !has(&folded, Word::Read)
+}
+
+/// Rules of some kind are taken note of, and nothing is agreed to: “已知悉优惠券使用规则”.
+fn is_only_noted(act: &Act) -> bool {
+    let folded = fold(&act.text);
+    act.surface == Purposes::TERMS
+        && !CONTRACTS.iter().any(|word| folded.contains(word))
+        && !has(&folded, Word::YouAgree)
+        && has(&folded, Word::Acknowledge)
+        && !AGREEING.iter().any(|word| folded.contains(word))
 }
 
 /// RP-03.
@@ -214,3 +248,6 @@ pub(super) const AGREEMENT: Purposes =
     Purposes::TERMS.union(Purposes::PRIVACY).union(Purposes::AUTHORISATION);
 /// Clicks after which a control that does not change cannot be operated.
 const CLICKS: u32 = 3;
+const AGREEING: [&str; 6] = ["同意", "接受", "授权", "允许", "agree", "accept"];
+const SERVICES: [&str; 6] = ["验证码", "订单", "物流", "售后", "order", "delivery"];
+const CONTRACTS: [&str; 7] = ["协议", "条款", "政策", "agreement", "terms", "policy", "contract"];

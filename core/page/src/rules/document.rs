@@ -14,11 +14,17 @@ pub(super) fn buried_clause(scene: &Scene<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for act in scene.acts.iter().filter(|act| !act.documents.is_empty()) {
         let before = findings.len();
+        let mut told: Option<&Clause> = None;
         for purpose in [Purposes::MARKETING, Purposes::THIRD_PARTY] {
             let clauses = || act.reached.iter().filter(|clause| clause.purposes.has(purpose));
             let Some(clause) = clauses().find(|clause| clause.firm).or_else(|| clauses().next()) else {
                 continue;
             };
+            // One sentence on both is one finding.
+            if told.is_some_and(|other| other.firm == clause.firm && other.quote == clause.quote) {
+                continue;
+            }
+            told = Some(clause);
             findings.push(buried(scene, act, clause, purpose));
         }
         if findings.len() > before {

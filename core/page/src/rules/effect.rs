@@ -38,6 +38,37 @@ pub(super) fn agree_all(scene: &Scene<'_>) -> Vec<Finding> {
     found
 }
 
+/// RP-19, of a box that is seen: it is off, and what is sent says yes under its name.
+pub(super) fn sent_while_off(scene: &Scene<'_>) -> Vec<Finding> {
+    let sent = Purposes::MARKETING.union(Purposes::THIRD_PARTY);
+    let mut found = Vec::new();
+    for act in scene.ticks().filter(|act| act.asks() && act.shown && act.surface.meets(sent)) {
+        let submit = scene.record.submits.iter().find_map(|submit| {
+            let event = scene.record.events.get(submit.event)?;
+            let (before, after) = scene.around(event)?;
+            let control = before.control(&act.key).filter(|control| control.on == Some(false))?;
+            // It may have turned on as the form went: that is RP-08's.
+            let stays = after.control(&act.key).is_none_or(|control| control.on == Some(false));
+            let named = |other: &&Control| other.key != control.key && other.name == control.name;
+            let alone = !control.name.is_empty() && !before.controls.iter().any(|other| named(&other));
+            let boxed = matches!(control.kind, ControlKind::Checkbox | ControlKind::Switch);
+            let says = |field: &&(String, String)| field.0 == control.name && says_yes(&field.1);
+            let field = submit.fields.iter().find(says)?;
+            (stays && alone && boxed).then_some((event, field))
+        });
+        let Some((event, (name, value))) = submit else { continue };
+        let zh = "没有选中的同意项，提交的内容却是已同意";
+        let en = "a consent that is off is sent as given";
+        let finding = Finding::new(Rule::Rp19, Outcome::Violation, zh, en).by_event(event.id);
+        found.push(scene.with_act(finding, act).quoting(&format!("{name}={value}")));
+    }
+    found
+}
+
+fn says_yes(value: &str) -> bool {
+    matches!(value.to_ascii_lowercase().as_str(), "on" | "true" | "1" | "yes" | "y" | "agree" | "agreed")
+}
+
 /// RP-08.
 pub(super) fn self_ticking(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();

@@ -9,18 +9,21 @@ use crate::act::Act;
 use crate::finding::{Finding, Outcome, Rule, Spot};
 use crate::fold::fold;
 use crate::lexicon::{Word, has, hits};
+use crate::phrase;
 use crate::purpose::{Purposes, mentioned};
-use crate::record::{Document, Opened, Record, State};
+use crate::record::{self, Document, Field, Opened, Record, State};
 use crate::scene::Scene;
 use crate::sentence::sentences;
 
 /// RP-23: who asks, how to reach them or the processing rules are neither on the surface nor one click away.
 pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
     let record = scene.record;
-    let asks = record.states.iter().any(|state| {
-        state.fields.iter().any(|field| field.seen.is_shown())
-            || state.controls.iter().any(|c| c.kind.is_tick())
-    });
+    let asks = !scene.acts.is_empty()
+        || record
+            .states
+            .iter()
+            .flat_map(|state| &state.fields)
+            .any(|field| field.seen.is_shown() && !is_search(field));
     if !asks || record.states.is_empty() {
         return Vec::new();
     }
@@ -30,6 +33,10 @@ pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
         for text in state.texts.iter().filter(|text| text.seen.is_shown() && read.insert(text.text.as_str()))
         {
             reach.read(&text.text);
+            // A message that demands agreement offers nothing to read.
+            if !text.message && !phrase::demands(&text.text) {
+                reach.read_rules(&text.text);
+            }
         }
         // A link that the snapshot takes for cut off, or that a later step shows, is no missing one.
         for link in state.links.iter().filter(|link| read.insert(link.key.as_str())) {
@@ -41,10 +48,20 @@ pub(super) fn handler(scene: &Scene<'_>) -> Vec<Finding> {
         let paragraphs = document.texts.iter().map(|paragraph| paragraph.text.as_str());
         for text in paragraphs.chain([document.title.as_str()]) {
             reach.read(text);
+            reach.read_rules(text);
         }
     }
-    let unread = layer.iter().any(|document| is_closed(document)) || reach.untried;
+    // Steps that were not walked may say it.
+    let unread = layer.iter().any(|document| is_closed(document))
+        || reach.untried
+        || record.outcome != record::Outcome::Complete;
     vec![reach.finding(unread)]
+}
+
+/// What is looked for is no personal information.
+fn is_search(field: &Field) -> bool {
+    let words = fold(&format!("{} {}", field.label, field.placeholder));
+    field.kind == "search" || SEARCHES.iter().any(|word| words.contains(word))
 }
 
 #[derive(Default)]
@@ -64,7 +81,10 @@ impl Reach {
             let found = sentences(text).into_iter().find(|sentence| has_contact(sentence.text));
             self.contact = found.map(|sentence| sentence.text.to_owned());
         }
-        // Rules of processing may stand under a heading of a longer document, or on the page itself.
+    }
+
+    /// Rules of processing may stand under a heading of a longer document, or on the page itself.
+    fn read_rules(&mut self, text: &str) {
         let short = text.chars().count() <= HEADING_MAX;
         if self.rules.is_none() && short && mentioned(text).has(Purposes::PRIVACY) {
             self.rules = Some(text.to_owned());
@@ -243,4 +263,5 @@ const CONTACT_LINKS: [&str; 14] = [
     "контакты",
     "contacto",
 ];
+const SEARCHES: [&str; 5] = ["搜索", "检索", "关键词", "search", "keyword"];
 const LIST: [&str; 7] = ["清单", "名单", "列表", "list", "partners", "合作方", "合作伙伴"];

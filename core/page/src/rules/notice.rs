@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::document::is_closed;
 use crate::act::Act;
 use crate::finding::{Finding, Outcome, Rule, Spot};
 use crate::fold::fold;
@@ -19,11 +20,13 @@ pub(super) fn marketing_notice(scene: &Scene<'_>) -> Vec<Finding> {
 
 fn notice_of(scene: &Scene<'_>, act: &Act) -> Finding {
     let told = told(scene, act);
+    // Boxes beside it may share one word on how often and how long.
+    let shared: Vec<String> = told.iter().cloned().chain(beside(scene, act)).collect();
     let items = [
         ("种类", "kind of content", quote(&told, |s| has(&s.folded, Word::Kind))),
         ("渠道", "channel", quote(&told, |s| !phrase::channels(s.text).is_empty())),
-        ("频次", "frequency", quote(&told, says_frequency)),
-        ("期限", "period", quote(&told, says_period)),
+        ("频次", "frequency", quote(&shared, says_frequency)),
+        ("期限", "period", quote(&shared, says_period)),
         ("使用的个人信息", "data used", quote(&told, |s| has(&s.folded, Word::Data))),
     ];
     let missing = || items.iter().filter(|(.., quote)| quote.is_none());
@@ -97,7 +100,13 @@ fn withdrawal_of(scene: &Scene<'_>, act: &Act, surface: &[(Option<&str>, &str)])
             }
         }
     }
-    // A document that was not read may tell; the request itself does not, and that is what the rule is about.
+    if first_layer(scene.record, act).any(is_closed) {
+        return finding(
+            Outcome::NeedsPerson,
+            "同意文字没有告知如何撤回，所链接的文件没有读到：请人工核对",
+            "the request does not tell how to withdraw; a linked document was not read and may",
+        );
+    }
     finding(
         Outcome::Violation,
         "征求营销同意时没有告知如何撤回",
@@ -181,6 +190,7 @@ fn marketing_acts<'s>(scene: &'s Scene<'_>) -> impl Iterator<Item = &'s Act> {
     scene.acts.iter().filter(|act| {
         act.shown
             && !act.covered
+            && !act.refuses_by_default()
             && (act.purposes().has(Purposes::MARKETING)
                 || act.inverted && mentioned(&act.text).has(Purposes::MARKETING))
     })
@@ -221,26 +231,43 @@ fn told(scene: &Scene<'_>, act: &Act) -> Vec<String> {
     told
 }
 
+/// Texts beside the act, those of other boxes too.
+fn beside(scene: &Scene<'_>, act: &Act) -> Vec<String> {
+    let texts = stage(scene, act).map(|state| near(state, act)).unwrap_or_default();
+    texts.into_iter().map(|text| text.text.clone()).collect()
+}
+
 fn is_about_marketing(name: &str) -> bool {
     mentioned(name).has(Purposes::MARKETING) && !mentioned(name).meets(DOCUMENTS)
 }
 
-/// The act's text and those of the same form or dialog near it that speak of what it asks.
+/// The act's text and those of the same form or dialog near it that speak of what it asks. What another box asks is its own.
 pub(super) fn near_text(state: &State, act: &Act) -> String {
+    let others = |text: &&Text| {
+        state
+            .controls
+            .iter()
+            .any(|other| other.kind.is_tick() && other.key != act.key && state.is_of(other, text))
+    };
+    let mut words = vec![act.text.as_str()];
+    words.extend(near(state, act).into_iter().filter(|text| !others(text)).map(|text| text.text.as_str()));
+    words.join("\n")
+}
+
+/// Texts of the same layer, near the act or in its form, that speak of what it asks.
+fn near<'a>(state: &'a State, act: &Act) -> Vec<&'a Text> {
     let own: Vec<&Text> = act.texts.iter().filter_map(|key| state.text(key)).collect();
+    let layer = own.first().map(|text| text.lies_in());
     let group = own.first().and_then(|text| text.group.as_deref());
     let near = |text: &&Text| {
         text.seen.is_shown()
             && text.dialog == act.dialog
+            && layer.is_none_or(|layer| layer == text.lies_in())
             && (own.is_empty() || text.group.as_deref() == group || distance(&own, text) < NEAR)
             && (act.dialog.is_some() || own.is_empty() || distance(&own, text) < FAR)
             && !mentioned(&text.text).intersection(act.purposes()).without(DOCUMENTS).is_none()
     };
-    let mut words = vec![act.text.as_str()];
-    words.extend(
-        state.texts.iter().filter(near).map(|text| text.text.as_str()).filter(|text| *text != act.text),
-    );
-    words.join("\n")
+    state.texts.iter().filter(near).filter(|text| text.text != act.text).collect()
 }
 
 fn distance(own: &[&Text], text: &Text) -> f32 {

@@ -187,6 +187,7 @@ pub(super) fn hidden_and_sent(scene: &Scene<'_>) -> Vec<Finding> {
         }
     }
     findings.extend(unnamed(record));
+    findings.extend(super::effect::sent_while_off(scene));
     findings
 }
 
@@ -288,8 +289,7 @@ fn looked_at<'a>(scene: &Scene<'a>) -> Vec<(&'a State, Words<'a>)> {
         // The “no” of a choice on the page itself.
         for control in state.controls.iter().filter(|c| c.kind == ControlKind::Radio && is_refusal(&c.label))
         {
-            for text in control.texts.iter().filter_map(|key| state.text(key)).filter(|text| is_visible(text))
-            {
+            for text in state.texts_of(control).filter(|text| is_visible(text)) {
                 if is_refusal(&text.text) && beside_consent(scene, control) {
                     push(state, words_of_text(text));
                 }
@@ -395,7 +395,7 @@ fn limit_of(style: &Style) -> f32 {
 }
 
 fn words_of(state: &State, control: &Control) -> String {
-    let texts = control.texts.iter().filter_map(|key| state.text(key)).map(|text| text.text.as_str());
+    let texts = state.texts_of(control).map(|text| text.text.as_str());
     let joined: Vec<&str> = texts.collect();
     if control.label.is_empty() { joined.join(" ") } else { control.label.clone() }
 }

@@ -1,6 +1,7 @@
 //! Section B: was it voluntary, and for this purpose alone?
 
 use super::deed::AGREEMENT;
+use super::unknown::unknown_clause;
 use crate::act::{Act, ActKind, Clause, Required};
 use crate::finding::{Finding, Outcome, Rule, Spot};
 use crate::phrase;
@@ -30,6 +31,16 @@ pub(super) fn marketing_bundled(scene: &Scene<'_>) -> Vec<Finding> {
                 zh,
                 "a linked document speaks of marketing: does this act cover it?",
             )
+        } else if act.requested {
+            let zh = "除协议外还同意他人来电；来电可能就是所申请的服务：请人工核对";
+            let en = "a call is agreed to with the documents; it may be the service that is asked for";
+            Finding::new(Rule::Rp09, Outcome::NeedsPerson, zh, en)
+        } else if let Some(clause) =
+            unknown_clause(&act.text).filter(|_| all.meets(AGREEMENT) && !all.has(Purposes::THIRD_PARTY))
+        {
+            let zh = "除协议外还同意了别的事项，词表不能判断是什么：请人工核对";
+            let en = "something besides the documents is agreed to, in words that no list knows";
+            Finding::new(Rule::Rp09, Outcome::NeedsPerson, zh, en).quoting(&clause)
         } else {
             continue;
         };
@@ -89,7 +100,6 @@ pub(super) fn marketing_forced(scene: &Scene<'_>) -> Vec<Finding> {
                     && other.surface.has(Purposes::MARKETING)
                     && other.is_in(act.state)
             });
-        let bundled = act.purposes().meets(AGREEMENT);
         let finding = if act.required == Required::No || declinable {
             Finding::new(
                 Rule::Rp11,
@@ -105,11 +115,11 @@ pub(super) fn marketing_forced(scene: &Scene<'_>) -> Vec<Finding> {
                 zh,
                 "the call may be the service that is asked for",
             )
-        } else if act.required == Required::Presumed && !bundled {
+        } else if act.required == Required::Presumed {
             Finding::new(
                 Rule::Rp11,
                 Outcome::NeedsPerson,
-                "未能确认是否必选",
+                "没有看到不同意能否继续：请人工核对",
                 "whether it can be left out was not seen",
             )
         } else {
@@ -126,7 +136,7 @@ pub(super) fn channel_unclear(scene: &Scene<'_>) -> Vec<Finding> {
     let announced = scene.of_kind(ActKind::Announced).next().is_some();
     let mut found = Vec::new();
     for act in scene.consents().filter(|act| act.purposes().has(Purposes::MARKETING)) {
-        if act.inverted && announced {
+        if act.refuses_by_default() || act.inverted && announced {
             continue;
         }
         let text = marketing_text(act);
@@ -236,7 +246,7 @@ fn heading_names_channel(scene: &Scene<'_>, act: &Act) -> bool {
     let own = act.texts.first().and_then(|key| state.texts.iter().position(|text| text.key == *key));
     let above = own.and_then(|place| place.checked_sub(1)).and_then(|place| state.texts.get(place));
     // The words of another box head nothing.
-    let heads = |text: &&Text| !state.controls.iter().any(|other| other.texts.contains(&text.key));
+    let heads = |text: &&Text| !state.controls.iter().any(|other| state.is_of(other, text));
     above.filter(heads).is_some_and(|text| {
         text.text.chars().count() <= HEADING_MAX && phrase::channels(&text.text).len() == 1
     })

@@ -8,7 +8,7 @@ use crate::phrase;
 use crate::purpose::{Purposes, mentioned};
 use crate::record::{State, Text};
 use crate::scene::Scene;
-use crate::sentence::sentences;
+use crate::sentence::{Sentence, sentences};
 
 /// RP-21: words that twist what is asked. A person decides, unless the refusal itself shames.
 pub(super) fn twisted_wording(scene: &Scene<'_>) -> Vec<Finding> {
@@ -70,7 +70,7 @@ fn shaming(state: &State, way: &Way<'_>) -> Finding {
 fn refusals(state: &State) -> Vec<Way<'_>> {
     let labels =
         state.controls.iter().filter(|c| c.seen.is_shown() && c.dialog.is_none() && !c.texts.is_empty());
-    let texts = labels.flat_map(|control| &control.texts).filter_map(|key| state.text(key));
+    let texts = labels.flat_map(|control| state.texts_of(control));
     texts.filter(|text| is_short_refusal(text)).map(Way::of_text).collect()
 }
 
@@ -93,8 +93,39 @@ fn negations(text: &str) -> usize {
             // “不希望” and “不” are one negation.
             places.sort_unstable();
             places.dedup_by(|next, kept| next.0 < kept.1);
-            places.len()
+            counted(sentence, &places)
         })
         .max()
         .unwrap_or(0)
 }
+
+/// Two ways to withdraw deny nothing; “不要退订” does.
+fn counted(sentence: &Sentence<'_>, places: &[(usize, usize)]) -> usize {
+    let leaves = |place: &(usize, usize)| {
+        let word = sentence.folded.get(place.0..place.1).unwrap_or_default();
+        WITHDRAWING.contains(&word)
+    };
+    let mut leaving = places.iter().copied().filter(leaves);
+    let denying: Vec<_> = places.iter().copied().filter(|place| !leaves(place)).collect();
+    let twice = leaving.any(|place| {
+        let (start, _) = sentence.clause(place.0);
+        denying.iter().any(|other| other.0 >= start && other.1 <= place.0)
+    });
+    denying.len() + usize::from(twice)
+}
+
+/// Negations that end something rather than deny it.
+const WITHDRAWING: [&str; 12] = [
+    "退订",
+    "关闭",
+    "拒收",
+    "取消接收",
+    "拒绝",
+    "停止",
+    "unsubscribe",
+    "opt out",
+    "opt-out",
+    "opting out",
+    "stop",
+    "stop receiving",
+];
