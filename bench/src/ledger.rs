@@ -175,7 +175,7 @@ fn terms() -> Vec<u8> {
     let allow = crate::decide::terms().into_iter().next();
     let terms = allow.map(|terms| anning_vocab::Terms { controller: Some(PartyId(0)), ..terms });
     terms
-        .and_then(|t| sheet::encode(&t, &|_, number| Some(format!("name-{number}"))).ok())
+        .and_then(|t| sheet::encode(&t, &|_, number| Some(format!("name-{number}").into())).ok())
         .unwrap_or_default()
 }
 

@@ -185,7 +185,7 @@ fn terms() -> Vec<u8> {
         related: Some(true),
         ..terms
     });
-    let name = |table: Table, _: u32| Some(if table == Table::Brand { "云栖" } else { "yunqi" }.to_owned());
+    let name = |table: Table, _: u32| Some(if table == Table::Brand { "云栖" } else { "yunqi" }.into());
     allow.and_then(|terms| sheet::encode(&terms, &name).ok()).unwrap_or_default()
 }
 
