@@ -119,7 +119,7 @@ fn records(args: &CheckArgs, rows: &[serde_json::Value], folder: &Path) -> Resul
     let cells = rows.iter().flat_map(|row| RECORD.iter().filter_map(|name| row.get(name)?.as_str()));
     for cell in cells.map(Path::new).filter(|path| inside(path)) {
         let seal = cell.parent().unwrap_or(Path::new("")).join("seal.json");
-        for path in [cell, &seal] {
+        for path in [cell, &seal, &cell.with_extension("seal.json")] {
             let (from, to) = (beside.join(path), folder.join(path));
             // What is not there is told where the row is read, with the row.
             if !from.is_file() {

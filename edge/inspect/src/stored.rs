@@ -55,7 +55,7 @@ impl Stored {
         let named = file.with_extension("");
         let folder = if !own && named.is_dir() { named } else { beside };
         let sha256 = sha256(&bytes);
-        let seal = if own { Seal::read(&folder)? } else { None };
+        let seal = Seal::read(&seal_of(&file))?;
         if let Some(seal) = seal.as_ref().filter(|seal| seal.record_sha256 != sha256) {
             return Err(Error::Altered { path: file, sealed: seal.record_sha256.clone(), found: sha256 });
         }
@@ -138,20 +138,31 @@ pub struct Seal {
 }
 
 impl Seal {
-    /// The seal in a folder of evidence, if there is one.
-    fn read(folder: &Path) -> Result<Option<Self>, Error> {
-        let path = folder.join(SEAL);
-        if fs::symlink_metadata(&path).is_err() {
+    /// The seal in this file, if there is one.
+    fn read(path: &Path) -> Result<Option<Self>, Error> {
+        if fs::symlink_metadata(path).is_err() {
             return Ok(None);
         }
-        let bytes = plain(&path, SEAL_MAX, true)?;
+        let bytes = plain(path, SEAL_MAX, true)?;
         let seal: Self =
-            serde_json::from_slice(&bytes).map_err(|err| Error::Seal(path.clone(), err.to_string()))?;
+            serde_json::from_slice(&bytes).map_err(|err| Error::Seal(path.to_owned(), err.to_string()))?;
         if seal.format == SEAL_FORMAT {
             Ok(Some(seal))
         } else {
-            Err(Error::Seal(path, format!("this reader knows `{SEAL_FORMAT}`: {}", shown(&seal.format))))
+            Err(Error::Seal(
+                path.to_owned(),
+                format!("this reader knows `{SEAL_FORMAT}`: {}", shown(&seal.format)),
+            ))
         }
+    }
+}
+
+/// Where the seal of a record lies: `seal.json` beside `record.json`, `NAME.seal.json` beside another.
+fn seal_of(record: &Path) -> PathBuf {
+    if record.file_name().is_some_and(|name| name == NAME) {
+        record.with_file_name(SEAL)
+    } else {
+        record.with_extension(SEAL)
     }
 }
 

@@ -479,6 +479,11 @@ fn a_record_that_is_not_the_sealed_one_is_refused() {
             assert!(error.contains(says), "{error}");
         }
     }
+    // A record of another name has its seal beside it too.
+    std::fs::copy(folder.join("record.json"), folder.join("app.json")).unwrap();
+    assert!(Stored::read(&folder.join("app.json")).unwrap().seal.is_none());
+    std::fs::write(folder.join("app.seal.json"), seal(&"0".repeat(64))).unwrap();
+    assert!(Stored::read(&folder.join("app.json")).unwrap_err().to_string().contains("ALTERED"));
 }
 
 #[test]
