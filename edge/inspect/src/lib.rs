@@ -19,6 +19,7 @@ mod explore;
 mod flow;
 mod folder;
 mod gaps;
+mod hearing;
 mod inspection;
 mod invented;
 mod list;
