@@ -23,6 +23,7 @@ mod explore;
 mod flow;
 mod folder;
 mod gaps;
+mod hearing;
 mod inspection;
 mod invented;
 mod list;

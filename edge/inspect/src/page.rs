@@ -138,7 +138,11 @@ impl Tab<'_> {
                 Awaited::Words => shows >= WORDS,
             };
             let patient = self.busy() > 0 || (shows == NOTHING && awaited == Awaited::Form);
-            if enough || waited >= if patient { RENDER_MS } else { MOMENT_MS } {
+            let moment = match awaited {
+                Awaited::Words if shows > NOTHING => WORDS_MS,
+                Awaited::Words | Awaited::Form => MOMENT_MS,
+            };
+            if enough || waited >= if patient { RENDER_MS } else { moment } {
                 break;
             }
             late = true;
@@ -508,6 +512,8 @@ const SETTLE_MS: i64 = 2_500;
 const RENDER_MS: i64 = 5_000;
 /// Milliseconds within which a form may join what a page shows already.
 const MOMENT_MS: i64 = 1_500;
+/// Milliseconds within which more words may join the few of a document.
+const WORDS_MS: i64 = 300;
 /// Milliseconds without a change that count as rest on a page that was late: it is built in parts.
 const LATE_QUIET_MS: i64 = 200;
 /// Milliseconds for the script on a page of 30 000 elements.

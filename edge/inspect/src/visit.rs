@@ -220,6 +220,9 @@ impl Visit<'_, '_> {
             return Ok(());
         }
         self.draft.waited.extend(off);
+        if !self.tab.hears_typing()? {
+            return Ok(());
+        }
         self.tab.wait(TYPED_MS)?;
         self.tab.settle(QUIET_MS)
     }
