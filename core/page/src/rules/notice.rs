@@ -44,10 +44,7 @@ fn notice_of(scene: &Scene<'_>, act: &Act) -> Finding {
     };
     let outcome = if fires { Outcome::Violation } else { Outcome::Passes };
     let found = seen(Finding::new(Rule::Rp22, outcome, zh, en), act).quoting(&act.text);
-    items.iter().fold(found, |found, (_, en, quote)| match quote {
-        Some(quote) => found.quoting(&format!("{en}: {quote}")),
-        None => found,
-    })
+    items.iter().filter_map(|(.., quote)| quote.as_deref()).fold(found, Finding::quoting)
 }
 
 /// RP-25: marketing consent is asked with no word on how to withdraw.
