@@ -440,7 +440,7 @@ const SHOWS: &str = "(() => { let words = 0, most = 0; const look = (root) => { 
      const role = e.getAttribute('role') || ''; const r = () => e.getBoundingClientRect(); \
      if (n === 'textarea' || n === 'select' || (n === 'input' && !/^(hidden|search|submit|button|image|reset)$/.test(e.type)) \
      || e.isContentEditable || role === 'checkbox' || role === 'switch') { if (r().width || e.labels && e.labels.length) most = 3 } \
-     else if (most < 2 && (n === 'button' || n === 'input' || role === 'button') && r().width) most = 2; \
+     else if (most < 2 && (/^(button|input|embed|object)$/.test(n) || role === 'button') && r().width) most = 2; \
      if (e.shadowRoot) look(e.shadowRoot); else if (n.includes('-') && e.clientHeight > 40) most = Math.max(most, 2); \
      if (n === 'iframe') try { if (e.contentDocument && r().width) look(e.contentDocument) } catch { } } \
      if (!root.host) { const b = root.body; words += b ? b.innerText.trim().length : 0 } \
