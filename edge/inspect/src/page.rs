@@ -471,7 +471,7 @@ const SHOWS: &str = "(() => { let words = 0, most = 0; const own = (of, name) =>
      const role = Element.prototype.getAttribute.call(e, 'role') || ''; const r = () => Element.prototype.getBoundingClientRect.call(e); \
      if (n === 'textarea' || n === 'select' || (n === 'input' && !/^(hidden|search|submit|button|image|reset)$/.test(e.type)) \
      || e.isContentEditable === true || role === 'checkbox' || role === 'switch') { if (r().width || e.labels && e.labels.length) most = 3 } \
-     else if (most < 2 && (n === 'button' || n === 'input' || role === 'button') && r().width) most = 2; \
+     else if (most < 2 && (/^(button|input|embed|object)$/.test(n) || role === 'button') && r().width) most = 2; \
      const open = shadow.call(e); if (open) look(open); else if (n.includes('-') && e.clientHeight > 40) most = Math.max(most, 2); \
      if (n === 'iframe') try { if (e.contentDocument && r().width) look(e.contentDocument) } catch { } } \
      if (!within) { const b = body.call(root); words += b ? b.innerText.trim().length : 0 } \
