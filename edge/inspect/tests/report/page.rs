@@ -35,6 +35,8 @@ pub fn record(words: &str, on: bool) -> Record {
     let terms = format!("我已阅读并同意《用户协议》{words}");
     let mut read = text("terms-text", &terms, 340.0);
     read["runs"][0]["link"] = json!("agreement");
+    // A box that is off is not sent.
+    let sent = if on { json!([[format!("ad{words}"), format!("1{words}")]]) } else { json!([]) };
     let whole = json!({
         "format": "anning/page-record/1", "address": format!("join/index.html"), "recorded_at": "2026-05-02T08:00:00Z",
         "recorder": {"name": format!("anning{words}"), "version": "0", "browser": format!("Chrome/1{words}"), "agent": words},
@@ -61,7 +63,7 @@ pub fn record(words: &str, on: bool) -> Record {
                 {"text": format!("您同意我们将您的手机号码提供给合作伙伴，由其向您发送商业广告短信。{words}"), "top": 2000.0},
             ],
         }],
-        "submits": [{"event": 1, "address": format!("https://x.example/{words}"), "method": "POST", "fields": [[format!("ad{words}"), format!("1{words}")]]}],
+        "submits": [{"event": 1, "address": format!("https://x.example/{words}"), "method": "POST", "fields": sent}],
     });
     let mut record: Record = serde_json::from_value(whole).unwrap();
     let picture = picture();

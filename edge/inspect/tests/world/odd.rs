@@ -8,11 +8,15 @@ const FORM: &str = "<form><input name=m type=tel placeholder=手机号><label><i
 
 /// Records a page in which something follows the form, and checks that the form was seen.
 fn check(name: &str, html: &str, test: impl FnOnce(&Record)) {
+    check_outcome(name, html, Outcome::Complete, test);
+}
+
+fn check_outcome(name: &str, html: &str, outcome: Outcome, test: impl FnOnce(&Record)) {
     with_browser(name, &[], |browser| {
         let pages = stored(&[("index.html", html)]);
         let record = browser.record(&pages.page(), DESKTOP, None).unwrap().record;
         record.check().unwrap_or_else(|err| panic!("{name}: {err}"));
-        assert_eq!(record.outcome, Outcome::Complete, "{name}: {:?}", record.notes);
+        assert_eq!(record.outcome, outcome, "{name}: {:?}", record.notes);
         let on =
             record.states[0].controls.iter().any(|control| control.on == Some(true) && control.attribute);
         assert!(on, "{name}: {:#?}", record.states[0].controls);
@@ -95,7 +99,10 @@ fn half_a_character_and_names_that_hide_members() {
     let deep = format!(
         "{FORM}<div id=d></div><script>let at=d;for(let i=0;i<5000;i++){{const s=document.createElement('span');at.append(s);at=s}}at.textContent='底'</script>"
     );
-    check("deep", &deep, |record| assert!(cut(record, "elements within each other"), "{:?}", record.notes));
+    // What lies deeper was not looked at: the page was seen in part.
+    check_outcome("deep", &deep, Outcome::Partial, |record| {
+        assert!(cut(record, "elements within each other"), "{:?}", record.notes);
+    });
 }
 
 #[test]
