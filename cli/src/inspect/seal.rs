@@ -1,9 +1,9 @@
 //! Records into the ledger: their hashes become entries, and each evidence folder gets the proof.
 
 use anning_inspect::{Inspection, Sealed};
-use anning_ledger::{Deed, DeedKind, Hash, hex};
+use anning_ledger::entry::leaf::DEED;
+use anning_ledger::{Deed, DeedKind, Hash, PageSeal, hex};
 use anning_store::Ledger;
-use serde_json::json;
 
 use super::output::write;
 use crate::clock::now;
@@ -30,18 +30,17 @@ pub(super) fn seal(ledger: Ledger, pages: &mut [Inspection]) -> Result<(), Failu
     let judgements = pages.iter().flat_map(|page| &page.judgements);
     for (((judgement, position), way), leaf) in judgements.zip(&positions).zip(ways).zip(leaves) {
         let Some(folder) = &judgement.folder else { continue };
-        let way: Option<Vec<String>> = way.map(|way| way.iter().map(|node| hex::encode(node)).collect());
-        let proof = json!({
-            "format": "anning-page-seal/1",
-            "log": ledger.origin(),
-            "suite": ledger.suite().code(),
-            "record_sha256": judgement.sha256,
-            "position": position,
-            "leaf": hex::encode(&leaf),
-            "inclusion": way,
-            "checkpoint": checkpoint,
-        });
-        write(&folder.join("seal.json"), &format!("{proof:#}\n"))?;
+        let uncovered =
+            || format!("the log's checkpoint does not cover the page record at position: {position}");
+        let seal = PageSeal {
+            suite: ledger.suite(),
+            record: hash(&judgement.sha256)?,
+            position: *position,
+            leaf,
+            inclusion: way.ok_or_else(uncovered)?,
+            checkpoint: checkpoint.clone(),
+        };
+        write(&folder.join("seal.json"), &format!("{}\n", seal.to_json()))?;
     }
     Ok(())
 }
@@ -50,6 +49,3 @@ fn hash(text: &str) -> Result<Hash, Failure> {
     let bytes = hex::decode(text).and_then(|bytes| bytes.try_into().ok());
     bytes.ok_or_else(|| Failure::unavailable(format!("no SHA-256: {text}")))
 }
-
-/// Kind byte of a deed's leaf.
-const DEED: u8 = 4;
